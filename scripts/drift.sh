@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Fails when a committed *_templ.go is not what its .templ generates with the version in go.mod.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+version=$(go list -m -f '{{.Version}}' github.com/a-h/templ)
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+# Generated in a copy, so that checking never changes the tree.
+git ls-files -co --exclude-standard -- '*.templ' '*_templ.go' go.mod | while read -r f; do [ -f "$f" ] && echo "$f"; done >"$dir/files"
+mkdir "$dir/tree"
+tar -cf - -T "$dir/files" | tar -xf - -C "$dir/tree"
+go run "github.com/a-h/templ/cmd/templ@$version" generate -path "$dir/tree" >"$dir/log" 2>&1 || { cat "$dir/log"; exit 1; }
+
+stale=0
+while read -r f; do
+  case $f in *.templ) f=${f%.templ}_templ.go ;; *_templ.go) ;; *) continue ;; esac
+  if [ ! -f "${f%_templ.go}.templ" ] || ! cmp -s "$f" "$dir/tree/$f"; then echo "stale: $f"; stale=1; fi
+done < <(sort -u "$dir/files")
+if [ "$stale" -ne 0 ]; then
+  echo "drift: run  go run github.com/a-h/templ/cmd/templ@$version generate"
+  exit 1
+fi
