@@ -1,0 +1,93 @@
+package aberration
+
+import "math"
+
+// The tails below are summed away from the mean, term by term, so that they keep full relative precision however small they are.
+
+// binomialTail is P(X >= c) for X ~ Binomial(n, q) and P(X = c); 0 <= c <= n, 0 < q < 1.
+func binomialTail(c, n, q float64) (tail, at float64) {
+	at = math.Exp(binomialLogMass(c, n, q))
+	if c > n*q {
+		return min(1, sum(at, func(k float64) float64 { return (n - k) / (k + 1) * q / (1 - q) }, c, 1, n)), at
+	}
+	if c == 0 {
+		return 1, at
+	}
+	below := math.Exp(binomialLogMass(c-1, n, q))
+	return max(0, 1-sum(below, func(k float64) float64 { return k / (n - k + 1) * (1 - q) / q }, c-1, -1, 0)), at
+}
+
+// negativeBinomialTail is P(Y >= y) for the number of failures Y with the given size and probability of success; y >= 0.
+func negativeBinomialTail(y, size, prob float64) float64 {
+	if y > size*(1-prob)/prob {
+		return min(1, sum(math.Exp(negativeBinomialLogMass(y, size, prob)), func(k float64) float64 { return (k + size) / (k + 1) * (1 - prob) }, y, 1, math.Inf(1)))
+	}
+	if y == 0 {
+		return 1
+	}
+	below := math.Exp(negativeBinomialLogMass(y-1, size, prob))
+	return max(0, 1-sum(below, func(k float64) float64 { return k / (k + size - 1) / (1 - prob) }, y-1, -1, 0))
+}
+
+// sum adds a first term and those that follow by the given ratios, from k in the given direction, until they no longer matter.
+func sum(term float64, ratio func(k float64) float64, k, step, end float64) float64 {
+	total := term
+	for k != end && term > 0 {
+		r := ratio(k)
+		term *= r
+		total += term
+		if r < 1 && term/(1-r) < total*1e-17 {
+			break
+		}
+		k += step
+	}
+	return total
+}
+
+// binomialLogMass is Loader's saddle-point form (C. Loader 2000, Fast and accurate computation of binomial probabilities), which does
+// not lose digits by subtracting large log factorials.
+func binomialLogMass(c, n, q float64) float64 {
+	switch c {
+	case 0:
+		return n * math.Log1p(-q)
+	case n:
+		return n * math.Log(q)
+	}
+	d := n - c
+	return stirling(n) - stirling(c) - stirling(d) - deviance(c, n*q) - deviance(d, n*(1-q)) + math.Log(n/(2*math.Pi*c*d))/2
+}
+
+func negativeBinomialLogMass(y, size, prob float64) float64 {
+	if y == 0 {
+		return size * math.Log(prob)
+	}
+	n := size + y // mass = size/(size+y) × binomial mass of size in n, which Loader's form extends to non-integer size
+	return math.Log(size/n) + binomialLogMass(size, n, prob)
+}
+
+// deviance is x ln(x/m) + m - x, by its series near x = m where the direct form cancels.
+func deviance(x, m float64) float64 {
+	if math.Abs(x-m) > 0.1*(x+m) {
+		return x*math.Log(x/m) + m - x
+	}
+	v := (x - m) / (x + m)
+	s, term := (x-m)*v, 2*x*v
+	for j := 3.0; ; j += 2 {
+		term *= v * v
+		next := s + term/j
+		if next == s {
+			return s
+		}
+		s = next
+	}
+}
+
+// stirling is ln Γ(n+1) - ln(sqrt(2πn) (n/e)^n).
+func stirling(n float64) float64 {
+	if n <= 15 {
+		lg, _ := math.Lgamma(n + 1)
+		return lg - (n+0.5)*math.Log(n) + n - math.Log(2*math.Pi)/2
+	}
+	n2 := n * n
+	return (1.0/12 - (1.0/360-(1.0/1260-(1.0/1680-1.0/1188/n2)/n2)/n2)/n2) / n
+}

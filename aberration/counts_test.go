@@ -1,0 +1,116 @@
+package aberration
+
+import (
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+type worked struct {
+	First struct {
+		N   []float64
+		Ge1 []float64 `json:"p_ge1"`
+		Ge2 []float64 `json:"p_ge2"`
+	} `json:"first_detection"`
+	Exact struct {
+		C, B, WC, WB, P []float64
+		MidP            []float64 `json:"midp"`
+	} `json:"exact_conditional_poisson"`
+	BH struct{ P, BH []float64 } `json:"multiplicity_bh1995"`
+}
+
+func TestExactTestAgreesWithR(t *testing.T) {
+	var w worked
+	load(t, "worked_examples.json", &w)
+	for i, c := range w.Exact.C {
+		p, mid, r := ConditionalPoisson(c, w.Exact.WC[i], w.Exact.B[i], w.Exact.WB[i])
+		if r != OK || !same(p, w.Exact.P[i], 1e-12) || !same(mid, w.Exact.MidP[i], 1e-12) {
+			t.Errorf("example %d: p=%v mid=%v %v, R has %v %v", i, p, mid, r, w.Exact.P[i], w.Exact.MidP[i])
+		}
+	}
+}
+
+func TestFirstDetectionAgreesWithR(t *testing.T) {
+	var w worked
+	load(t, "worked_examples.json", &w)
+	for i, n := range w.First.N {
+		if got := FirstDetection(n, 1); !same(got, w.First.Ge1[i], 1e-12) {
+			t.Errorf("n=%v: P(Y>=1) %v, R has %v", n, got, w.First.Ge1[i])
+		}
+		// R's own figure is 1 minus a sum, so its relative precision is that of the difference.
+		if got := FirstDetection(n, 2); math.Abs(got-w.First.Ge2[i]) > 1e-15 {
+			t.Errorf("n=%v: P(Y>=2) %v, R has %v", n, got, w.First.Ge2[i])
+		}
+		series := make([]float64, int(n)+1)
+		series[int(n)] = 2
+		g := GammaPoisson{Window: 1, Baseline: int(n), Shape: 0.5, Alpha: 0.001}
+		if r := g.Evaluate(series, int(n)); math.Abs(r.PValue-w.First.Ge2[i]) > 1e-15 || r.Alarm != (w.First.Ge2[i] <= 0.001) {
+			t.Errorf("n=%v: %+v", n, r)
+		}
+	}
+}
+
+func TestBenjaminiHochbergAgreesWithR(t *testing.T) {
+	var w worked
+	load(t, "worked_examples.json", &w)
+	rejected := 0
+	for i, q := range BenjaminiHochberg(w.BH.P, 0) {
+		if !same(q, w.BH.BH[i], 1e-12) {
+			t.Errorf("p=%v: %v, R has %v", w.BH.P[i], q, w.BH.BH[i])
+		}
+		if q <= 0.05 {
+			rejected++
+		}
+	}
+	if rejected != 4 {
+		t.Errorf("%d rejected at 0.05, the paper has 4", rejected)
+	}
+	if q := BenjaminiHochberg([]float64{0.01, math.NaN(), 7}, 10); !same(q[0], 0.1, 1e-12) || !math.IsNaN(q[1]) || !math.IsNaN(q[2]) {
+		t.Errorf("with tests left out: %v", q)
+	}
+}
+
+// The tails are compared with plain summation of the whole distribution, where that is still exact enough.
+func TestTailsEqualPlainSummation(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := float64(rapid.IntRange(1, 300).Draw(t, "n"))
+		c := float64(rapid.IntRange(0, int(n)).Draw(t, "c"))
+		q := rapid.Float64Range(0.001, 0.999).Draw(t, "q")
+		want := 0.0
+		for k := c; k <= n; k++ {
+			ln, _ := math.Lgamma(n + 1)
+			lk, _ := math.Lgamma(k + 1)
+			ld, _ := math.Lgamma(n - k + 1)
+			want += math.Exp(ln - lk - ld + k*math.Log(q) + (n-k)*math.Log1p(-q))
+		}
+		if got, _ := binomialTail(c, n, q); math.Abs(got-want) > 1e-10*want+1e-13 {
+			t.Fatalf("P(X>=%v | %v, %v) = %v, want %v", c, n, q, got, want)
+		}
+		size := rapid.Float64Range(0.1, 80).Draw(t, "size")
+		below := 0.0
+		for k := 0.0; k < c; k++ {
+			a, _ := math.Lgamma(k + size)
+			b, _ := math.Lgamma(size)
+			d, _ := math.Lgamma(k + 1)
+			below += math.Exp(a - b - d + size*math.Log(q) + k*math.Log1p(-q))
+		}
+		if got := negativeBinomialTail(c, size, q); math.Abs(got-(1-below)) > 1e-11 {
+			t.Fatalf("P(Y>=%v | %v, %v) = %v, want %v", c, size, q, got, 1-below)
+		}
+	})
+}
+
+func TestExactWindows(t *testing.T) {
+	// Two cases in 52 weeks, then three in four: the first worked example as a series.
+	series := make([]float64, 56)
+	series[3], series[40] = 1, 1
+	series[52], series[54], series[55] = 1, 1, 1
+	r := Exact{Window: 4, Baseline: 52, Alpha: 0.01}.Evaluate(series, 55)
+	if !same(r.PValue, 0.0032650086273576452, 1e-12) || !r.Alarm || r.Bound != 2 || !same(r.Expected, 2.0/52*4, 1e-12) {
+		t.Errorf("%+v", r)
+	}
+	if r := (Exact{Window: 4, Baseline: 52, Alpha: 0.001}).Evaluate(series, 55); r.Alarm || r.Bound < 3 {
+		t.Errorf("at 0.001: %+v", r)
+	}
+}

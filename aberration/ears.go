@@ -1,0 +1,173 @@
+package aberration
+
+import "math"
+
+// EARS is one of the three methods of the Early Aberration Reporting System of the United States' CDC: an upper bound from the
+// mean m and standard deviation s (divisor n-1) of a short moving baseline of n periods,
+//
+//	C1  U(t) = m + z s       baseline t-n .. t-1
+//	C2  U(t) = m + z s       baseline t-n-2 .. t-3 (two periods of guard, so that a slow rise does not lift its own bound)
+//	C3  U(t) = max(0, y(t) + s (z - Σ max(0, C2(t-i) - 1))),  i = 1, 2,  with C2(t) = (y(t) - m)/s
+//
+// where z is the 1-Alpha quantile of the normal distribution and s is at least MinSigma. The alarm is y(t) > U(t).
+//
+// Sources: Hutwagner, Thompson, Seeman, Treadwell (2003), J Urban Health 80, i89–i96; Salmon, Schumacher, Höhle (2016), J Stat
+// Softw 70(10). C3 follows R surveillance's earsC, whose bound starts at the observed count: it alarms when the excesses of the two
+// previous periods alone use up z. The three methods need at least a few cases a period; use Exact for sparse series.
+type EARS struct {
+	// Method is 1, 2 or 3.
+	Method int
+	// Baseline is the number n of baseline periods, 2 or more.
+	Baseline int
+	// Alpha is the one-sided error rate, above 0 and below 0.5 or equal to it.
+	Alpha float64
+	// MinSigma is the smallest standard deviation assumed, in cases; 0 for none.
+	MinSigma float64
+	// z is the quantile that NewEARS computed for zAlpha, so that Evaluate need not do it again.
+	z, zAlpha float64
+}
+
+// C1 is EARS C1 with its usual settings: baseline 7, alpha 0.001.
+func C1() EARS { return NewEARS(1, 7, 0.001, 0) }
+
+// C2 is EARS C2 with its usual settings: baseline 7, alpha 0.001.
+func C2() EARS { return NewEARS(2, 7, 0.001, 0) }
+
+// C3 is EARS C3 with its usual settings: baseline 7, alpha 0.025.
+func C3() EARS { return NewEARS(3, 7, 0.025, 0) }
+
+// NewEARS returns the detector with its normal quantile computed once. Settings out of range show as InvalidSettings on use.
+func NewEARS(method, baseline int, alpha, minSigma float64) EARS {
+	return EARS{Method: method, Baseline: baseline, Alpha: alpha, MinSigma: minSigma, z: normalQuantile(1 - alpha), zAlpha: alpha}
+}
+
+// Name is "ears_c1", "ears_c2" or "ears_c3".
+func (e EARS) Name() string {
+	switch e.Method {
+	case 1:
+		return "ears_c1"
+	case 2:
+		return "ears_c2"
+	case 3:
+		return "ears_c3"
+	}
+	return "ears"
+}
+
+// Lookback is the baseline, plus two guard periods for C2, plus two more for C3.
+func (e EARS) Lookback() int { return e.Baseline + e.guard() + e.memory() }
+
+func (e EARS) guard() int {
+	if e.Method == 1 {
+		return 0
+	}
+	return 2
+}
+
+func (e EARS) memory() int {
+	if e.Method == 3 {
+		return 2
+	}
+	return 0
+}
+
+// Evaluate judges series[at]. Expected is the baseline mean. PValue is the normal upper tail of C1 or C2 and NaN for C3.
+// ZeroVariance is given by C3 alone, when the baseline of t, t-1 or t-2 is constant and MinSigma is 0.
+func (e EARS) Evaluate(series []float64, at int) Result {
+	if e.Method < 1 || e.Method > 3 || e.Baseline < 2 || !(e.Alpha > 0 && e.Alpha <= 0.5) || !(e.MinSigma >= 0) || math.IsInf(e.MinSigma, 1) {
+		return none(InvalidSettings)
+	}
+	if r := e.check(series, at); r != OK {
+		return none(r)
+	}
+	z := e.z
+	if e.zAlpha != e.Alpha {
+		z = normalQuantile(1 - e.Alpha)
+	}
+	y := series[at]
+	m, s := e.moments(series, at)
+	if e.Method < 3 {
+		r := Result{Expected: m, Bound: m + z*s}
+		r.Alarm, r.Score = y > r.Bound, exceedance(y, m, r.Bound)
+		r.PValue = upperNormal(y-m, s)
+		return r
+	}
+	used := 0.0
+	for i := 1; i <= 2; i++ {
+		mi, si := e.moments(series, at-i)
+		c := (series[at-i] - mi) / si // with si = 0: infinite, or undefined when y equals the mean too
+		if math.IsNaN(c) {
+			return none(ZeroVariance)
+		}
+		used += max(0, c-1)
+	}
+	bound := y + s*(z-used)
+	if math.IsNaN(bound) { // 0 × infinity: neither the spread nor the excess can be told
+		return none(ZeroVariance)
+	}
+	bound = max(0, bound)
+	return Result{Expected: m, Bound: bound, Alarm: y > bound, Score: min(MaxScore, used/z), PValue: math.NaN()}
+}
+
+// check looks at what enters the formula, and not at the guard periods that C2 leaves out.
+func (e EARS) check(series []float64, at int) Reason {
+	if r := window(series, at, 0); r != OK {
+		return r
+	}
+	if at < e.Lookback() {
+		return TooShort
+	}
+	for i := 0; i <= e.memory(); i++ {
+		from := at - i - e.guard() - e.Baseline
+		if r := check(series[from : from+e.Baseline]); r != OK {
+			return r
+		}
+		if r := check(series[at-i : at-i+1]); r != OK {
+			return r
+		}
+	}
+	return OK
+}
+
+// moments are the mean and the standard deviation (two passes, divisor n-1) of the baseline that belongs to period t.
+func (e EARS) moments(series []float64, t int) (mean, sigma float64) {
+	from := t - e.guard() - e.Baseline
+	base := series[from : from+e.Baseline]
+	for _, y := range base {
+		mean += y
+	}
+	n := float64(len(base))
+	mean /= n
+	var ss float64
+	for _, y := range base {
+		ss += (y - mean) * (y - mean)
+	}
+	return mean, max(e.MinSigma, math.Sqrt(ss/(n-1)))
+}
+
+func upperNormal(excess, sigma float64) float64 {
+	if sigma == 0 {
+		switch {
+		case excess > 0:
+			return 0
+		case excess < 0:
+			return 1
+		}
+		return 0.5
+	}
+	return math.Erfc(excess/sigma/math.Sqrt2) / 2
+}
+
+// normalQuantile is the inverse of the standard normal distribution function, refined by one Newton step on the tail to full
+// double precision, since Erfinv near 1 loses digits.
+func normalQuantile(p float64) float64 {
+	if !(p > 0 && p < 1) {
+		return math.NaN()
+	}
+	x := math.Sqrt2 * math.Erfinv(2*p-1)
+	for range 2 {
+		d := (math.Erfc(x/math.Sqrt2)/2 - (1 - p)) / (math.Exp(-x*x/2) / math.Sqrt(2*math.Pi))
+		x += d
+	}
+	return x
+}

@@ -1,0 +1,127 @@
+package aberration
+
+import "math"
+
+// ConditionalPoisson is the exact one-sided test that a Poisson rate rose: c cases in wc units of exposure against b cases in wb
+// units. Given the total, c is Binomial(c+b, wc/(wc+wb)) when the rates are equal; p is P(X >= c) and mid is P(X > c) + P(X = c)/2,
+// which is less conservative. Exposure is any positive measure: weeks, person-years, samples tested.
+//
+// Source: Przyborowski and Wilenski (1940), Biometrika 31, 313–323; mid-p: Lancaster (1961), JASA 56, 223–234.
+// On wrong input p and mid are NaN and the reason says what is wrong.
+func ConditionalPoisson(c, wc, b, wb float64) (p, mid float64, reason Reason) {
+	nan := math.NaN()
+	for _, y := range [...]float64{c, b} {
+		switch {
+		case math.IsNaN(y) || math.IsInf(y, 0):
+			return nan, nan, MissingValue
+		case y < 0:
+			return nan, nan, NegativeValue
+		case y != math.Trunc(y) || y > maxCount:
+			return nan, nan, NotACount
+		}
+	}
+	if !(wc > 0 && wb > 0) || math.IsInf(wc, 1) || math.IsInf(wb, 1) {
+		return nan, nan, InvalidSettings
+	}
+	q := wc / (wc + wb)
+	if !(q > 0 && q < 1) {
+		return nan, nan, InvalidSettings
+	}
+	p, at := binomialTail(c, c+b, q)
+	return p, max(0, p-at/2), OK
+}
+
+// maxCount is where consecutive whole numbers still differ by far as float64; no series of cases comes near it.
+const maxCount = 1e9
+
+// Exact compares the cases of the last Window periods with those of the Baseline periods before them by ConditionalPoisson. It holds
+// its error rate however few the cases are, where mean and standard deviation mean nothing.
+type Exact struct {
+	// Window is the number of current periods, 1 or more, ending at the evaluated one.
+	Window int
+	// Baseline is the number of periods compared with, 1 or more; they end Gap periods before the window begins.
+	Baseline, Gap int
+	// Alpha is the one-sided error rate, above 0 and below 1.
+	Alpha float64
+	// MidP takes the mid-p value instead of the exact one.
+	MidP bool
+}
+
+// Name is "exact".
+func (e Exact) Name() string { return "exact" }
+
+// Lookback is Window - 1 + Gap + Baseline.
+func (e Exact) Lookback() int { return e.Window - 1 + e.Gap + e.Baseline }
+
+// Evaluate judges the window that ends at series[at]. Expected is the baseline's rate times Window. Bound is the largest count of the
+// window that is no alarm. NotACount is given for fractions.
+func (e Exact) Evaluate(series []float64, at int) Result {
+	if e.Window < 1 || e.Baseline < 1 || e.Gap < 0 || !(e.Alpha > 0 && e.Alpha < 1) {
+		return none(InvalidSettings)
+	}
+	c, b, r := split(series, at, e.Window, e.Gap, e.Baseline)
+	if r != OK {
+		return none(r)
+	}
+	wc, wb := float64(e.Window), float64(e.Baseline)
+	p, reason := e.p(c, wc, b, wb)
+	if reason != OK {
+		return none(reason)
+	}
+	expected := b / wb * wc
+	// p falls as the count grows, so the bound is found by doubling and halving.
+	bound := lastQuiet(func(k float64) bool { q, _ := e.p(k, wc, b, wb); return q <= e.Alpha })
+	return Result{Expected: expected, Bound: bound, Score: exceedance(c, expected, bound), PValue: p, Alarm: p <= e.Alpha}
+}
+
+func (e Exact) p(c, wc, b, wb float64) (float64, Reason) {
+	p, mid, r := ConditionalPoisson(c, wc, b, wb)
+	if e.MidP {
+		p = mid
+	}
+	return p, r
+}
+
+// split sums the current window and the baseline before it. The gap is not read.
+func split(series []float64, at, win, gap, base int) (current, baseline float64, r Reason) {
+	if r := window(series, at, 0); r != OK {
+		return 0, 0, r
+	}
+	from := at - (win - 1 + gap + base)
+	if from < 0 {
+		return 0, 0, TooShort
+	}
+	for _, part := range [...][]float64{series[from : from+base], series[at-win+1 : at+1]} {
+		if r := check(part); r != OK {
+			return 0, 0, r
+		}
+		baseline, current = current, 0
+		for _, y := range part {
+			if y != math.Trunc(y) {
+				return 0, 0, NotACount
+			}
+			current += y
+		}
+	}
+	if current > maxCount || baseline > maxCount {
+		return 0, 0, NotACount
+	}
+	return current, baseline, OK
+}
+
+// lastQuiet is the largest k >= 0 for which alarm(k) is false, given that alarm changes from false to true once; 0 if alarm(0).
+func lastQuiet(alarm func(float64) bool) float64 {
+	hi := 1.0
+	for hi < maxCount && !alarm(hi) {
+		hi *= 2
+	}
+	lo := 0.0
+	for hi-lo > 1 {
+		if mid := math.Floor((lo + hi) / 2); alarm(mid) {
+			hi = mid
+		} else {
+			lo = mid
+		}
+	}
+	return lo
+}

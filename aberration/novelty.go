@@ -1,0 +1,54 @@
+package aberration
+
+import "math"
+
+// GammaPoisson bounds the count of something absent or very rare. The Poisson rate has a Gamma(Shape, Rate) prior; after s cases in
+// Baseline periods the count of the next Window periods follows a negative binomial with size Shape+s and probability of success
+// (Rate+Baseline)/(Rate+Baseline+Window). The alarm is P(Y >= y) <= Alpha.
+//
+// With Jeffreys' prior (Shape 1/2, Rate 0) and s = 0 this is the probability of a first case after n silent periods,
+// 1-(n/(n+1))^½: it needs 260 silent weeks before a single case falls below 0.002, and says so instead of crying wolf at once.
+// Sources: Jeffreys (1961), Theory of Probability, 3rd ed.; Bernardo and Smith (1994), Bayesian Theory, appendix A.
+type GammaPoisson struct {
+	// Window is the number of current periods, 1 or more; Baseline the number before it, 1 or more, ending Gap periods earlier.
+	Window, Baseline, Gap int
+	// Shape and Rate are the prior: Shape above 0, in cases; Rate 0 or more, in periods.
+	Shape, Rate float64
+	// Alpha is the one-sided error rate, above 0 and below 1.
+	Alpha float64
+}
+
+// Name is "gamma_poisson".
+func (g GammaPoisson) Name() string { return "gamma_poisson" }
+
+// Lookback is Window - 1 + Gap + Baseline.
+func (g GammaPoisson) Lookback() int { return g.Window - 1 + g.Gap + g.Baseline }
+
+// Evaluate judges the window that ends at series[at]. Expected is the predictive mean and Bound the predictive 1-Alpha quantile.
+func (g GammaPoisson) Evaluate(series []float64, at int) Result {
+	if g.Window < 1 || g.Baseline < 1 || g.Gap < 0 || !(g.Shape > 0) || math.IsInf(g.Shape, 1) || !(g.Rate >= 0) || math.IsInf(g.Rate, 1) || !(g.Alpha > 0 && g.Alpha < 1) {
+		return none(InvalidSettings)
+	}
+	y, s, r := split(series, at, g.Window, g.Gap, g.Baseline)
+	if r != OK {
+		return none(r)
+	}
+	size, w := g.Shape+s, float64(g.Window)
+	n := g.Rate + float64(g.Baseline)
+	prob, expected := n/(n+w), size/n*w
+	p := negativeBinomialTail(y, size, prob)
+	bound := lastQuiet(func(k float64) bool { return negativeBinomialTail(k, size, prob) <= g.Alpha })
+	return Result{Expected: expected, Bound: bound, Score: exceedance(y, expected, bound), PValue: p, Alarm: p <= g.Alpha}
+}
+
+// FirstDetection is the predictive probability of at least k cases in the next period after n periods without any, under Jeffreys'
+// prior; NaN unless n is above 0 and k is 0 or more.
+func FirstDetection(n float64, k int) float64 {
+	if !(n > 0) || math.IsInf(n, 1) || k < 0 {
+		return math.NaN()
+	}
+	if k == 1 {
+		return -math.Expm1(-math.Log1p(1/n) / 2)
+	}
+	return negativeBinomialTail(float64(k), 0.5, n/(n+1))
+}

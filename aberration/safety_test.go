@@ -1,0 +1,131 @@
+package aberration
+
+import (
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func everyDetector() []Detector {
+	return []Detector{C1(), C2(), C3(), Exact{Window: 4, Baseline: 52, Alpha: 0.001}, GammaPoisson{Window: 1, Baseline: 52, Shape: 0.5, Alpha: 0.001}}
+}
+
+func TestReasons(t *testing.T) {
+	flat := make([]float64, 80)
+	with := func(i int, y float64) []float64 { s := append([]float64(nil), flat...); s[i] = y; return s }
+	for _, d := range everyDetector() {
+		for _, c := range []struct {
+			name   string
+			series []float64
+			at     int
+			want   Reason
+		}{
+			{"empty", nil, 0, OutOfRange},
+			{"negative index", flat, -1, OutOfRange},
+			{"past the end", flat, 80, OutOfRange},
+			{"too short", flat, d.Lookback() - 1, TooShort},
+			{"NaN now", with(79, math.NaN()), 79, MissingValue},
+			{"infinite now", with(79, math.Inf(1)), 79, MissingValue},
+			{"negative now", with(79, -1), 79, NegativeValue},
+			{"NaN in the baseline", with(79-d.Lookback(), math.NaN()), 79, MissingValue},
+			{"negative in the baseline", with(79-d.Lookback(), -2), 79, NegativeValue},
+			{"NaN before the baseline", with(79-d.Lookback()-1, math.NaN()), 79, OK},
+		} {
+			r := d.Evaluate(c.series, c.at)
+			want := c.want
+			if d.Name() == "ears_c3" && want == OK {
+				want = ZeroVariance // a constant baseline
+			}
+			if r.Reason != want || (want != OK && (r.Alarm || !math.IsNaN(r.Bound) || r.Score != 0)) {
+				t.Errorf("%s, %s: %v %+v", d.Name(), c.name, r.Reason, r)
+			}
+		}
+	}
+	for _, d := range []Detector{EARS{}, NewEARS(4, 7, 0.1, 0), NewEARS(1, 1, 0.1, 0), NewEARS(1, 7, math.NaN(), 0), NewEARS(1, 7, 0.1, -1), Exact{}, Exact{Window: 1, Baseline: 1, Alpha: 2},
+		GammaPoisson{Window: 1, Baseline: 1, Alpha: 0.1}, GammaPoisson{Window: 1, Baseline: 5, Shape: 1, Rate: math.NaN(), Alpha: 0.1}} {
+		if r := d.Evaluate(flat, 79); r.Reason != InvalidSettings {
+			t.Errorf("%#v: %v", d, r.Reason)
+		}
+	}
+	if r := (Exact{Window: 1, Baseline: 3, Alpha: 0.1}).Evaluate([]float64{1, 1, 0.5, 2}, 3); r.Reason != NotACount {
+		t.Errorf("fraction: %v", r.Reason)
+	}
+	if Reason(200).String() != "unknown" || TooShort.String() != "too_short" || InvalidSettings.String() != "invalid_settings" {
+		t.Error("reason codes")
+	}
+}
+
+// Whatever it is fed, a detector returns; and a result that is OK holds together.
+func TestNeverPanics(t *testing.T) {
+	odd := rapid.OneOf(rapid.Float64(), rapid.Just(math.NaN()), rapid.Just(math.Inf(1)), rapid.Just(0.0), rapid.Map(rapid.IntRange(0, 40), func(i int) float64 { return float64(i) }))
+	rapid.Check(t, func(t *rapid.T) {
+		series := rapid.SliceOfN(odd, 0, 30).Draw(t, "series")
+		at := rapid.IntRange(-2, 32).Draw(t, "at")
+		n := rapid.IntRange(-3, 12).Draw(t, "n")
+		a := rapid.Float64().Draw(t, "alpha")
+		for _, d := range []Detector{NewEARS(n, n, a, 0), NewEARS(1, 7, 0.01, a), EARS{Method: 3, Baseline: 3, Alpha: 0.05}, Exact{Window: n, Baseline: 5, Gap: 1, Alpha: a}, Exact{Window: 2, Baseline: 4, Alpha: 0.01, MidP: true},
+			GammaPoisson{Window: 1, Baseline: n, Shape: a, Alpha: 0.01}, GammaPoisson{Window: 2, Baseline: 4, Shape: 0.5, Alpha: 0.01}} {
+			r := d.Evaluate(series, at)
+			if r.Reason != OK {
+				if r.Alarm {
+					t.Fatalf("%#v: alarm without a result", d)
+				}
+				continue
+			}
+			if math.IsNaN(r.Score) || math.Abs(r.Score) > MaxScore || math.IsNaN(r.Bound) || r.PValue < 0 || r.PValue > 1 {
+				t.Fatalf("%#v on %v: %+v", d, series, r)
+			}
+		}
+	})
+}
+
+// A count above the bound alarms and one at the bound does not.
+func TestBoundDecides(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		series := make([]float64, 56)
+		for i, y := range rapid.SliceOfN(rapid.IntRange(0, 9), 56, 56).Draw(t, "series") {
+			series[i] = float64(y)
+		}
+		for _, d := range []Detector{C1(), C2(), Exact{Window: 1, Baseline: 52, Alpha: 0.001}, GammaPoisson{Window: 1, Baseline: 52, Shape: 0.5, Alpha: 0.001}} {
+			bound := math.Floor(d.Evaluate(series, 55).Bound)
+			series[55] = bound
+			if r := d.Evaluate(series, 55); r.Alarm {
+				t.Fatalf("%s alarms at its bound: %+v", d.Name(), r)
+			}
+			series[55] = bound + 1
+			if r := d.Evaluate(series, 55); !r.Alarm || r.Score <= 1 {
+				t.Fatalf("%s is quiet above its bound: %+v", d.Name(), r)
+			}
+		}
+	})
+}
+
+func TestEvaluateAllocatesNothing(t *testing.T) {
+	series := busy()
+	for _, d := range everyDetector() {
+		if n := testing.AllocsPerRun(100, func() { d.Evaluate(series, 100) }); n != 0 {
+			t.Errorf("%s: %v allocations", d.Name(), n)
+		}
+	}
+}
+
+func BenchmarkEvaluate(b *testing.B) {
+	series := busy()
+	for _, d := range everyDetector() {
+		b.Run(d.Name(), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				d.Evaluate(series, 100)
+			}
+		})
+	}
+}
+
+func busy() []float64 {
+	series := make([]float64, 101)
+	for i := range series {
+		series[i] = float64((i*7)%5 + (i*i)%3)
+	}
+	return series
+}
