@@ -1,0 +1,65 @@
+package audit
+
+import (
+	"context"
+	"time"
+
+	"github.com/baqylau/baqylau"
+	"github.com/uptrace/bun"
+)
+
+// Report is the result of Verify.
+type Report struct {
+	Entries int64  `json:"entries"`
+	Head    string `json:"head"` // hash of the last entry
+	OK      bool   `json:"ok"`
+	BadSeq  int64  `json:"bad_seq,omitempty"` // first entry that does not fit
+	Fault   string `json:"fault,omitempty"`   // altered, missing, head
+}
+
+// Verify walks the whole chain and names the first entry that was altered, removed or moved, or a head that does not match the
+// last entry. A chain cut at its end together with its head can only be found by comparing Head with a copy kept elsewhere.
+func Verify(ctx context.Context, db bun.IDB) (r Report, err error) {
+	defer baqylau.Wrap(&err, "audit.Verify")
+	rows, err := db.QueryContext(ctx, `SELECT seq, at, actor_id, org_id, act, object_type, object_id, owner_org_id, detail, prev_hash, hash
+		FROM audit_entry ORDER BY seq`)
+	if err != nil {
+		return r, err
+	}
+	defer rows.Close()
+	var want int64 = 1
+	prev := ""
+	for rows.Next() {
+		var e Entry
+		var at int64
+		var detail string
+		if err := rows.Scan(&e.Seq, &at, &e.ActorID, &e.OrgID, &e.Act, &e.Type, &e.ObjectID, &e.OwnerOrg, &detail, &e.PrevHash, &e.Hash); err != nil {
+			return r, err
+		}
+		e.At = time.UnixMicro(at)
+		switch {
+		case e.Seq != want:
+			return Report{Entries: r.Entries, Head: prev, BadSeq: want, Fault: "missing"}, nil
+		case e.PrevHash != prev || seal(e, detail) != e.Hash:
+			return Report{Entries: r.Entries, Head: prev, BadSeq: e.Seq, Fault: "altered"}, nil
+		}
+		prev = e.Hash
+		want++
+		r.Entries++
+	}
+	if err := rows.Err(); err != nil {
+		return r, err
+	}
+	var head string
+	var seq int64
+	if err := db.NewRaw("SELECT seq, hash FROM audit_head WHERE id = 1").Scan(ctx, &seq, &head); err != nil {
+		return r, err
+	}
+	r.Head = prev
+	if seq != r.Entries || head != prev {
+		r.BadSeq, r.Fault = r.Entries+1, "head"
+		return r, nil
+	}
+	r.OK = true
+	return r, nil
+}

@@ -1,0 +1,114 @@
+// Package change is the one write path: authorise, validate, write, audit, enqueue, in one transaction. If the audit entry
+// cannot be written, nothing happened. Reads of identities and exports go through it as well, because they leave an entry.
+package change
+
+import (
+	"context"
+	"time"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/audit"
+	"github.com/baqylau/baqylau/internal/jobs"
+	"github.com/baqylau/baqylau/internal/store"
+	"github.com/riverqueue/river"
+	"github.com/uptrace/bun"
+)
+
+// Writer is handed to every room that writes.
+type Writer struct {
+	DB    *store.DB
+	Queue *jobs.Queue      // set before the first act that enqueues
+	Now   func() time.Time // the clock; tests and replays inject theirs
+	// After runs when an act has committed; pages use it to drop what they cached. May be nil.
+	After func(act access.Act)
+}
+
+// New returns a Writer on db with the wall clock.
+func New(db *store.DB) *Writer { return &Writer{DB: db, Now: time.Now} }
+
+// Tx is the transaction of one act.
+type Tx struct {
+	bun.Tx
+	Actor access.Actor
+	Now   time.Time
+	w     *Writer
+	act   access.Act
+	entry audit.Entry
+	subj  bool
+}
+
+// Do performs act as actor: checks the policy, runs fn in a transaction, appends the audit entry that fn describes by
+// Subject, and commits. Any error from fn or the audit rolls everything back. Codes: Unauthentic, Forbidden from the policy, else fn's own.
+func (w *Writer) Do(ctx context.Context, actor access.Actor, act access.Act, fn func(ctx context.Context, tx *Tx) error) (err error) {
+	defer baqylau.Wrap(&err, "change.Do(%s)", act)
+	if err := access.Check(actor, act); err != nil {
+		return err
+	}
+	btx, err := w.DB.Write.BeginTx(ctx, nil)
+	if err != nil {
+		return baqylau.E(baqylau.Unavailable, "error.db").Because(err)
+	}
+	defer func() { _ = btx.Rollback() }() // after a commit this does nothing
+	tx := &Tx{Tx: btx, Actor: actor, Now: w.Now(), w: w, act: act}
+	if err := fn(ctx, tx); err != nil {
+		return err
+	}
+	if !tx.subj {
+		return baqylau.E(baqylau.Internal, "error.internal").Because(errNoSubject)
+	}
+	tx.entry.At, tx.entry.ActorID, tx.entry.OrgID, tx.entry.Act = tx.Now, actor.ID, actor.OrgID, string(act)
+	if _, err := audit.Append(ctx, btx, w.lock(), tx.entry); err != nil {
+		return baqylau.E(baqylau.Unavailable, "error.audit").Because(err)
+	}
+	if err := btx.Commit(); err != nil {
+		return baqylau.E(baqylau.Unavailable, "error.db").Because(err)
+	}
+	if w.After != nil {
+		w.After(act)
+	}
+	return nil
+}
+
+// lock makes writers queue at the chain's head; SQLite has one writer anyway.
+func (w *Writer) lock() string {
+	if w.DB.Engine == store.Postgres {
+		return " FOR UPDATE"
+	}
+	return ""
+}
+
+// Authorise checks the policy for one row. Codes as access.CheckRow.
+func (tx *Tx) Authorise(r access.Row) error { return access.CheckRow(tx.Actor, tx.act, r) }
+
+// AuthoriseAs checks another act of the policy for one row, where an act needs two.
+func (tx *Tx) AuthoriseAs(act access.Act, r access.Row) error {
+	return access.CheckRow(tx.Actor, act, r)
+}
+
+// Subject says what the act is about: it fills the audit entry. detail holds identifiers, states and counts, never names or typed text.
+// The last call wins; an act without a subject fails.
+func (tx *Tx) Subject(objectType, id, ownerOrg string, detail map[string]any) {
+	tx.subj = true
+	tx.entry.Type, tx.entry.ObjectID, tx.entry.OwnerOrg, tx.entry.Detail = objectType, id, ownerOrg, detail
+}
+
+// Enqueue adds a job that exists if and only if the act commits.
+func (tx *Tx) Enqueue(ctx context.Context, args river.JobArgs, opts *river.InsertOpts) error {
+	if tx.w.Queue == nil {
+		return nil // command-line acts on a stopped node: the node's periodic jobs catch up
+	}
+	return tx.w.Queue.Enqueue(ctx, tx.Tx, args, opts)
+}
+
+// Writer is the writer this transaction belongs to.
+func (tx *Tx) Writer() *Writer { return tx.w }
+
+// Today is the calendar day of Now in the centre's time zone; it is the default known_on.
+func (tx *Tx) Today() baqylau.Date { return Today(tx.Now) }
+
+// Zone is the centre's time zone. It is set once at start, before anything is served.
+var Zone = mustZone("Asia/Almaty")
+
+// Today is the calendar day of t in Zone.
+func Today(t time.Time) baqylau.Date { return baqylau.DateOf(t.In(Zone)) }
