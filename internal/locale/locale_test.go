@@ -1,0 +1,182 @@
+package locale
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/baqylau/baqylau"
+)
+
+func in(l baqylau.Lang) context.Context { return With(context.Background(), l) }
+
+// three compares what a function says in kk, ru and en.
+func three(t *testing.T, say func(context.Context) string, kk, ru, en string) {
+	t.Helper()
+	var got []string
+	for _, l := range baqylau.Langs {
+		got = append(got, strings.ReplaceAll(say(in(l)), nbsp, "_"))
+	}
+	if diff := cmp.Diff([]string{kk, ru, en}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestT(t *testing.T) {
+	if got := TIn(baqylau.English, "error.week", "value", "2026-60"); !strings.Contains(got, "“2026-60”") {
+		t.Error(got)
+	}
+	if got := TIn(baqylau.Russian, "format.ago"); got != "⟦format.ago {{.Duration}}⟧ назад" {
+		t.Error(got)
+	}
+	if got := TIn(baqylau.Kazakh, "no.such_key"); got != "⟦no.such_key⟧" {
+		t.Error(got)
+	}
+	if m := Missing(); !slices.Contains(m, "no.such_key") || !slices.Contains(m, "format.ago {{.Duration}}") {
+		t.Error("not recorded:", m)
+	}
+	if got := Lang(context.Background()); got != baqylau.Kazakh {
+		t.Error("default language is", got)
+	}
+}
+
+func TestArgumentsSpeakTheLanguage(t *testing.T) {
+	v := func(x any) func(context.Context) string {
+		return func(ctx context.Context) string { return T(ctx, "format.ago", "Duration", x) }
+	}
+	three(t, v(baqylau.Text{KK: "а", RU: "б", EN: "c"}), "а бұрын", "б назад", "c ago")
+	three(t, v(baqylau.MustDate("2026-03-07")), "07.03.2026 бұрын", "07.03.2026 назад", "07.03.2026 ago")
+	three(t, v(0.5), "0,5 бұрын", "0,5 назад", "0.5 ago")
+	three(t, v(2026), "2026 бұрын", "2026 назад", "2026 ago")
+	three(t, v(baqylau.MustDate("2026-11-25").Week()), "48-апта бұрын", "нед. 48 назад", "week 48 ago")
+}
+
+// The plural rules are those of CLDR; the message stands in this test alone.
+func TestN(t *testing.T) {
+	defer func(m *catalogue) { messages = m }(messages)
+	messages = testCatalogue(t, map[string]string{
+		"kk": "[\"x.rows\"]\none = \"{{.Count}} жол\"\nother = \"{{.Count}} жол\"",
+		"ru": "[\"x.rows\"]\none = \"{{.Count}} строка\"\nfew = \"{{.Count}} строки\"\nmany = \"{{.Count}} строк\"\nother = \"{{.Count}} строки\"",
+		"en": "[\"x.rows\"]\none = \"one row\"\nother = \"{{.Count}} rows\"",
+	})
+	for n, want := range map[int][3]string{
+		1: {"1 жол", "1 строка", "one row"}, 3: {"3 жол", "3 строки", "3 rows"}, 11: {"11 жол", "11 строк", "11 rows"},
+		21: {"21 жол", "21 строка", "21 rows"}, 1005: {"1_005 жол", "1_005 строк", "1,005 rows"},
+	} {
+		three(t, func(ctx context.Context) string { return N(ctx, "x.rows", n) }, want[0], want[1], want[2])
+	}
+	if got := N(in(baqylau.English), "x.none", 2); got != "⟦x.none⟧" {
+		t.Error(got)
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	three(t, func(c context.Context) string { return Number(c, 12345.6, 2) }, "12_345,60", "12_345,60", "12,345.60")
+	three(t, func(c context.Context) string { return Number(c, -0.001, 1) }, "0,0", "0,0", "0.0")
+	three(t, func(c context.Context) string { return Number(c, -1234567.5, 1) }, "-1_234_567,5", "-1_234_567,5", "-1,234,567.5")
+	three(t, func(c context.Context) string { return Int(c, -12345) }, "-12_345", "-12_345", "-12,345")
+	three(t, func(c context.Context) string { return Int(c, int64(999)) }, "999", "999", "999")
+	three(t, func(c context.Context) string { return Percent(c, 0.256, 1) }, "25,6%", "25,6_%", "25.6%")
+	zero := 0.0
+	three(t, func(c context.Context) string { return Percent(c, zero/zero, 1) }, "–", "–", "–")
+}
+
+func TestDates(t *testing.T) {
+	d := baqylau.MustDate("2026-03-07")
+	three(t, func(c context.Context) string { return Date(c, d) }, "07.03.2026", "07.03.2026", "07.03.2026")
+	three(t, func(c context.Context) string { return DateLong(c, d) }, "2026 ж. 7 наурыз", "7 марта 2026 г.", "7 March 2026")
+	three(t, func(c context.Context) string { return DateP(c, d, baqylau.Month) }, "2026 ж. наурыз", "март 2026 г.", "March 2026")
+	three(t, func(c context.Context) string { return DateP(c, d, baqylau.Year) }, "2026 ж.", "2026 г.", "2026")
+	three(t, func(c context.Context) string { return DateLong(c, baqylau.Date{}) }, "–", "–", "–")
+	three(t, func(c context.Context) string { return WeekYear(c, d.Week()) }, "2026 ж. 10-апта", "нед. 10, 2026 г.", "week 10, 2026")
+	at := time.Date(2026, 3, 6, 22, 5, 0, 0, time.UTC)
+	three(t, func(c context.Context) string { return DateTime(c, at) }, "07.03.2026 03:05", "07.03.2026 03:05", "07.03.2026 03:05")
+	utc := WithZone(in(baqylau.English), time.UTC)
+	if got := DateTime(utc, at) + " " + Clock(utc, at); got != "06.03.2026 22:05 22:05" {
+		t.Error(got)
+	}
+}
+
+func TestDurations(t *testing.T) {
+	now := time.Date(2026, 3, 7, 12, 0, 0, 0, time.UTC)
+	three(t, func(c context.Context) string { return Left(c, now.Add(150*time.Minute), now) },
+		"2 сағ 30 мин қалды", "осталось 2 ч 30 мин", "2 h 30 min left")
+	three(t, func(c context.Context) string { return Left(c, now.Add(-26*time.Hour), now) },
+		"мерзімі 1 күн 2 сағ бұрын өтті", "просрочено на 1 дн. 2 ч", "1 d 2 h overdue")
+	three(t, func(c context.Context) string { return Ago(c, now.Add(-48*time.Hour), now) }, "2 күн бұрын", "2 дн. назад", "2 d ago")
+	three(t, func(c context.Context) string { return Ago(c, now.Add(-3*time.Second), now) }, "жаңа ғана", "только что", "just now")
+}
+
+func TestErr(t *testing.T) {
+	ctx := in(baqylau.English)
+	_, _, bad := baqylau.ParseDate("31.31")
+	if got := Err(ctx, fmt.Errorf("reading: %w", bad)); !strings.HasPrefix(got, "The date “31.31” is not understood") {
+		t.Error(got)
+	}
+	both := baqylau.Errors{baqylau.E(baqylau.Invalid, "error.week", "value", "x"), baqylau.E(baqylau.NotFound, "error.not_found")}
+	if got := Err(ctx, both); !strings.Contains(got, "“x”") || !strings.HasSuffix(got, "Check the address or the number.") {
+		t.Error(got)
+	}
+	secret := errors.New("dial tcp 10.0.0.1: password=hunter2")
+	for _, err := range []error{secret, baqylau.E(baqylau.Internal, "error.week", "value", "hunter2")} {
+		if got := Err(WithReference(ctx, "R-77"), err); !strings.Contains(got, "R-77") || strings.Contains(got, "hunter2") {
+			t.Error(got)
+		}
+	}
+	if got := Err(ctx, baqylau.E(baqylau.Conflict, "no.such_error")); got != T(ctx, "error.conflict") {
+		t.Error(got)
+	}
+	if Err(ctx, nil) != "" {
+		t.Error("nil must say nothing")
+	}
+}
+
+func TestNegotiate(t *testing.T) {
+	for _, c := range []struct {
+		query, cookie, accept string
+		want                  baqylau.Lang
+	}{
+		{"", "", "", baqylau.Kazakh},
+		{"", "", "ru-RU,ru;q=0.9,en;q=0.8", baqylau.Russian},
+		{"", "", "de,en;q=0.5", baqylau.English},
+		{"", "", "zh", baqylau.Kazakh},
+		{"", "", "ky", baqylau.Russian},
+		{"", "en", "ru", baqylau.English},
+		{"", "xx", "ru", baqylau.Russian},
+		{"?lang=ru", "en", "kk", baqylau.Russian},
+		{"?lang=<script>", "", "", baqylau.Kazakh},
+	} {
+		r := httptest.NewRequest("GET", "/"+c.query, nil)
+		if c.cookie != "" {
+			r.Header.Set("Cookie", Cookie+"="+c.cookie)
+		}
+		r.Header.Set("Accept-Language", c.accept)
+		if got := Negotiate(r); got != c.want {
+			t.Errorf("%+v: got %s", c, got)
+		}
+	}
+}
+
+// The Kazakh alphabet in Cyrillic letters, as every school-book and CLDR have it.
+func TestKazakhOrder(t *testing.T) {
+	const alphabet = "а ә б в г ғ д е ё ж з и й к қ л м н ң о ө п р с т у ұ ү ф х һ ц ч ш щ ъ ы і ь э ю я"
+	want := strings.Fields(alphabet)
+	got := slices.Clone(want)
+	slices.Reverse(got)
+	Collator(baqylau.Kazakh).SortStrings(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	rows := []string{"район 10", "район 9"}
+	Collator(baqylau.Russian).SortStrings(rows)
+	if rows[0] != "район 9" {
+		t.Error(rows)
+	}
+}
