@@ -1,0 +1,55 @@
+package ui
+
+import (
+	"strconv"
+
+	"github.com/a-h/templ"
+	"github.com/baqylau/baqylau"
+)
+
+// htmxConfig switches off what the content security policy forbids: styles that htmx would insert, and eval.
+const htmxConfig = `{"includeIndicatorStyles":false,"allowEval":false,"historyCacheSize":0,"scrollBehavior":"instant","selfRequestsOnly":true}`
+
+func rootAttributes(p Page) templ.Attributes {
+	a := templ.Attributes{}
+	if p.Prefs.Theme != "" {
+		a["data-theme"] = p.Prefs.Theme
+	}
+	if p.Prefs.Keys != "" {
+		a["data-keys"] = p.Prefs.Keys
+	}
+	return a
+}
+
+func openAttribute(p Page) templ.Attributes {
+	if p.Open {
+		return templ.Attributes{"data-open": true}
+	}
+	return nil
+}
+
+// current marks the link to the page one is on.
+func current(yes bool) templ.Attributes {
+	if yes {
+		return templ.Attributes{"aria-current": "page"}
+	}
+	return nil
+}
+
+func currentTrue(yes bool) templ.Attributes {
+	if yes {
+		return templ.Attributes{"aria-current": "true"}
+	}
+	return nil
+}
+
+func boolText(b bool) string { return strconv.FormatBool(b) }
+
+// langShort and langName are written in the language itself, so that anyone finds theirs on any page.
+func langShort(l baqylau.Lang) string {
+	return map[baqylau.Lang]string{baqylau.Kazakh: "Қаз", baqylau.Russian: "Рус", baqylau.English: "Eng"}[l]
+}
+
+func langName(l baqylau.Lang) string {
+	return map[baqylau.Lang]string{baqylau.Kazakh: "Қазақша", baqylau.Russian: "Русский", baqylau.English: "English"}[l]
+}
