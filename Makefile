@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/web/.node/bin:$(PATH)
 # How long each fuzz target runs in `make check`; `make soak` takes a minute.
 FUZZTIME ?= 3s
 
-.PHONY: help setup assets build run test check lint fmt vet drift fuzz soak bench clean
+.PHONY: help setup assets generate build run test check lint fmt vet drift fuzz soak bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -20,6 +20,9 @@ setup: ## install what is missing (Node.js, Chromium, PostgreSQL, fonts), or say
 
 assets: setup ## bundle styles and scripts into web/dist
 	@scripts/assets.sh
+
+generate: ## Go from the .templ files, at the version in go.mod
+	@go run "github.com/a-h/templ/cmd/templ@$$(go list -m -f '{{.Version}}' github.com/a-h/templ)" generate
 
 build: assets ## the program, bin/baqylau
 	@go build -trimpath -o bin/baqylau ./cmd/baqylau
