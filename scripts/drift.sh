@@ -16,7 +16,7 @@ go run "github.com/a-h/templ/cmd/templ@$version" generate -path "$dir/tree" >"$d
 body() { sed -E 's/FileName: `[^`]*`//g' "$1"; }
 stale=0
 while read -r f; do
-  if [ ! -f "${f%_templ.go}.templ" ] || ! [ -f "$dir/tree/$f" ] || ! cmp -s <(body "$f") <(body "$dir/tree/$f"); then echo "stale: $f"; stale=1; fi
+  if [ ! -f "${f%_templ.go}.templ" ] || [ ! -f "$f" ] || [ ! -f "$dir/tree/$f" ] || ! cmp -s <(body "$f") <(body "$dir/tree/$f"); then echo "stale: $f"; stale=1; fi
 done < <(sed -n -e 's/\.templ$/_templ.go/p' -e '/_templ\.go$/p' "$dir/files" | sort -u)
 if [ "$stale" -ne 0 ]; then
   echo "drift: run  make generate"
