@@ -63,7 +63,15 @@ func (e Exact) Evaluate(series []float64, at int) Result {
 	if r != OK {
 		return none(r)
 	}
-	wc, wb := float64(e.Window), float64(e.Baseline)
+	return e.Compare(c, float64(e.Window), b, float64(e.Baseline))
+}
+
+// Compare judges c cases in an exposure of wc against b cases in wb, where the exposure is not simply the number of periods: samples
+// tested, persons at risk, reports received. Expected is b wc/wb. Window, Baseline and Gap are not used.
+func (e Exact) Compare(c, wc, b, wb float64) Result {
+	if !(e.Alpha > 0 && e.Alpha < 1) {
+		return none(InvalidSettings)
+	}
 	p, reason := e.p(c, wc, b, wb)
 	if reason != OK {
 		return none(reason)
