@@ -4,16 +4,25 @@ import "math"
 
 // explainRise says in the first sentence what rose, by how much and where, and in the second how that was told.
 func explainRise(c Candidate, weeks int) []Message {
-	key, args := "rules.rise_substance", map[string]any{"Observed": int(c.Observed), "Expected": round(c.Expected), "Weeks": weeks}
+	args := map[string]any{"Observed": int(c.Observed), "Expected": round(c.Expected), "Weeks": weeks, "Country": c.Country}
+	if c.Region != "" {
+		args["Region"] = c.Region
+	}
+	var key string
+	switch {
+	case c.Family != "" && c.Region != "":
+		key = "rules.rise_family_region"
+	case c.Family != "":
+		key = "rules.rise_family_country"
+	case c.Region != "":
+		key = "rules.rise_substance_region"
+	default:
+		key = "rules.rise_substance_country"
+	}
 	if c.Family != "" {
-		key, args["Family"] = "rules.rise_family", c.Family
+		args["Family"] = c.Family
 	} else if args["Substance"] = c.Substance.Name; c.Substance.Name == "" {
 		args["Substance"] = c.Substance.id()
-	}
-	if c.Region == "" {
-		key, args["Country"] = key+"_country", c.Country
-	} else {
-		key, args["Region"] = key+"_region", c.Region
 	}
 	how := map[string]any{"Bound": round(c.Bound)}
 	if c.PValue >= 0 {

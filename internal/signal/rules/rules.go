@@ -69,6 +69,9 @@ const (
 // Types lists all types in the order in which they rank when all else is equal.
 var Types = []Type{FirstCountry, FirstFatal, ReEmergence, FirstRegion, RiseExact, RiseC1, RiseC2, RiseC3}
 
+// Key is the message with the type's name.
+func (t Type) Key() string { return "rules.type." + string(t) }
+
 // Rise reports whether the type comes from counts and not from a single event.
 func (t Type) Rise() bool { return t == RiseExact || t == RiseC1 || t == RiseC2 || t == RiseC3 }
 
