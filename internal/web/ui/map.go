@@ -1,0 +1,141 @@
+package ui
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"github.com/baqylau/baqylau/internal/locale"
+)
+
+// Map is a choropleth with its ranked list: five steps of one hue, each with about as many areas; no data is hatched.
+type Map struct {
+	ID       string
+	Summary  string // what the map shows, for those who cannot see it
+	Outlines *Outlines
+	Areas    []Area // those absent here count as without data
+	Decimals int
+	NoData   string // words for areas without a figure: "no data", "fewer than 5"
+	Top      int    // how many areas the list shows before "all areas"; 0 shows every one
+	Zoom     bool
+	Caption  Caption
+}
+
+// Area is one area's figure; NaN is "no figure".
+type Area struct {
+	ID, Name, Href string
+	Value          float64
+}
+
+const steps = 5
+
+// breaks are the least values of the steps, ascending; fewer than five when there are fewer distinct figures.
+func (m Map) breaks() []float64 {
+	var values []float64
+	for _, a := range m.Areas {
+		if !math.IsNaN(a.Value) {
+			values = append(values, a.Value)
+		}
+	}
+	slices.Sort(values)
+	var b []float64
+	for i := range steps {
+		if len(values) == 0 {
+			break
+		}
+		if v := values[i*len(values)/steps]; len(b) == 0 || v > b[len(b)-1] {
+			b = append(b, v)
+		}
+	}
+	return b
+}
+
+// step is the class of a value from 1 to 5, 0 without a figure. With fewer classes the darker steps are used.
+func (m Map) step(v float64) int {
+	if math.IsNaN(v) {
+		return 0
+	}
+	b := m.breaks()
+	i := 0
+	for i < len(b) && v >= b[i] {
+		i++
+	}
+	return i + steps - len(b)
+}
+
+// key describes one step of the legend.
+type key struct {
+	step int
+	text string
+}
+
+func (m Map) keys(ctx context.Context) []key {
+	var keys []key
+	for s := 1; s <= steps; s++ {
+		lo, hi := math.Inf(1), math.Inf(-1)
+		for _, a := range m.Areas {
+			if m.step(a.Value) == s {
+				lo, hi = math.Min(lo, a.Value), math.Max(hi, a.Value)
+			}
+		}
+		switch from, to := locale.Number(ctx, lo, m.Decimals), locale.Number(ctx, hi, m.Decimals); {
+		case math.IsInf(lo, 0):
+		case from == to:
+			keys = append(keys, key{s, from})
+		default:
+			keys = append(keys, key{s, from + "–" + to})
+		}
+	}
+	return append(keys, key{0, m.NoData})
+}
+
+// area finds the figure for an outline.
+func (m Map) area(id string) Area {
+	for _, a := range m.Areas {
+		if a.ID == id {
+			return a
+		}
+	}
+	return Area{ID: id, Name: id, Value: math.NaN()}
+}
+
+func (m Map) shown(ctx context.Context, v float64) string {
+	if math.IsNaN(v) {
+		return m.NoData
+	}
+	return locale.Number(ctx, v, m.Decimals)
+}
+
+// ranked is the list beside the map: largest first, areas without a figure last.
+func (m Map) ranked(ctx context.Context) []Ranked {
+	list := make([]Ranked, len(m.Areas))
+	for i, a := range m.Areas {
+		list[i] = Ranked{Name: a.Name, Href: a.Href, Value: a.Value, Shown: m.shown(ctx, a.Value)}
+	}
+	slices.SortStableFunc(list, func(a, b Ranked) int {
+		switch x, y := math.IsNaN(a.Value), math.IsNaN(b.Value); {
+		case x && y:
+			return 0
+		case x:
+			return 1
+		case y:
+			return -1
+		}
+		return cmp.Compare(b.Value, a.Value)
+	})
+	return list
+}
+
+// head and tail split the list after Top areas; both are drawn on the scale of the head, which holds the longest bar.
+func (m Map) head(ctx context.Context) []Ranked {
+	list := m.ranked(ctx)
+	if m.Top == 0 || len(list) <= m.Top {
+		return list
+	}
+	return list[:m.Top]
+}
+
+func (m Map) tail(ctx context.Context) []Ranked {
+	return m.ranked(ctx)[len(m.head(ctx)):]
+}
