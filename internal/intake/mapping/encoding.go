@@ -1,0 +1,100 @@
+package mapping
+
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+// Encodings lists the character encodings a mapping may name. kz-1048 is the Kazakh variant of windows-1251
+// (ST RK 1048-2002); the two cannot be told apart by looking, so it must be named.
+var Encodings = []string{"utf-8", "utf-8-bom", "windows-1251", "kz-1048", "utf-16", "utf-16le", "utf-16be"}
+
+var boms = []struct {
+	mark string
+	name string
+}{{"\xEF\xBB\xBF", "utf-8-bom"}, {"\xFF\xFE", "utf-16le"}, {"\xFE\xFF", "utf-16be"}}
+
+// detectEncoding guesses from the beginning of a file: a mark, the zero bytes of UTF-16, valid UTF-8, else windows-1251.
+func detectEncoding(b []byte) string {
+	for _, m := range boms {
+		if bytes.HasPrefix(b, []byte(m.mark)) {
+			return m.name
+		}
+	}
+	var zeros [2]int
+	for i, c := range b {
+		if c == 0 {
+			zeros[i%2]++
+		}
+	}
+	if half := len(b) / 2; half > 1 && max(zeros[0], zeros[1]) > half/4 { // Cyrillic letters have no zero byte, but separators do
+		if zeros[0] > zeros[1] {
+			return "utf-16be"
+		}
+		return "utf-16le"
+	}
+	for cut := 0; cut < utf8.UTFMax && cut <= len(b); cut++ { // the sample may end inside a character
+		if utf8.Valid(b[:len(b)-cut]) {
+			return "utf-8"
+		}
+	}
+	if highShare(b) > 2 {
+		return "windows-1251"
+	}
+	return "utf-8" // a stray byte in an English file is a fault of its row, not another encoding
+}
+
+// highShare is the number of non-ASCII bytes per hundred letters' worth of text.
+func highShare(b []byte) int {
+	high := 0
+	for _, c := range b {
+		if c >= 0x80 {
+			high++
+		}
+	}
+	return high * 100 / max(1, len(b))
+}
+
+// decoderOf returns the transformation to UTF-8, without a byte order mark, or nil for UTF-8 itself.
+func decoderOf(name string) transform.Transformer {
+	switch name {
+	case "windows-1251":
+		return charmap.Windows1251.NewDecoder()
+	case "kz-1048":
+		return &encoding.Decoder{Transformer: kz1048{}}
+	case "utf-16", "utf-16le":
+		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder()
+	case "utf-16be":
+		return unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewDecoder()
+	}
+	return nil
+}
+
+// kazakh1048 is where KZ-1048 differs from windows-1251 (source: Unicode mapping table KZ1048.TXT).
+var kazakh1048 = map[byte]rune{
+	0x80: 'Ђ', 0x8D: 'Қ', 0x8E: 'Һ', 0x9D: 'қ', 0x9E: 'һ', 0xA1: 'Ұ', 0xA2: 'ұ', 0xA3: 'Ә', 0xA5: 'Ө', 0xAA: 'Ғ', 0xAF: 'Ү',
+	0xB4: 'ө', 0xBA: 'ғ', 0xBC: 'ә', 0xBD: 'Ң', 0xBE: 'ң', 0xBF: 'ү',
+}
+
+// kz1048 decodes bytes of KZ-1048.
+type kz1048 struct{ transform.NopResetter }
+
+func (kz1048) Transform(dst, src []byte, _ bool) (nDst, nSrc int, err error) {
+	for _, c := range src {
+		r, ok := kazakh1048[c]
+		if !ok {
+			r = charmap.Windows1251.DecodeByte(c)
+		}
+		if nDst+utf8.RuneLen(r) > len(dst) {
+			return nDst, nSrc, transform.ErrShortDst
+		}
+		nDst += utf8.EncodeRune(dst[nDst:], r)
+		nSrc++
+	}
+	return nDst, nSrc, nil
+}

@@ -1,0 +1,209 @@
+package mapping
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+const searchLines = 50 // how far down a header is looked for
+
+// header is the line of column names and where each needed column is.
+type header struct {
+	names []string
+	line  int
+	index map[string]int // folded name → position, for the columns the mapping names
+}
+
+// foldName makes header names comparable: case, spaces, line breaks and composed letters do not count.
+func foldName(s string) string {
+	return strings.ToLower(strings.Join(strings.Fields(norm.NFC.String(strings.TrimPrefix(s, "\uFEFF"))), " "))
+}
+
+// column is a column a mapping names, and whether the file must have it.
+type column struct {
+	name   string
+	needed bool
+}
+
+// columns lists what the mapping reads from the main file (joined false) or the second file (joined true).
+func (m *Mapping) columns(joined bool) (list []column) {
+	add := func(name string, needed bool) {
+		if name != "" {
+			list = append(list, column{name, needed})
+		}
+	}
+	tests := func(ts []Test) {
+		for _, t := range ts {
+			add(t.Column, true)
+		}
+	}
+	field := func(f Field, needed bool) {
+		for _, p := range f.Picks {
+			add(p.Column, needed && !p.Optional)
+			if needed && !p.Optional {
+				tests(p.When)
+			}
+		}
+	}
+	if !joined {
+		for _, name := range FieldNames {
+			field(m.Fields[name], true)
+		}
+		for _, name := range m.Extra {
+			add(name, false)
+		}
+		tests(m.Skip)
+		if m.Join != nil {
+			add(m.Join.On, true)
+		}
+	} else {
+		add(m.Join.Key, true)
+	}
+	for _, s := range m.Substances {
+		if s.Joined != joined {
+			continue
+		}
+		add(s.Column, !s.Optional)
+		field(s.Role, !s.Optional)
+		field(s.Level, !s.Optional)
+		if !s.Optional {
+			tests(s.When)
+		}
+	}
+	return list
+}
+
+// position reads "#3" as column 3.
+func position(name string) (int, bool) {
+	if n, ok := strings.CutPrefix(name, "#"); ok {
+		if i, err := strconv.Atoi(n); err == nil && i >= 1 {
+			return i - 1, true
+		}
+	}
+	return 0, false
+}
+
+// match tries names as the header: which needed columns are absent, and which named ones stand there twice.
+func match(names []string, cols []column) (h header, missing, twice []string) {
+	h = header{names: names, index: map[string]int{}}
+	at := make(map[string]int, len(names))
+	double := map[string]bool{}
+	for i, n := range names {
+		n = foldName(n)
+		if _, ok := at[n]; ok && n != "" {
+			double[n] = true
+			continue
+		}
+		at[n] = i
+	}
+	for _, c := range cols {
+		key := foldName(c.name)
+		if i, ok := position(c.name); ok && i < len(names) {
+			h.index[key] = i
+			continue
+		}
+		i, ok := at[key]
+		switch {
+		case ok && double[key]:
+			twice = appendNew(twice, c.name)
+			fallthrough
+		case ok:
+			h.index[key] = i
+		case c.needed:
+			missing = appendNew(missing, c.name)
+		}
+	}
+	return h, missing, twice
+}
+
+func appendNew(list []string, s string) []string {
+	if slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
+}
+
+// findHeader reads lines until the header. With HeaderRow it stands there or in the first line, where a file of refused rows
+// has it; without, in the first lines that hold all needed columns.
+func findHeader(src rows, f File, cols []column, lim Limits) (header, error) {
+	depth := max(1, f.HeaderRows)
+	best, bestMissing, found := header{}, []string(nil), false
+	var last []row
+	for n := 1; n <= max(searchLines, f.HeaderRow+depth-1); n++ {
+		r, err := src.next()
+		if err != nil {
+			if !isEOF(err) {
+				return header{}, err
+			}
+			break
+		}
+		if len(r.cells) > lim.Columns {
+			return header{}, invalid("import.file.columns", "limit", lim.Columns, "row", r.line)
+		}
+		last = append(last, r)
+		if len(last) > depth {
+			last = last[1:]
+		}
+		for _, group := range [][]row{last, last[len(last)-1:]} {
+			h, missing, twice := match(joinNames(group), cols)
+			h.line = group[0].line
+			if len(missing) > 0 {
+				if len(r.cells) > 0 && (!found || len(missing) < len(bestMissing)) {
+					best, bestMissing, found = h, missing, true
+				}
+				continue
+			}
+			if f.HeaderRow > 0 && h.line != f.HeaderRow && h.line != 1 {
+				continue
+			}
+			if len(h.index) == 0 {
+				continue
+			}
+			if len(twice) > 0 {
+				return h, invalid("import.header.duplicate", "column", clip(strings.Join(twice, ", ")), "row", h.line).On(twice[0])
+			}
+			return h, nil
+		}
+	}
+	if !found {
+		return header{}, invalid("import.file.empty")
+	}
+	return best, invalid("import.header.missing", "column", clip(strings.Join(bestMissing, ", ")), "row", best.line).On(bestMissing[0])
+}
+
+// joinNames makes one name per column of several header lines: "Substances / first". In a header of one line an area merged
+// over several columns names only the first of them.
+func joinNames(lines []row) []string {
+	width := 0
+	for _, l := range lines {
+		width = max(width, len(l.cells))
+	}
+	names := make([]string, width)
+	for _, l := range lines {
+		for i, c := range l.cells {
+			c = strings.TrimSpace(strings.TrimPrefix(c, "\uFEFF"))
+			switch {
+			case c == "" || c == names[i] || l.copied(i) && len(lines) == 1:
+			case names[i] == "":
+				names[i] = c
+			default:
+				names[i] = fmt.Sprintf("%s / %s", names[i], c)
+			}
+		}
+	}
+	return names
+}
+
+// copied reports whether the cell's text was copied from a merged area.
+func (r *row) copied(cell int) bool {
+	for i, c := range r.cell {
+		if c == cell && r.faults[i].Key == "import.cell.merged" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,224 @@
+package mapping
+
+import (
+	"strings"
+
+	"github.com/baqylau/baqylau"
+)
+
+// interpreter turns cells into a Record; it holds what does not change from row to row.
+type interpreter struct {
+	*bound
+	names       []string // header, for messages
+	joinedNames []string // header of the joined file
+	today       baqylau.Date
+	xlsx        bool
+	epoch       bool // day numbers count from 1904
+}
+
+// reading is the work on one row.
+type reading struct {
+	*interpreter
+	cells  []string
+	rec    *Record
+	joined bool // the cells are of the joined file
+}
+
+// columnName is the header of a column, for messages.
+func (r *reading) columnName(at int) string {
+	if r.joined {
+		return cellAt(r.joinedNames, at)
+	}
+	return cellAt(r.names, at)
+}
+
+func (r *reading) fault(at int, key, remedy, value string) {
+	r.rec.Problems = append(r.rec.Problems, Problem{Row: r.rec.Row, Column: r.columnName(at), Key: key, Remedy: remedy, Value: clip(value)})
+}
+
+func (r *reading) warn(at int, key, remedy, value string) {
+	r.fault(at, key, remedy, value)
+	r.rec.Problems[len(r.rec.Problems)-1].Warning = true
+}
+
+// cell is the cleaned cell; the mapping's words for "nothing" are empty.
+func (r *reading) cell(at int) string {
+	s := clean(cellAt(r.cells, at))
+	if s != "" && len(r.empty) > 0 && r.empty[fold(s)] {
+		return ""
+	}
+	return s
+}
+
+// read fills a record from one line.
+func (in *interpreter) read(line row) Record {
+	rec := Record{Row: line.line, Raw: line.cells}
+	r := &reading{interpreter: in, cells: line.cells, rec: &rec}
+	for i, p := range line.faults {
+		p.Column = cellAt(in.names, line.cell[i])
+		rec.Problems = append(rec.Problems, p)
+	}
+	rec.Kind = r.coded("kind", true)
+	r.occurred()
+	r.known()
+	r.region()
+	rec.PlaceType = r.coded("place_type", false)
+	rec.Form = r.coded("form", false)
+	rec.Sex = r.coded("sex", false)
+	rec.Outcome = r.coded("outcome", false)
+	rec.Key = r.text("key", false).code
+	r.quantity()
+	r.age()
+	r.notes()
+	for _, x := range in.extra {
+		if s := r.cell(x.at); s != "" {
+			if rec.Extra == nil {
+				rec.Extra = make(map[string]string, len(in.extra))
+			}
+			rec.Extra[x.name] = s
+		}
+	}
+	r.mentions()
+	return rec
+}
+
+// found is what the picks of a field gave.
+type found struct {
+	code  string // the value; "" if there is none
+	raw   string // what the source wrote
+	at    int    // the column it stood in, -1 for none
+	coded bool   // code comes from a table or constant, not from the cell itself
+	// A value that a table lacks is a fault only when no other pick gives a value.
+	unknown   string
+	unknownAt int
+}
+
+// value tries the picks of a field in turn.
+func (r *reading) value(f boundField) found {
+	v := found{at: -1}
+	for i := range f.picks {
+		p := &f.picks[i]
+		if len(p.when) > 0 && !all(p.when, r.cells) {
+			continue
+		}
+		if p.at < 0 {
+			if p.Value != "" {
+				v.code, v.at, v.coded = p.Value, -1, true
+				return v
+			}
+			continue
+		}
+		s := r.cell(p.at)
+		if s == "" {
+			continue
+		}
+		if v.raw == "" {
+			v.raw, v.at = s, p.at
+		}
+		if p.table == nil || p.Unknown == Keep && !has(p.table, fold(s)) {
+			return found{code: s, raw: s, at: p.at}
+		}
+		if c, ok := p.table[fold(s)]; ok {
+			if c == "" {
+				continue
+			}
+			return found{code: c, raw: s, at: p.at, coded: true}
+		}
+		if p.Unknown != Ignore && v.unknown == "" {
+			v.unknown, v.unknownAt = s, p.at
+		}
+	}
+	return v
+}
+
+func has(m map[string]string, k string) bool { _, ok := m[k]; return ok }
+
+// text is the value of a field; an unknown code and a missing required value are faults.
+func (r *reading) text(name string, required bool) found {
+	f, ok := r.fields[name]
+	if !ok {
+		return found{at: -1}
+	}
+	v := r.value(f)
+	if v.code == "" {
+		if v.unknown != "" {
+			r.fault(v.unknownAt, "import.code.unknown", RemedyMapping, v.unknown)
+		} else if required || f.required {
+			r.missing(name, f)
+		}
+	}
+	return v
+}
+
+// missing names the first column that should have given the value, or the field when none could.
+func (r *reading) missing(name string, f boundField) {
+	for _, p := range f.picks {
+		if p.at >= 0 {
+			r.fault(p.at, "import.value.missing", RemedyCell, "")
+			return
+		}
+	}
+	r.fault(-1, "import.value.missing", RemedyCell, "")
+	r.rec.Problems[len(r.rec.Problems)-1].Column = name
+}
+
+// coded is a field whose values are a closed list.
+func (r *reading) coded(name string, required bool) string {
+	v := r.text(name, required)
+	return r.listed(name, v.code, v.at)
+}
+
+// listed checks a value against the list of the field; for sex the words of the three languages are understood.
+func (r *reading) listed(name, code string, at int) string {
+	if code == "" {
+		return ""
+	}
+	low := fold(code)
+	for _, v := range vocabulary[name] {
+		if v == low {
+			return v
+		}
+	}
+	if name == "sex" {
+		if v, ok := sexWords[low]; ok {
+			return v
+		}
+	}
+	r.fault(at, "import.code.unknown", RemedyMapping, code)
+	return ""
+}
+
+// region keeps apart a code, which is final, and a name, which is text to be looked up.
+func (r *reading) region() {
+	v := r.text("region", false)
+	r.rec.RegionText = v.raw
+	if v.coded {
+		r.rec.Region = v.code
+	}
+}
+
+func (r *reading) notes() {
+	var parts []string
+	for _, p := range r.fields["notes"].picks { // notes take all their columns, not the first
+		if len(p.when) > 0 && !all(p.when, r.cells) {
+			continue
+		}
+		s := p.Value
+		if p.at >= 0 {
+			s = r.cell(p.at)
+		}
+		if s != "" {
+			parts = append(parts, s)
+		}
+	}
+	if len(parts) > 0 {
+		r.rec.Notes = strings.Join(parts, "\n")
+	}
+}
+
+func (r *reading) addNote(s string) {
+	if r.rec.Notes != "" {
+		r.rec.Notes += "\n"
+	}
+	r.rec.Notes += s
+}

@@ -1,0 +1,236 @@
+package mapping
+
+import (
+	"hash/maphash"
+	"io"
+	"strconv"
+)
+
+// Next gives the next occurrence, faulty ones included; io.EOF after the last. Another error means that the rest of the file
+// cannot be read.
+func (r *Reader) Next() (Record, error) {
+	switch r.in.m.Group {
+	case Consecutive:
+		return r.nextRun()
+	case Anywhere:
+		return r.nextGathered()
+	}
+	rec, err := r.one()
+	if err == nil && rec.Key != "" && !r.claim(rec.Key) {
+		rec.fault("import.key.duplicate", RemedyMapping, rec.Key)
+	}
+	return rec, err
+}
+
+// one reads the next data row.
+func (r *Reader) one() (Record, error) {
+	for r.err == nil {
+		line, err := r.src.next()
+		if err != nil {
+			r.err = err
+			break
+		}
+		if line.blank() || r.skipped(line.cells) {
+			continue
+		}
+		r.shape(&line)
+		rec := r.in.read(line)
+		r.digest(&rec)
+		if r.side != nil {
+			r.side.add(r.in, &rec)
+		}
+		return rec, nil
+	}
+	return Record{}, r.err
+}
+
+func (r *Reader) skipped(cells []string) bool {
+	for _, t := range r.in.skip {
+		if t.holds(cells) {
+			return true
+		}
+	}
+	return false
+}
+
+// shape checks the number of cells against the header.
+func (r *Reader) shape(line *row) {
+	width := len(r.in.names)
+	for i := width; i < len(line.cells); i++ {
+		if clean(line.cells[i]) != "" {
+			line.fault(-1, "import.row.long", RemedyCell, line.cells[i])
+			break
+		}
+	}
+	if r.src.ragged() && len(line.cells) < width {
+		line.fault(-1, "import.row.short", RemedyCell, strconv.Itoa(len(line.cells)))
+	}
+	if r.in.xlsx {
+		for i, c := range line.cells {
+			if len(c) > 2 && c[0] == '#' && formulaErrors[c] && i < width {
+				line.fault(i, "import.cell.formula", RemedyCell, c)
+			}
+		}
+	}
+}
+
+// formulaErrors are what a spreadsheet shows in place of a result.
+var formulaErrors = map[string]bool{"#N/A": true, "#REF!": true, "#VALUE!": true, "#DIV/0!": true, "#NAME?": true, "#NUM!": true, "#NULL!": true}
+
+// digest makes the key of sources that number nothing: the digest of the row, and its ordinal among equal rows, so that the
+// same rows get the same keys in the next, longer edition of the file.
+func (r *Reader) digest(rec *Record) {
+	picks := r.in.fields["key"].picks
+	if len(picks) == 0 || !picks[0].Digest || rec.Key != "" {
+		return
+	}
+	sum := digestCells(rec.Raw)
+	n := r.same[sum.short] + 1
+	r.same[sum.short] = n
+	rec.Key = sum.text
+	if n > 1 {
+		rec.Key += "-" + strconv.Itoa(int(n))
+	}
+}
+
+// claim notes that a key is used up; false when it was before.
+func (r *Reader) claim(key string) bool {
+	h := maphash.String(r.seed, key)
+	if r.keys[h] {
+		return false
+	}
+	r.keys[h] = true
+	return true
+}
+
+func (r *Record) fault(key, remedy, value string) {
+	r.Problems = append(r.Problems, Problem{Row: r.Row, Key: key, Remedy: remedy, Value: clip(value)})
+}
+
+// nextRun joins rows that follow one another with the same key.
+func (r *Reader) nextRun() (Record, error) {
+	var rec Record
+	if len(r.held) > 0 {
+		rec, r.held = r.held[0], r.held[:0]
+	} else {
+		var err error
+		if rec, err = r.one(); err != nil {
+			return Record{}, err
+		}
+	}
+	if rec.Key == "" {
+		return r.keyless(rec), nil
+	}
+	for {
+		more, err := r.one()
+		if err != nil {
+			break // told by the next call
+		}
+		if more.Key != rec.Key {
+			r.held = append(r.held, more)
+			break
+		}
+		rec.merge(more)
+	}
+	if !r.claim(rec.Key) {
+		rec.fault("import.key.scattered", RemedyMapping, rec.Key)
+	}
+	return rec, nil
+}
+
+func (r *Reader) keyless(rec Record) Record {
+	rec.fault("import.key.missing", RemedyCell, "")
+	return rec
+}
+
+// nextGathered reads the whole file first.
+func (r *Reader) nextGathered() (Record, error) {
+	if !r.ended {
+		at := map[string]int{}
+		for n := 0; ; n++ {
+			rec, err := r.one()
+			if err == io.EOF {
+				break
+			}
+			if err == nil && n >= r.limits.Group {
+				err = invalid("import.group.large", "limit", r.limits.Group)
+				r.err = err
+			}
+			if err != nil {
+				r.held = nil
+				return Record{}, err
+			}
+			if i, ok := at[rec.Key]; ok && rec.Key != "" {
+				r.held[i].merge(rec)
+				continue
+			}
+			at[rec.Key] = len(r.held)
+			if rec.Key == "" {
+				rec = r.keyless(rec)
+			}
+			r.held = append(r.held, rec)
+		}
+		r.ended = true
+	}
+	if len(r.held) == 0 {
+		return Record{}, r.err
+	}
+	rec := r.held[0]
+	r.held = r.held[1:]
+	return rec, nil
+}
+
+// merge adds a further row of the same occurrence: its substances, and values that were missing so far. The date, kind and
+// region must agree; where a date differs (each analysis has its own), the earliest is taken and a warning given.
+func (r *Record) merge(o Record) {
+	r.More = append(r.More, RawRow{o.Row, o.Raw})
+	r.Problems = append(r.Problems, o.Problems...)
+	if o.Kind != "" && r.Kind != "" && o.Kind != r.Kind {
+		r.Problems = append(r.Problems, Problem{Row: o.Row, Key: "import.group.kind", Remedy: RemedyCell, Value: clip(o.Kind)})
+	}
+	if !o.Occurred.IsZero() && o.Occurred != r.Occurred {
+		if !r.Occurred.IsZero() {
+			r.Problems = append(r.Problems, Problem{Row: o.Row, Key: "import.group.date", Remedy: RemedyCell, Value: o.Occurred.String(), Warning: true})
+		}
+		if r.Occurred.IsZero() || o.Occurred.Before(r.Occurred) {
+			r.Occurred, r.Precision = o.Occurred, o.Precision
+		}
+	}
+	if o.Known.After(r.Known) { // all of it is known only when its last part is
+		r.Known = o.Known
+	}
+	if r.Region == "" {
+		r.Region = o.Region
+	}
+	for _, f := range []struct{ to, from *string }{
+		{&r.Kind, &o.Kind}, {&r.RegionText, &o.RegionText}, {&r.PlaceType, &o.PlaceType}, {&r.Form, &o.Form},
+		{&r.AgeBand, &o.AgeBand}, {&r.Sex, &o.Sex}, {&r.Outcome, &o.Outcome},
+	} {
+		if *f.to == "" {
+			*f.to = *f.from
+		}
+	}
+	if r.Quantity.Value == "" {
+		r.Quantity = o.Quantity
+	}
+	if r.Age == nil {
+		r.Age = o.Age
+	}
+	if o.Notes != "" && o.Notes != r.Notes {
+		if r.Notes != "" {
+			r.Notes += "\n"
+		}
+		r.Notes += o.Notes
+	}
+	for k, v := range o.Extra {
+		if r.Extra == nil {
+			r.Extra = map[string]string{}
+		}
+		if r.Extra[k] == "" {
+			r.Extra[k] = v
+		}
+	}
+	for _, m := range o.Substances {
+		r.add(m)
+	}
+}
