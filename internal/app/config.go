@@ -1,0 +1,53 @@
+// Package app builds the whole process from a Config; the command line and the tests both start it here.
+package app
+
+import (
+	"log/slog"
+	"time"
+)
+
+// Config is everything the operator decides. Zero values are the defaults.
+type Config struct {
+	Addr              string // listen address, "127.0.0.1:8080" by default; port 0 takes a free one
+	DataDir           string // folder of the SQLite file, the node key and uploaded import files; "data" by default
+	DB                string // postgres://… or path of a SQLite file; DataDir/baqylau.db by default
+	BaseURL           string // address people reach the site at, for links in mail and feeds; http://Addr by default
+	Role              string // "all" (default), "web" or "worker"; several nodes need PostgreSQL
+	CertFile, KeyFile string // TLS by certificate file; plain HTTP on loopback or behind a proxy when empty
+	SMTP              SMTP
+	Demo              bool // demonstration workspace: banner, gallery, sign-in without second factor
+	Log               *slog.Logger
+	Now               func() time.Time
+}
+
+// SMTP is the mail server of the centre; no mail is sent while Host is empty.
+type SMTP struct {
+	Host     string
+	Port     int
+	User     string
+	Password string
+	From     string
+	TLS      string // "starttls" (default), "tls", "none" (loopback only)
+}
+
+func (c Config) filled() Config {
+	if c.Addr == "" {
+		c.Addr = "127.0.0.1:8080"
+	}
+	if c.DataDir == "" {
+		c.DataDir = "data"
+	}
+	if c.DB == "" {
+		c.DB = c.DataDir + "/baqylau.db"
+	}
+	if c.Role == "" {
+		c.Role = "all"
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return c
+}

@@ -1,0 +1,105 @@
+package app
+
+import (
+	"context"
+	"github.com/a-h/templ"
+	"io"
+	"net/http"
+
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/web"
+	"github.com/baqylau/baqylau/internal/web/ui"
+)
+
+// room is an entry of the navigation: shown to whoever may do act.
+type room struct {
+	path, key string
+	act       access.Act
+}
+
+// rooms are the entries of the bar, menu those under the person's name, both in page order.
+var (
+	rooms = []room{
+		{"/", "nav.overview", access.SeriesRead},
+		{"/signals", "nav.signals", access.SignalRead},
+		{"/reports", "nav.reports", access.ReportRead},
+		{"/occurrences", "nav.occurrences", access.OccurrenceMrg},
+		{"/imports", "nav.imports", access.ImportRun},
+		{"/lab", "nav.lab", access.LabWrite},
+		{"/substances", "nav.substances", access.RegistryRead},
+		{"/alerts", "nav.alerts", access.AlertRead},
+		{"/warnings", "nav.warnings", access.CommsReceive},
+	}
+	menu = []room{
+		{"/account", "nav.account", access.SelfEdit},
+		{"/due", "nav.due", access.DueRead},
+		{"/duty", "nav.duty", access.DutyEdit},
+		{"/regions", "nav.regions", access.RegistryRead},
+		{"/foreign", "nav.foreign", access.ForeignEnter},
+		{"/policy", "nav.policy", access.PolicyRead},
+		{"/audit", "nav.audit", access.AuditRead},
+		{"/admin/accounts", "nav.accounts", access.AccountEdit},
+		{"/admin/organisations", "nav.organisations", access.OrgEdit},
+		{"/admin/settings", "nav.settings", access.SettingsEdit},
+		{"/retention", "nav.retention", access.RetentionEdit},
+		{"/breaches", "nav.breaches", access.BreachEdit},
+	}
+)
+
+// layout wraps a room's page: navigation of what this person may enter, language switch, banner, outcome of the last act.
+func (a *App) layout(c *web.Ctx, p web.Page) error {
+	u := ui.Page{Title: p.Title, Path: c.R.URL.RequestURI(), Kind: p.Kind, Open: p.Open, AsOf: p.AsOf, Prefs: ui.PreferencesOf(c.R), Flash: p.Flash}
+	if u.Flash == nil {
+		u.Flash = c.TakeFlash()
+	}
+	if c.Demo() {
+		u.Demo = c.T("web.demo")
+	}
+	if c.Actor.SignedIn() {
+		u.Nav = items(c, p.Room, rooms, a.waiting(c))
+		u.User = &ui.User{Name: c.Actor.Name, Role: roleNames(c), Org: a.orgName(c), Menu: items(c, p.Room, menu, nil), SignOut: "/sign-out"}
+		u.Search = "/search"
+	} else {
+		u.Nav = []ui.NavItem{
+			{Label: c.T("nav.public"), Href: "/public", Current: p.Room == "/public"},
+			{Label: c.T("nav.tip"), Href: "/tip", Current: p.Room == "/tip"},
+			{Label: c.T("nav.sign_in"), Href: "/sign-in", Current: p.Room == "/sign-in"},
+		}
+	}
+	c.W.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if c.W.Header().Get("Cache-Control") == "" {
+		c.W.Header().Set("Cache-Control", "no-store")
+	}
+	if p.Status != 0 {
+		c.W.WriteHeader(p.Status)
+	} else {
+		c.W.WriteHeader(http.StatusOK)
+	}
+	return ui.Layout(u).Render(templ.WithChildren(c.Context(), body(p.Body)), c.W)
+}
+
+func body(b templ.Component) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error { return b.Render(templ.ClearChildren(ctx), w) })
+}
+
+func items(c *web.Ctx, current string, list []room, waiting map[string]int) []ui.NavItem {
+	var out []ui.NavItem
+	for _, r := range list {
+		if access.May(c.Actor, r.act) {
+			out = append(out, ui.NavItem{Label: c.T(r.key), Href: r.path, Current: r.path == current, Count: waiting[r.path]})
+		}
+	}
+	return out
+}
+
+func roleNames(c *web.Ctx) string {
+	s := ""
+	for i, r := range c.Actor.Roles {
+		if i > 0 {
+			s += ", "
+		}
+		s += locale.Code(c.Context(), "role", string(r))
+	}
+	return s
+}

@@ -1,0 +1,313 @@
+package intake
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/registry"
+	"github.com/baqylau/baqylau/internal/series"
+	"github.com/baqylau/baqylau/internal/store"
+	"github.com/riverqueue/river"
+	"github.com/uptrace/bun"
+)
+
+// Record writes reports with their occurrences, findings and questions and moves the series, all inside tx. It is the only way a
+// report comes into being; forms bring one, imports a chunk. A report whose source number is already known is skipped when its content is the
+// same and supersedes the earlier one otherwise. The caller has authorised and validated, and sets the audit subject.
+func Record(ctx context.Context, tx *change.Tx, book *registry.Book, in []Incoming) (_ []Recorded, err error) {
+	defer baqylau.Wrap(&err, "intake.Record(%d)", len(in))
+	known, err := earlier(ctx, tx, in)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Recorded, len(in))
+	w := &writer{tx: tx, book: book, cells: map[string]series.Change{}}
+	for i := range in {
+		r := &in[i]
+		hash := r.hash()
+		old, seen := known[refKey(r.SourceID, r.SourceRef)]
+		seen = seen && r.SourceRef != ""
+		switch {
+		case seen && old.hash == hash:
+			out[i] = Recorded{old.id, old.occurrence, old.receipt, Same}
+			continue
+		case seen && r.BatchID != "" && old.batch == r.BatchID: // twice in one file: the importer numbers them apart
+			return nil, baqylau.E(baqylau.Conflict, "import.key_twice", "Key", r.SourceRef)
+		case seen:
+			out[i].Outcome = Changed
+		default:
+			out[i].Outcome = New
+		}
+		if err := w.add(ctx, r, hash, old, &out[i]); err != nil {
+			return nil, err
+		}
+		if r.SourceRef != "" {
+			known[refKey(r.SourceID, r.SourceRef)] = earlierReport{out[i].ReportID, out[i].OccurrenceID, out[i].Receipt, hash, r.BatchID}
+		}
+	}
+	if err := w.flush(ctx); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func refKey(source, ref string) string { return source + "\x00" + ref }
+
+type earlierReport struct{ id, occurrence, receipt, hash, batch string }
+
+// earlier finds the current reports of the same source numbers, in one query per source.
+func earlier(ctx context.Context, tx bun.IDB, in []Incoming) (map[string]earlierReport, error) {
+	refs := map[string][]string{}
+	for _, r := range in {
+		if r.SourceRef != "" {
+			refs[r.SourceID] = append(refs[r.SourceID], r.SourceRef)
+		}
+	}
+	found := map[string]earlierReport{}
+	for source, list := range refs {
+		marks, args := store.In(list)
+		rows, err := tx.QueryContext(ctx, `SELECT id, COALESCE(occurrence_id,''), receipt, content_hash, COALESCE(batch_id,''), source_ref FROM report
+			WHERE source_id = ? AND superseded_on IS NULL AND state NOT IN ('retracted') AND source_ref IN (`+marks+`)`, append([]any{source}, args...)...)
+		if err != nil {
+			return nil, err
+		}
+		for rows.Next() {
+			var e earlierReport
+			var ref string
+			if err := rows.Scan(&e.id, &e.occurrence, &e.receipt, &e.hash, &e.batch, &ref); err != nil {
+				_ = rows.Close()
+				return nil, err
+			}
+			found[refKey(source, ref)] = e
+		}
+		if err := rows.Close(); err != nil {
+			return nil, err
+		}
+		if err := rows.Err(); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// writer gathers the rows of one Record call, so that a chunk of an import is a handful of statements.
+type writer struct {
+	tx                                        *change.Tx
+	book                                      *registry.Book
+	occurrences, reports, findings, questions bulk
+	events                                    bulk
+	cells                                     map[string]series.Change // by known_on and batch
+	countries                                 []string
+	numbers                                   int64 // next receipt number
+	left                                      int64
+}
+
+func (w *writer) add(ctx context.Context, r *Incoming, hash string, old earlierReport, out *Recorded) error {
+	if err := w.number(ctx); err != nil {
+		return err
+	}
+	year := w.tx.Now.In(change.Zone).Year()
+	out.ReportID = store.NewID()
+	out.Receipt = fmt.Sprintf("R-%d-%06d", year, w.numbers-1)
+	if r.Kind == Tip {
+		out.Receipt = fmt.Sprintf("T-%d-%06d-%s", year, w.numbers-1, secretSuffix())
+	}
+	at := w.tx.Now.UnixMicro()
+	hidden := r.BatchID != ""
+	state := "submitted"
+	if r.Channel == "import" || r.Channel == "feed" {
+		state = "accepted"
+	}
+	if r.Precision == "" {
+		r.Precision = baqylau.Day
+	}
+	if r.TLP == "" {
+		r.TLP = baqylau.TLPAmber
+	}
+	var supersedes any
+	if out.Outcome == Changed {
+		supersedes = old.id
+		out.OccurrenceID = old.occurrence
+		if err := w.flush(ctx); err != nil { // the earlier report may be in this very chunk
+			return err
+		}
+	} else if r.Kind.Counted() {
+		out.OccurrenceID = store.NewID()
+		w.occurrences.row(out.OccurrenceID, fmt.Sprintf("C-%d-%06d", year, w.numbers-1), r.Country, null(r.Region), store.NullDate(r.Occurred), string(r.Precision), r.Known.String(),
+			at, null(r.BatchID), hidden)
+	}
+	detail, err := json.Marshal(r.Detail)
+	if err != nil {
+		return err
+	}
+	fold := locale.Fold(w.searchText(r, out.Receipt))
+	w.reports.row(out.ReportID, out.Receipt, string(r.Kind), r.Channel, state, r.OrgID, r.AccountID, null(r.LabOrgID), string(r.Domain), string(r.TLP),
+		r.SourceID, null(r.SourceRef), hash, null(r.BatchID), hidden, null(out.OccurrenceID), r.Country, null(r.Region), or(r.PlaceType, "unknown"),
+		store.NullDate(r.Occurred), string(r.Precision), r.Known.String(), at, r.Sex, r.AgeBand, r.Fatal, r.Text, fold, string(detail), or(string(r.Lang), "ru"), supersedes)
+	for _, f := range r.Findings {
+		if out.OccurrenceID == "" {
+			break
+		}
+		w.findings.row(store.NewID(), out.ReportID, out.OccurrenceID, null(f.SubstanceID), null(f.Family), f.Unidentified, f.Matched, or(f.Role, "main"), string(f.Level),
+			string(f.Confidence), strings.Join(f.Techniques, ","), or(f.Standard, "none"), f.Purity, null(f.LabResultID), r.Known.String(), hidden)
+	}
+	for _, q := range r.Questions {
+		names, err := json.Marshal(q.Candidates)
+		if err != nil {
+			return err
+		}
+		w.questions.row(store.NewID(), out.ReportID, q.Matched, string(names), "open", at)
+	}
+	if r.BatchID == "" {
+		w.events.row(store.NewID(), out.ReportID, at, r.AccountID, "submitted", "", true)
+	}
+	if !r.Kind.Counted() {
+		return nil
+	}
+	if out.Outcome == Changed {
+		if r.BatchID != "" { // readers still see the earlier report; RevealBatch swaps them
+			return nil
+		}
+		return w.replace(ctx, r, old.id, out)
+	}
+	w.count(r.Known, r.BatchID, w.contribution(r))
+	if !slices.Contains(w.countries, r.Country) {
+		w.countries = append(w.countries, r.Country)
+	}
+	return nil
+}
+
+// number takes receipt numbers from the counter in blocks, one block per call for a chunk.
+func (w *writer) number(ctx context.Context) error {
+	if w.left == 0 {
+		w.left = 1
+		if w.numbers > 0 {
+			w.left = 500
+		}
+		first, err := w.tx.Count(ctx, fmt.Sprintf("R-%d", w.tx.Now.In(change.Zone).Year()), w.left)
+		if err != nil {
+			return err
+		}
+		w.numbers = first
+	}
+	w.left--
+	w.numbers++
+	return nil
+}
+
+// searchText is what the list's search finds a report by: its number, its words and the names of its substances in every language.
+func (w *writer) searchText(r *Incoming, receipt string) string {
+	parts := []string{receipt, r.SourceRef, r.Text, r.Detail.SoldAs, r.Detail.SampleRef}
+	for _, f := range r.Findings {
+		if s, ok := w.book.Substance(f.SubstanceID); ok {
+			parts = append(parts, s.Name, s.Label.KK, s.Label.RU, s.Label.EN)
+		}
+		if fam, ok := w.book.Family(f.Family); ok {
+			parts = append(parts, fam.Name.KK, fam.Name.RU, fam.Name.EN)
+		}
+		parts = append(parts, f.Unidentified)
+	}
+	return strings.Join(parts, " ")
+}
+
+// contribution is what a new report adds to the series.
+func (w *writer) contribution(r *Incoming) series.Cells {
+	o := series.Occurrence{Country: r.Country, Region: r.Region, Week: series.Week(r.Occurred, r.Precision, r.Known),
+		Kinds: map[string]bool{string(r.Kind): true}, Found: map[series.Subject]map[string]bool{}}
+	for _, f := range r.Findings {
+		note(w.book, o.Found, f.SubstanceID, f.Family, string(r.Kind))
+	}
+	return o.Cells()
+}
+
+// note marks a finding's substance and all its families as found by a kind of report.
+func note(book *registry.Book, found map[series.Subject]map[string]bool, substanceID, family, kind string) {
+	mark := func(s series.Subject) {
+		if found[s] == nil {
+			found[s] = map[string]bool{}
+		}
+		found[s][kind] = true
+	}
+	if substanceID != "" {
+		mark(series.Subject{Dim: series.Substance, ID: substanceID})
+		for _, f := range book.Families(substanceID) {
+			mark(series.Subject{Dim: series.Family, ID: f})
+		}
+	}
+	if family != "" {
+		for _, f := range book.Ancestors(family) {
+			mark(series.Subject{Dim: series.Family, ID: f})
+		}
+	}
+}
+
+func (w *writer) count(known baqylau.Date, batch string, c series.Cells) {
+	k := known.String() + batch
+	ch, ok := w.cells[k]
+	if !ok {
+		ch = series.Change{Known: known, BatchID: batch, Hidden: batch != "", Cells: series.Cells{}}
+		w.cells[k] = ch
+	}
+	for key, n := range c {
+		ch.Cells[key] += n
+	}
+}
+
+func (w *writer) flush(ctx context.Context) error {
+	for _, b := range []struct {
+		table string
+		rows  *bulk
+	}{
+		{"occurrence (id, ref, country, region, occurred_on, occurred_precision, known_on, recorded_at, batch_id, hidden)", &w.occurrences},
+		{"report (id, receipt, kind, channel, state, org_id, account_id, lab_org_id, domain, tlp, source_id, source_ref, content_hash, batch_id, hidden, " +
+			"occurrence_id, country, region, place_type, occurred_on, occurred_precision, known_on, recorded_at, sex, age_band, fatal, text, text_fold, detail, lang, supersedes_id)", &w.reports},
+		{"finding (id, report_id, occurrence_id, substance_id, family, unidentified, matched, role, level, confidence, techniques, reference_standard, purity_pct, " +
+			"lab_result_id, known_on, hidden)", &w.findings},
+		{"question (id, report_id, matched, candidates, state, at)", &w.questions},
+		{"report_event (id, report_id, at, account_id, act, text, public)", &w.events},
+	} {
+		if err := b.rows.insert(ctx, w.tx, b.table); err != nil {
+			return err
+		}
+	}
+	changes := make([]series.Change, 0, len(w.cells))
+	for _, c := range w.cells {
+		changes = append(changes, c)
+	}
+	clear(w.cells)
+	if err := series.Append(ctx, w.tx, changes...); err != nil {
+		return err
+	}
+	for _, c := range w.countries {
+		if err := Moved(ctx, w.tx, c); err != nil {
+			return err
+		}
+	}
+	w.countries = nil
+	return nil
+}
+
+// Moved enqueues the detectors for a country; many acts in a row give one job.
+func Moved(ctx context.Context, tx *change.Tx, country string) error {
+	return tx.Enqueue(ctx, series.Moved{Country: country}, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true}})
+}
+
+func null(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+func or(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}

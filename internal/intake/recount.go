@@ -1,0 +1,129 @@
+package intake
+
+import (
+	"context"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/registry"
+	"github.com/baqylau/baqylau/internal/series"
+	"github.com/baqylau/baqylau/internal/store"
+	"github.com/uptrace/bun"
+)
+
+// activeStates are the states of a report in which it counts.
+const activeStates = "'submitted','received','clarification','accepted','linked'"
+
+// Visible is the SQL condition under which rows of report, finding or occurrence (alias a) exist for readers: those of an import
+// that is still being written, or was undone, do not. Every query of these tables carries it.
+func Visible(a string) string { return "NOT " + a + ".hidden" }
+
+// Contribution is what an occurrence contributes to the series now, from its active reports and findings; nothing when it is
+// merged away. Take it before and after a change; Recount appends the difference.
+func Contribution(ctx context.Context, tx bun.IDB, book *registry.Book, occurrenceID string) (series.Cells, error) {
+	m, err := Contributions(ctx, tx, book, []string{occurrenceID})
+	return m[occurrenceID], err
+}
+
+// Contributions is Contribution for many occurrences in one query.
+func Contributions(ctx context.Context, tx bun.IDB, book *registry.Book, ids []string) (_ map[string]series.Cells, err error) {
+	defer baqylau.Wrap(&err, "intake.Contributions(%d)", len(ids))
+	marks, args := store.In(ids)
+	rows, err := tx.QueryContext(ctx, `SELECT o.id, o.country, COALESCE(o.region,''), COALESCE(o.occurred_on,''), o.occurred_precision, o.known_on,
+		r.kind, COALESCE(f.substance_id,''), COALESCE(f.family,'') FROM occurrence o
+		JOIN report r ON r.occurrence_id = o.id AND r.superseded_on IS NULL AND r.state IN (`+activeStates+`) AND NOT r.hidden
+		LEFT JOIN finding f ON f.report_id = r.id AND f.superseded_on IS NULL AND f.level <> 'not_identified'
+		WHERE o.id IN (`+marks+`) AND o.merged_into IS NULL`, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	found := map[string]*series.Occurrence{}
+	for rows.Next() {
+		var id, country, region, occurred, precision, known, kind, substance, family string
+		if err := rows.Scan(&id, &country, &region, &occurred, &precision, &known, &kind, &substance, &family); err != nil {
+			return nil, err
+		}
+		if !Kind(kind).Counted() {
+			continue
+		}
+		o := found[id]
+		if o == nil {
+			day, _, err := baqylau.ParseDate(occurred)
+			if err != nil {
+				return nil, err
+			}
+			o = &series.Occurrence{Country: country, Region: region, Week: series.Week(day, baqylau.Precision(precision), baqylau.MustDate(known)),
+				Kinds: map[string]bool{}, Found: map[series.Subject]map[string]bool{}}
+			found[id] = o
+		}
+		o.Kinds[kind] = true
+		note(book, o.Found, substance, family, kind)
+	}
+	cells := make(map[string]series.Cells, len(ids))
+	for _, id := range ids {
+		cells[id] = series.Cells{}
+		if o := found[id]; o != nil {
+			cells[id] = o.Cells()
+		}
+	}
+	return cells, rows.Err()
+}
+
+// Recount appends the difference that a change of an occurrence made, as known on day known, and wakes the detectors.
+func Recount(ctx context.Context, tx *change.Tx, book *registry.Book, occurrenceID string, before series.Cells, known baqylau.Date) (err error) {
+	defer baqylau.Wrap(&err, "intake.Recount(%s)", occurrenceID)
+	after, err := Contribution(ctx, tx, book, occurrenceID)
+	if err != nil {
+		return err
+	}
+	return appendChange(ctx, tx, series.Change{Known: known, Cells: after.Minus(before)})
+}
+
+func appendChange(ctx context.Context, tx *change.Tx, ch series.Change) error {
+	if err := series.Append(ctx, tx, ch); err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for k, n := range ch.Cells {
+		if n != 0 && !seen[k.Country] {
+			seen[k.Country] = true
+			if err := Moved(ctx, tx, k.Country); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Supersede retires an earlier report of the same source number and its findings as of day known, when a newer one takes its place,
+// and moves the occurrence to where and when the newer report says. The caller recounts.
+func Supersede(ctx context.Context, tx bun.IDB, oldReportID, newReportID string, known baqylau.Date) (err error) {
+	defer baqylau.Wrap(&err, "intake.Supersede(%s)", oldReportID)
+	for _, sql := range []string{"UPDATE report SET superseded_on = ? WHERE id = ? AND superseded_on IS NULL",
+		"UPDATE finding SET superseded_on = ? WHERE report_id = ? AND superseded_on IS NULL"} {
+		if _, err := tx.NewRaw(sql, known.String(), oldReportID).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	_, err = tx.NewRaw(`UPDATE occurrence SET (region, country, occurred_on, occurred_precision) =
+		(SELECT region, country, occurred_on, occurred_precision FROM report WHERE id = ?) WHERE id = (SELECT occurrence_id FROM report WHERE id = ?)`,
+		newReportID, newReportID).Exec(ctx)
+	return err
+}
+
+// replace does at once what a revealed batch does later: the new report takes the place of the old one.
+func (w *writer) replace(ctx context.Context, r *Incoming, oldID string, rec *Recorded) error {
+	before, err := Contribution(ctx, w.tx, w.book, rec.OccurrenceID)
+	if err != nil {
+		return err
+	}
+	// before holds the new report too if it was flushed; it is not: flush comes now.
+	if err := w.flush(ctx); err != nil {
+		return err
+	}
+	if err := Supersede(ctx, w.tx, oldID, rec.ReportID, r.Known); err != nil {
+		return err
+	}
+	return Recount(ctx, w.tx, w.book, rec.OccurrenceID, before, r.Known)
+}

@@ -1,0 +1,303 @@
+// Package series keeps the weekly counts of occurrences by substance, family, region and kind as an append-only list of deltas,
+// moved in the transaction that writes the facts. Because every delta carries known_on, any count can be answered as of any past day;
+// undo and corrections append negatives and never rewrite.
+package series
+
+import (
+	"context"
+	"strings"
+
+	"github.com/baqylau/baqylau"
+	"github.com/uptrace/bun"
+)
+
+// Dim is what a count is about.
+type Dim string
+
+// The dimensions. Total counts occurrences whatever was found.
+const (
+	Substance Dim = "substance"
+	Family    Dim = "family"
+	Total     Dim = "total"
+)
+
+// Overlap is the kind of the negative deltas that make the sum over all kinds count an occurrence once, although several kinds of
+// report describe it: an occurrence with k kinds has k deltas of +1 and one overlap of -(k-1).
+const Overlap = "overlap"
+
+// Key is one cell: where, what, which kind of report, which week.
+type Key struct {
+	Country, Region string
+	Dim             Dim
+	ID              string // substance id or family code; "" for Total
+	Kind            string // kind of report or Overlap
+	Week            baqylau.Week
+}
+
+// Cells maps cells to counts: what one occurrence contributes, or the change of many.
+type Cells map[Key]int
+
+// Minus returns the change from old to c.
+func (c Cells) Minus(old Cells) Cells {
+	d := Cells{}
+	for k, n := range c {
+		d[k] += n
+	}
+	for k, n := range old {
+		d[k] -= n
+	}
+	return d
+}
+
+// Occurrence is what a count needs to know of one occurrence: the kinds of its reports and, per subject, the kinds that found it.
+type Occurrence struct {
+	Country, Region string
+	Week            baqylau.Week
+	Kinds           map[string]bool
+	Found           map[Subject]map[string]bool // subject -> kinds of report that found it
+}
+
+// Subject is a substance or a family.
+type Subject struct {
+	Dim Dim
+	ID  string
+}
+
+// Cells is what the occurrence contributes: one per subject and kind, less the overlaps.
+func (o Occurrence) Cells() Cells {
+	c := Cells{}
+	add := func(s Subject, kinds map[string]bool) {
+		for k := range kinds {
+			c[Key{o.Country, o.Region, s.Dim, s.ID, k, o.Week}]++
+		}
+		if n := len(kinds); n > 1 {
+			c[Key{o.Country, o.Region, s.Dim, s.ID, Overlap, o.Week}] -= n - 1
+		}
+	}
+	if len(o.Kinds) > 0 {
+		add(Subject{Total, ""}, o.Kinds)
+	}
+	for s, kinds := range o.Found {
+		add(s, kinds)
+	}
+	return c
+}
+
+// chunk bounds one INSERT; bun writes values into the statement, so the limit is the statement's length, not a parameter count.
+const chunk = 400
+
+// Change is a set of deltas that became known on one day, in the hidden batch of an import or at once.
+type Change struct {
+	Known   baqylau.Date
+	BatchID string
+	Hidden  bool
+	Cells   Cells
+}
+
+// Append writes changes inside tx. Zero deltas are left out.
+func Append(ctx context.Context, tx bun.IDB, changes ...Change) (err error) {
+	defer baqylau.Wrap(&err, "series.Append")
+	var sql strings.Builder
+	var args []any
+	n := 0
+	flush := func() error {
+		if n == 0 {
+			return nil
+		}
+		_, err := tx.NewRaw("INSERT INTO series_delta (country, region, dim, dim_id, kind, week, known_on, n, batch_id, hidden) VALUES "+
+			strings.TrimSuffix(sql.String(), ","), args...).Exec(ctx)
+		sql.Reset()
+		args, n = args[:0], 0
+		return err
+	}
+	for _, ch := range changes {
+		var batch any
+		if ch.BatchID != "" {
+			batch = ch.BatchID
+		}
+		for k, d := range ch.Cells {
+			if d == 0 {
+				continue
+			}
+			sql.WriteString("(?,?,?,?,?,?,?,?,?,?),")
+			args = append(args, k.Country, k.Region, string(k.Dim), k.ID, k.Kind, int(k.Week), ch.Known.String(), d, batch, ch.Hidden)
+			if n++; n == chunk {
+				if err := flush(); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return flush()
+}
+
+// Reveal shows the deltas of a batch; one statement, so that readers see none or all.
+func Reveal(ctx context.Context, tx bun.IDB, batchID string) error {
+	_, err := tx.NewRaw("UPDATE series_delta SET hidden = FALSE WHERE batch_id = ?", batchID).Exec(ctx)
+	return err
+}
+
+// UndoBatch appends the negatives of a batch's deltas with their own known_on: an undone import was never known.
+func UndoBatch(ctx context.Context, tx bun.IDB, batchID string) error {
+	_, err := tx.NewRaw(`INSERT INTO series_delta (country, region, dim, dim_id, kind, week, known_on, n, batch_id, hidden)
+		SELECT country, region, dim, dim_id, kind, week, known_on, -SUM(n), batch_id, FALSE FROM series_delta
+		WHERE batch_id = ? GROUP BY country, region, dim, dim_id, kind, week, known_on, batch_id HAVING SUM(n) <> 0`, batchID).Exec(ctx)
+	return err
+}
+
+// DropBatch removes the deltas of a batch that was never revealed.
+func DropBatch(ctx context.Context, tx bun.IDB, batchID string) error {
+	_, err := tx.NewRaw("DELETE FROM series_delta WHERE batch_id = ? AND hidden", batchID).Exec(ctx)
+	return err
+}
+
+// Query asks for weekly counts. Empty Region means the whole country, empty Kind every kind (each occurrence once).
+type Query struct {
+	Country  string
+	Region   string
+	Subject  Subject
+	Kind     string
+	From, To baqylau.Week
+	AsOf     baqylau.Date // zero: everything known
+}
+
+// Point is the count of one week.
+type Point struct {
+	Week baqylau.Week `json:"week"`
+	N    int          `json:"n"`
+}
+
+func (q Query) where() (string, []any) {
+	sql := "NOT hidden AND dim = ? AND dim_id = ?"
+	args := []any{string(q.Subject.Dim), q.Subject.ID}
+	and := func(cond string, v any) { sql, args = sql+" AND "+cond, append(args, v) }
+	if q.Country != "" {
+		and("country = ?", q.Country)
+	}
+	if q.Region != "" {
+		and("region = ?", q.Region)
+	}
+	if q.Kind != "" {
+		and("kind = ?", q.Kind)
+	}
+	if q.From != 0 {
+		and("week >= ?", int(q.From))
+	}
+	if q.To != 0 {
+		and("week <= ?", int(q.To))
+	}
+	if !q.AsOf.IsZero() {
+		and("known_on <= ?", q.AsOf.String())
+	}
+	return sql, args
+}
+
+// Weekly returns one point per week from q.From to q.To, zeros included. With From or To zero it spans the weeks that have data.
+func Weekly(ctx context.Context, db bun.IDB, q Query) (_ []Point, err error) {
+	defer baqylau.Wrap(&err, "series.Weekly(%s %s)", q.Subject.Dim, q.Subject.ID)
+	where, args := q.where()
+	rows, err := db.QueryContext(ctx, "SELECT week, SUM(n) FROM series_delta WHERE "+where+" GROUP BY week HAVING SUM(n) <> 0 ORDER BY week", args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var sparse []Point
+	for rows.Next() {
+		var p Point
+		if err := rows.Scan(&p.Week, &p.N); err != nil {
+			return nil, err
+		}
+		sparse = append(sparse, p)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	from, to := q.From, q.To
+	if from == 0 && len(sparse) > 0 {
+		from = sparse[0].Week
+	}
+	if to == 0 && len(sparse) > 0 {
+		to = sparse[len(sparse)-1].Week
+	}
+	if from == 0 || to < from {
+		return nil, nil
+	}
+	out := make([]Point, to-from+1)
+	for i := range out {
+		out[i].Week = from + baqylau.Week(i)
+	}
+	for _, p := range sparse {
+		out[p.Week-from].N = p.N
+	}
+	return out, nil
+}
+
+// ByRegion returns the count of q per region code; the region "" is what is known for the country only. q.Region is ignored.
+func ByRegion(ctx context.Context, db bun.IDB, q Query) (map[string]int, error) {
+	q.Region = ""
+	return grouped(ctx, db, q, "region")
+}
+
+// ByKind returns the count of q per kind of report, overlaps left out. q.Kind is ignored.
+func ByKind(ctx context.Context, db bun.IDB, q Query) (map[string]int, error) {
+	q.Kind = ""
+	m, err := grouped(ctx, db, q, "kind")
+	delete(m, Overlap)
+	return m, err
+}
+
+func grouped(ctx context.Context, db bun.IDB, q Query, column string) (_ map[string]int, err error) {
+	defer baqylau.Wrap(&err, "series.grouped(%s)", column)
+	where, args := q.where()
+	return scanCounts(ctx, db, "SELECT "+column+", SUM(n) FROM series_delta WHERE "+where+" GROUP BY "+column+" HAVING SUM(n) <> 0", args)
+}
+
+// BySubject returns the counts of every substance or family within q's place, weeks and knowledge. q.Subject.ID is ignored.
+func BySubject(ctx context.Context, db bun.IDB, q Query) (_ map[string]int, err error) {
+	defer baqylau.Wrap(&err, "series.BySubject(%s)", q.Subject.Dim)
+	q.Subject.ID = ""
+	where, args := q.where()
+	where = strings.Replace(where, "AND dim_id = ?", "", 1)
+	return scanCounts(ctx, db, "SELECT dim_id, SUM(n) FROM series_delta WHERE "+where+" GROUP BY dim_id HAVING SUM(n) <> 0", append(args[:1:1], args[2:]...))
+}
+
+func scanCounts(ctx context.Context, db bun.IDB, sql string, args []any) (map[string]int, error) {
+	rows, err := db.QueryContext(ctx, sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	m := map[string]int{}
+	for rows.Next() {
+		var k string
+		var n int
+		if err := rows.Scan(&k, &n); err != nil {
+			return nil, err
+		}
+		m[k] = n
+	}
+	return m, rows.Err()
+}
+
+// Countries lists the countries that have counts.
+func Countries(ctx context.Context, db bun.IDB) ([]string, error) {
+	var cs []string
+	err := db.NewRaw("SELECT DISTINCT country FROM series_delta WHERE NOT hidden ORDER BY country").Scan(ctx, &cs)
+	return cs, err
+}
+
+// Moved is the job that tells the detectors that counts of a country changed. Package signal works it.
+type Moved struct {
+	Country string `json:"country"`
+}
+
+// Kind names the job.
+func (Moved) Kind() string { return "series_moved" }
+
+// Week returns the week an occurrence counts in: that of its day or month, and for year-precise or unknown days the week it became known.
+func Week(occurred baqylau.Date, p baqylau.Precision, known baqylau.Date) baqylau.Week {
+	if occurred.IsZero() || p == baqylau.Year {
+		return known.Week()
+	}
+	return occurred.Week()
+}
