@@ -21,7 +21,7 @@ import (
 )
 
 // entries are the files pages may name; everything else is reached from them by import, the heavy modules only when needed.
-var entries = []string{"styles/main.css", "styles/map.css", "scripts/main.ts"}
+var entries = []string{"styles/main.css", "styles/map.css", "scripts/main.ts", "images/icon.svg"}
 
 func main() {
 	watch := flag.Bool("watch", false, "build again whenever a source changes")
@@ -68,7 +68,7 @@ func options(dir string) api.BuildOptions {
 		Bundle: true, Splitting: true, Write: true, Metafile: true, Format: api.FormatESModule, Target: api.ES2022,
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LegalComments: api.LegalCommentsLinked,
 		EntryNames: "[name]-[hash]", ChunkNames: "[name]-[hash]", AssetNames: "[name]-[hash]",
-		Loader:   map[string]api.Loader{".woff2": api.LoaderFile, ".png": api.LoaderFile},
+		Loader:   map[string]api.Loader{".woff2": api.LoaderFile, ".png": api.LoaderFile, ".svg": api.LoaderCopy},
 		LogLevel: api.LogLevelWarning,
 		Plugins:  []api.Plugin{{Name: "manifest", Setup: func(b api.PluginBuild) { setup(b, dir) }}},
 	}
@@ -123,7 +123,7 @@ func writeManifest(dir, metafile string) error {
 			if strings.HasPrefix(o.EntryPoint, "styles/") || o.EntryPoint == "scripts/main.ts" {
 				manifest[strings.TrimSuffix(plain, filepath.Ext(plain))+ext] = hashed
 			}
-		case ext == ".woff2":
+		case ext == ".woff2" || ext == ".svg":
 			for in := range o.Inputs {
 				manifest[filepath.Base(in)] = hashed
 			}

@@ -17,17 +17,18 @@ export async function explore(button: HTMLElement): Promise<void> {
 
 function render(figure: HTMLElement, canvas: HTMLElement): void {
   const { labels, names, columns, provisional } = read(figure);
-  const css = getComputedStyle(document.documentElement);
+  const css = getComputedStyle(document.body);
   const token = (name: string) => css.getPropertyValue(`--${name}`).trim();
   const chart = init(canvas, null, { renderer: "svg" });
   const limit = figure.dataset.limit ? Number(figure.dataset.limit) : undefined;
   const dashes = ["solid", [7, 4], [2, 3], [10, 3, 2, 3]] as const;
-  const text = { fontFamily: css.fontFamily || "sans-serif", fontSize: 12, color: token("muted") };
+  const text = { fontFamily: css.fontFamily, fontSize: 12, color: token("muted") };
   chart.setOption({
     animation: false, aria: { enabled: true }, textStyle: text,
     grid: { left: 8, right: 12, top: 16, bottom: 56, containLabel: true },
     tooltip: { trigger: "axis", backgroundColor: token("surface"), borderColor: token("edge"), textStyle: { ...text, color: token("ink") } },
-    dataZoom: [{ type: "slider", height: 24, bottom: 8, borderColor: token("line"), fillerColor: token("accent-soft"), handleStyle: { color: token("accent") }, textStyle: text }, { type: "inside" }],
+    dataZoom: [{ type: "slider", height: 24, bottom: 8, borderColor: token("line"), backgroundColor: "transparent", moveHandleSize: 0, brushSelect: false, showDetail: false,
+      dataBackground: { lineStyle: { color: token("edge") }, areaStyle: { color: token("line") } }, selectedDataBackground: { lineStyle: { color: token("accent") }, areaStyle: { color: token("accent-soft") } }, fillerColor: token("accent-soft"), handleStyle: { color: token("accent") }, textStyle: text }, { type: "inside" }],
     xAxis: { type: "category", data: labels, axisLabel: text, axisTick: { show: false }, axisLine: { lineStyle: { color: token("edge") } } },
     yAxis: { type: "value", axisLabel: text, splitLine: { lineStyle: { color: token("line") } } },
     series: columns.map((data, i) => ({
@@ -51,7 +52,7 @@ function read(figure: HTMLElement): { labels: string[]; names: string[]; columns
     return raw === "" ? null : Number(raw);
   };
   return {
-    labels: rows.map((r) => r.cells[0].textContent ?? ""), names,
+    labels: rows.map((r) => r.cells[0].dataset.short ?? ""), names,
     columns: names.map((_, i) => rows.map((r) => value(r, i))),
     provisional: rows.map((r) => r.hasAttribute("data-provisional")),
   };

@@ -8,6 +8,8 @@ export function fields(root: ParentNode): void {
 function drop(zone: HTMLElement): void {
   const input = zone.querySelector<HTMLInputElement>("input[type=file]");
   if (!input) return;
+  const names = zone.querySelector("output");
+  input.addEventListener("change", () => { if (names) names.textContent = [...(input.files ?? [])].map((f) => f.name).join(", "); });
   const over = (on: boolean) => (e: DragEvent) => { e.preventDefault(); zone.toggleAttribute("data-over", on); };
   zone.addEventListener("dragover", over(true));
   zone.addEventListener("dragleave", over(false));
@@ -33,6 +35,7 @@ function typeahead(box: HTMLElement): void {
   });
   text.addEventListener("input", () => { value.value = ""; });
   text.addEventListener("blur", close);
+  text.addEventListener("htmx:configRequest", (e) => { (e as CustomEvent).detail.parameters = { q: text.value }; });
   list.addEventListener("htmx:afterSwap", () => text.setAttribute("aria-expanded", String(options().length > 0)));
   text.addEventListener("keydown", (e) => {
     const all = options();

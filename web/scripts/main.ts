@@ -10,6 +10,7 @@ import { selection } from "./selection";
 import { toasts } from "./toasts";
 
 document.documentElement.classList.add("js");
+document.querySelector(".rooms [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 preferences();
 palette();
 keys();

@@ -12,6 +12,7 @@ export function palette(): void {
     if (e.target === dialog) dialog.close();
   });
   dialog.addEventListener("keydown", (e) => {
+    if (e.key === "Escape") { e.preventDefault(); dialog.close(); return; } // a search field would only clear itself
     const hits = [...dialog.querySelectorAll<HTMLElement>(".hits a")];
     const at = hits.findIndex((h) => h.getAttribute("aria-selected") === "true");
     if (e.key === "ArrowDown" || e.key === "ArrowUp") {

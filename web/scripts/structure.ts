@@ -8,7 +8,7 @@ export function draw(figure: HTMLElement): void {
   try {
     const molecule = Molecule.fromSmiles(figure.dataset.smiles ?? "");
     const source = molecule.toSVG(440, 240, undefined, { autoCrop: true, autoCropMargin: 8, suppressChiralText: true, suppressESR: true, suppressCIPParity: true, noStereoProblem: true });
-    const svg = new DOMParser().parseFromString(source, "image/svg+xml").documentElement;
+    const svg = new DOMParser().parseFromString(plain(source), "image/svg+xml").documentElement;
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", place.dataset.label ?? "");
     svg.removeAttribute("width");
@@ -21,11 +21,14 @@ export function draw(figure: HTMLElement): void {
   }
 }
 
+/** Without style elements and attributes, which the content security policy refuses even while parsing. */
+function plain(source: string): string {
+  return source.replace(/<style[\s\S]*?<\/style>/g, "").replace(/\sstyle="[^"]*"/g, "");
+}
+
 /** Black ink becomes the page's ink; coloured atoms become ink too, since letters already name them. */
 function themed(svg: Element): void {
-  svg.querySelectorAll("style").forEach((s) => s.remove());
   for (const el of svg.querySelectorAll("*")) {
-    el.removeAttribute("style");
     if (el.hasAttribute("stroke") && el.getAttribute("stroke") !== "none") el.setAttribute("stroke", "currentColor");
     const fill = el.getAttribute("fill");
     if (fill && fill !== "none") el.setAttribute("fill", "currentColor");
