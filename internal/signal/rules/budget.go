@@ -58,7 +58,7 @@ func (s *State) budget(found []Candidate) (raised, held []Candidate) {
 		line = append(line, waiter{c, s.week})
 	}
 	slices.SortStableFunc(line, func(a, b waiter) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(slices.Index(Types, a.Type), slices.Index(Types, b.Type)), cmp.Compare(a.since, b.since),
+		return cmp.Or(cmp.Compare(s.first(a.Candidate), s.first(b.Candidate)), cmp.Compare(b.Score, a.Score), cmp.Compare(slices.Index(Types, a.Type), slices.Index(Types, b.Type)), cmp.Compare(a.since, b.since),
 			cmp.Compare(a.Country, b.Country), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Family, b.Family), cmp.Compare(a.Subject(), b.Subject()))
 	})
 	s.waiting = s.waiting[:0]

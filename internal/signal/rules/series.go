@@ -87,6 +87,9 @@ func (s *State) fresh(occurrence string, k sighting) bool {
 	if _, ok := s.counted[sum]; ok {
 		return false
 	}
+	if _, ok := s.before[sum]; ok {
+		return false
+	}
 	s.counted[sum] = s.week
 	return true
 }

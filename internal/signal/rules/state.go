@@ -20,6 +20,8 @@ type State struct {
 	seen    map[sighting]*memory
 	series  map[sighting]*series
 	counted map[uint64]baqylau.Week // occurrences already counted for a subject, by hash
+	before  map[uint64]baqylau.Week // those of the State that this is a Clone of; only read
+	told    func(Candidate) bool    // see Told
 	swept   baqylau.Week
 	raised  map[sighting]raise
 	waiting []waiter

@@ -14,8 +14,10 @@ CREATE TABLE series_delta (
   hidden BOOLEAN NOT NULL DEFAULT FALSE
 );
 CREATE INDEX series_key ON series_delta(dim, dim_id, country, week, known_on, kind, region, n);
-CREATE INDEX series_known ON series_delta(country, known_on);
+CREATE INDEX series_known ON series_delta(country, known_on, hidden, n);
 CREATE INDEX series_batch ON series_delta(batch_id);
+-- Detection reads findings in the order in which they became known.
+CREATE INDEX finding_known ON finding(known_on);
 
 CREATE TABLE detect_run (
   id TEXT PRIMARY KEY,
@@ -40,16 +42,21 @@ CREATE TABLE signal (
   raised_on TEXT NOT NULL,            -- known_on when it was raised
   first_event_on TEXT,
   events INTEGER NOT NULL,
-  title TEXT NOT NULL,                -- JSON {key, args}
-  explanation TEXT NOT NULL,          -- JSON {key, args}
-  evidence TEXT NOT NULL,             -- JSON: occurrence ids, expected, bound, detector
+  title TEXT NOT NULL,                -- JSON signal.Sentence: {key, args}, or {text} when a person wrote it
+  explanation TEXT NOT NULL,          -- JSON list of signal.Sentence
+  evidence TEXT NOT NULL,             -- JSON signal.Evidence: occurrence ids, observed, expected, bound, p
   rank DOUBLE PRECISION NOT NULL,     -- the detector's own score, 0..1
-  scores TEXT NOT NULL DEFAULT '{}',  -- JSON: six criteria, 0..3 each, with notes
+  scores TEXT NOT NULL DEFAULT '{}',  -- JSON signal.Scores: six criteria, 0..3 each, with grounds and notes
   priority TEXT NOT NULL DEFAULT 'green' CHECK (priority IN ('red','amber','yellow','green')),
   priority_reason TEXT NOT NULL DEFAULT '',
   confidence TEXT NOT NULL CHECK (confidence IN ('suspected','probable','confirmed')),
   state TEXT NOT NULL CHECK (state IN ('detected','validating','validated','refuted','prioritised','assessing','decided','following_up','closed')),
   outside BOOLEAN NOT NULL DEFAULT FALSE,  -- rests on another country's published records
+  tlp TEXT NOT NULL DEFAULT 'AMBER',  -- the strictest label of the evidence
+  checks TEXT NOT NULL DEFAULT '{}',  -- JSON: answers to the questions of validation
+  decision TEXT NOT NULL DEFAULT '',  -- code list signal_decision; '' until decided
+  due_at BIGINT NOT NULL DEFAULT 0,   -- by when the panel should have looked; 0 when no clock runs
+  text_fold TEXT NOT NULL DEFAULT '', -- folded number, title, names and place: the search column
   owner_id TEXT,
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL
@@ -72,4 +79,4 @@ CREATE TABLE signal_event (
 CREATE INDEX signal_event_signal ON signal_event(signal_id, at);
 
 -- +goose Down
-DROP TABLE signal_event; DROP TABLE signal; DROP TABLE detect_run; DROP TABLE series_delta;
+DROP INDEX finding_known; DROP TABLE signal_event; DROP TABLE signal; DROP TABLE detect_run; DROP TABLE series_delta;
