@@ -48,7 +48,7 @@ func Suggest(head []string, sample [][]string) *Mapping {
 	for i, title := range head {
 		name := strings.TrimSpace(title)
 		low := foldName(title)
-		if low == "" || taken[low] {
+		if low == "" || taken[low] || holds(low, never) {
 			continue
 		}
 		cells := columnOf(sample, i)
@@ -89,24 +89,24 @@ func Suggest(head []string, sample [][]string) *Mapping {
 // never are columns that no mapping takes by itself: persons' data that the centre has no use for.
 var never = []string{"birth", "name of person", "surname", "address", "рожден", "фамили", "адрес", "иин", "туған", "тегі", "мекенжай", "жсн"}
 
-// hinted returns the first field one of whose stems begins a word of the title; a short stem must be the whole word, so that
-// "age" is not found in "agency".
-func hinted(title string, list []hint) string {
+// holds reports whether one of the stems begins a word of the title; a short stem must be the whole word, so that "age" is not
+// found in "agency".
+func holds(title string, stems []string) bool {
 	words := strings.NewReplacer("_", " ", "/", " ", "(", " ", ")", " ", ",", " ", ":", " ").Replace(title)
 	padded := " " + strings.Join(strings.Fields(words), " ") + " "
-	for _, s := range never {
-		if strings.Contains(padded, " "+s) {
-			return ""
+	return slices.ContainsFunc(stems, func(stem string) bool {
+		if utf8.RuneCountInString(stem) <= 4 {
+			stem += " "
 		}
-	}
+		return strings.Contains(padded, " "+stem)
+	})
+}
+
+// hinted returns the first field one of whose stems the title holds.
+func hinted(title string, list []hint) string {
 	for _, h := range list {
-		for _, stem := range h.stems {
-			if utf8.RuneCountInString(stem) <= 4 {
-				stem += " "
-			}
-			if strings.Contains(padded, " "+stem) {
-				return h.field
-			}
+		if holds(title, h.stems) {
+			return h.field
 		}
 	}
 	return ""

@@ -1,0 +1,121 @@
+package mapping
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/baqylau/baqylau"
+)
+
+// FuzzParse: no text makes Parse panic; what it takes survives the round trip; what it refuses is Invalid.
+func FuzzParse(f *testing.F) {
+	paths, _ := filepath.Glob(filepath.Join("..", "..", "..", "data", "mappings", "*.yaml"))
+	for _, p := range paths {
+		b, err := os.ReadFile(p)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+	f.Add([]byte(plain))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		m, err := Parse(b)
+		if err != nil {
+			if baqylau.CodeOf(err) != baqylau.Invalid {
+				t.Fatalf("refused with %v", err)
+			}
+			return
+		}
+		again, err := Parse(m.YAML())
+		if err != nil {
+			t.Fatalf("%v in\n%s", err, m.YAML())
+		}
+		if d := cmp.Diff(m, again, compareDates); d != "" {
+			t.Fatal(d)
+		}
+	})
+}
+
+func fuzzTable(t *testing.T, m *Mapping, b []byte, name string) {
+	r, err := m.Open(bytes.NewReader(b), name, today, WithLimits(Limits{Packed: 1 << 20, Unpacked: 16 << 20, Parts: 4 << 20}))
+	if err != nil {
+		var e *baqylau.Error
+		if !errors.As(err, &e) {
+			t.Fatalf("opened with %v", err)
+		}
+		return
+	}
+	defer func() { _ = r.Close() }()
+	line := 0
+	for {
+		rec, err := r.Next()
+		if err != nil {
+			if err != io.EOF && keyIn(err) == "" {
+				t.Fatalf("ended with %v", err)
+			}
+			return
+		}
+		if rec.Row <= line {
+			t.Fatalf("row %d after %d", rec.Row, line)
+		}
+		line = rec.Row
+		if !rec.Faulty() && (rec.Occurred.IsZero() || rec.Kind == "") {
+			t.Fatalf("row %d without date or kind is not faulty", rec.Row)
+		}
+	}
+}
+
+// FuzzCSV: no bytes make reading panic, stall or go backwards, and a row without fault has a date and a kind.
+func FuzzCSV(f *testing.F) {
+	for _, n := range []string{"police-1251.csv", "allegheny.csv"} {
+		b, err := os.ReadFile(filepath.Join("testdata", n))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+	f.Add([]byte("id,date,region,kind,substance,amount,unit,age\n1,01.02.2024,R1,seizure,\"a\"\"b\nc\",1,g,20\n"))
+	f.Add([]byte("sep=;\nid;date;region;kind;substance;amount;unit;age\n1;01.02.2024;R1;seizure;\"open;1;g;20\n"))
+	m := mustParse(f, plain)
+	p := mustParse(f, police)
+	f.Fuzz(func(t *testing.T, b []byte) {
+		fuzzTable(t, m, b, "x.csv")
+		fuzzTable(t, p, b, "x.csv")
+		if s, err := Preview(bytes.NewReader(b), "x.csv", "", 5); err == nil {
+			Suggest(s.Header, s.Rows)
+		}
+	})
+}
+
+// FuzzXLSX: the same for the sheet of a workbook, whose XML is hostile.
+func FuzzXLSX(f *testing.F) {
+	f.Add(`<row r="1"><c r="A1" t="inlineStr"><is><t>id</t></is></c></row>`, `<mergeCell ref="A1:B2"/>`)
+	f.Add(`<row><c><v>45323</v></c><c t="s"><v>99</v></c></row>`, `<mergeCell ref="ZZZ0:A1"/>`)
+	var head strings.Builder
+	head.WriteString(`<row r="1">`)
+	for _, h := range plainHeader {
+		head.WriteString(`<c t="inlineStr"><is><t>` + h.(string) + `</t></is></c>`)
+	}
+	head.WriteString(`</row><row r="2"><c r="B2"><v>45323</v></c><c r="D2" t="str"><v>seizure</v></c></row>`)
+	f.Add(head.String(), ``)
+	m := mustParse(f, plain)
+	f.Fuzz(func(t *testing.T, rows, merged string) {
+		const ns = `xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"`
+		b := zipped(map[string]string{
+			"[Content_Types].xml": `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>`,
+			"xl/workbook.xml": `<workbook ` + ns + ` xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">` +
+				`<sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+			"xl/_rels/workbook.xml.rels": `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" ` +
+				`Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
+			"xl/worksheets/sheet1.xml": `<worksheet ` + ns + `><sheetData>` + rows + `</sheetData><mergeCells>` + merged + `</mergeCells></worksheet>`,
+		})
+		fuzzTable(t, m, b, "x.xlsx")
+	})
+}
