@@ -23,6 +23,9 @@ import (
 // entries are the files pages may name; everything else is reached from them by import, the heavy modules only when needed.
 var entries = []string{"styles/main.css", "styles/map.css", "scripts/main.ts", "images/icon.svg"}
 
+// budget bounds what every page loads before its content: main.css and main.js together, in bytes before compression.
+const budget = 120_000
+
 func main() {
 	watch := flag.Bool("watch", false, "build again whenever a source changes")
 	dir := flag.String("dir", "web", "folder with package.json, styles and scripts")
@@ -114,7 +117,7 @@ func writeManifest(dir, metafile string) error {
 	if err := json.Unmarshal([]byte(metafile), &meta); err != nil {
 		return err
 	}
-	manifest := map[string]string{}
+	manifest, first := map[string]string{}, 0
 	for out, o := range meta.Outputs {
 		hashed, ext := filepath.Base(out), filepath.Ext(out)
 		switch {
@@ -123,11 +126,17 @@ func writeManifest(dir, metafile string) error {
 			if strings.HasPrefix(o.EntryPoint, "styles/") || o.EntryPoint == "scripts/main.ts" {
 				manifest[strings.TrimSuffix(plain, filepath.Ext(plain))+ext] = hashed
 			}
+			if strings.HasPrefix(plain, "main.") {
+				first += o.Bytes
+			}
 		case ext == ".woff2" || ext == ".svg":
 			for in := range o.Inputs {
 				manifest[filepath.Base(in)] = hashed
 			}
 		}
+	}
+	if first > budget {
+		return fmt.Errorf("main.css and main.js have %d bytes together, the budget is %d: load what is heavy by import()", first, budget)
 	}
 	b, err := json.MarshalIndent(manifest, "", "  ")
 	if err != nil {

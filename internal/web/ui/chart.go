@@ -110,7 +110,7 @@ func (c Chart) scale() (ticks []float64, end float64) {
 	step := niceStep(c.top()/3, c.Decimals)
 	for v := 0.0; ; v += step {
 		ticks = append(ticks, v)
-		if v >= c.top() {
+		if v > 0 && v >= c.top() { // a chart of zeros still has a scale
 			return ticks, v
 		}
 	}
