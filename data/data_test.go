@@ -26,7 +26,9 @@ func rows(t *testing.T, name string) []map[string]string {
 			t.Fatal(err)
 		}
 	}
-	lines, err := csv.NewReader(r).ReadAll()
+	in := csv.NewReader(r)
+	in.Comment = '#'
+	lines, err := in.ReadAll()
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}

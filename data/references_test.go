@@ -22,13 +22,16 @@ func TestReferencesResolve(t *testing.T) {
 		named[name] = true
 		known("substances", "effect group", row["effect_group"], effects)
 	}
+	for _, row := range rows(t, "substances/recognition/substances.csv") {
+		named[row["preferred_name"]] = true
+	}
 	for _, row := range rows(t, "codelists/family.csv") {
 		known("family", "parent", row["parent"], families)
 		known("family", "EU category", row["eu_category"], categories)
 		known("family", "UNODC class", row["unodc_class"], classes)
 	}
 	for file, column := range map[string]string{
-		"codelists/family-of-class.csv": "", "substances/family-overrides.csv": "preferred_name",
+		"codelists/family-of-class.csv": "", "substances/family-overrides.csv": "preferred_name", "substances/watch.csv": "substance", "substances/class-family.csv": "",
 		"substances/street-names.csv": "substance", "law/legal-status.csv": "substance", "substances/names-kk-ru.csv": "preferred_name",
 	} {
 		for _, row := range rows(t, file) {
