@@ -77,6 +77,8 @@ func (b *builder) claimTokens(s *scan, use Use, r rank, entries []int32) {
 		switch {
 		case use == Exact:
 			b.put(append(head, last...), use, endNone, words, r, entries)
+		case use == Cases:
+			b.put(append(head, last...), Prose, endCase, words, r, entries)
 		case isCyrillic(last[len(last)-1]):
 			stem, e := stemOf(last)
 			b.put(slices.Concat(head, last), use, endHard, words, r, entries)
@@ -100,7 +102,7 @@ const stemMark = '$'
 func (b *builder) put(key []byte, use Use, e ending, words uint8, r rank, entries []int32) {
 	c := b.claims[string(key)]
 	switch {
-	case c == nil || r > c.rank && !c.question:
+	case c == nil || r > c.rank:
 		if c == nil {
 			b.order = append(b.order, string(key))
 		}

@@ -2,6 +2,7 @@ package recognise
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -80,7 +81,7 @@ func (s *scan) looksChemical(i, end int) bool {
 		if len(word) >= 7 && (hasTail(word) || hasHead(word)) {
 			return true
 		}
-		if j > i && len(word) >= 8 && letterCount(word) == len(word) && s.isLocant(j-1) && startsWithPart(word) {
+		if j > i && len(word) >= 8 && letterCount(word) == len(word) && s.isLocant(j-1) && (startsWithPart(word) || endsLikeChemistry(word)) {
 			return true
 		}
 	}
@@ -91,6 +92,22 @@ func (s *scan) looksChemical(i, end int) bool {
 func (s *scan) isLocant(j int) bool {
 	w := s.compact(j, j+1, nil)
 	return len(w) <= 2 && (isDigit(w[0]) || string(w) == "n" || string(w) == "o")
+}
+
+// endsLikeChemistry tells whether a word that stands after a locant ends as systematic names do, inflected or not.
+func endsLikeChemistry(word []byte) bool {
+	ends := func(w []byte) bool {
+		return slices.ContainsFunc(rules.endings, func(e string) bool { return bytes.HasSuffix(w, []byte(e)) })
+	}
+	if ends(word) {
+		return true
+	}
+	for n := len(word) - 1; isCyrillic(word[0]) && n >= 8; n-- {
+		if suffixes[endCase][string(word[n:])] && ends(word[:n]) {
+			return true
+		}
+	}
+	return false
 }
 
 func startsWithPart(word []byte) bool {
@@ -105,6 +122,15 @@ func startsWithPart(word []byte) bool {
 // isCode recognises laboratory codes: XK-77-5F, KVR-4410, 4F-ABC. Capitals, a hyphen and a number of at least two digits, or
 // a locant with halogen before capitals.
 func (s *scan) isCode(i, end int) bool {
+	if a := s.compact(i, i+1, nil); s.toks[i].caps && !rules.ordinary[string(a)] {
+		n := 0
+		for n < len(a) && isLetter(a[n]) {
+			n++
+		}
+		if n >= 2 && len(a)-n >= 2 && rules.codes[string(a[:n])] && letterCount(a) == n {
+			return true // "JWH999"
+		}
+	}
 	if end-i < 2 || end-i > 4 {
 		return false
 	}
@@ -112,7 +138,10 @@ func (s *scan) isCode(i, end int) bool {
 	if s.text[s.cells[s.toks[i].to-1].end:s.cells[s.toks[i+1].from].start] != "-" {
 		return false
 	}
-	if locantPart(a) && s.toks[i+1].caps && len(b) >= 2 && letterCount(b) == len(b) {
+	if locantPart(a) && s.toks[i+1].caps && len(b) >= 2 && isLetter(b[0]) {
+		return true
+	}
+	if s.toks[i].caps && rules.codes[string(a)] && isDigit(b[0]) && len(b) >= 2 {
 		return true
 	}
 	return s.toks[i].caps && len(a) >= 2 && len(a) <= 5 && letterCount(a) == len(a) && !isCyrillic(a[0]) && !rules.plainCodes[string(a)] &&

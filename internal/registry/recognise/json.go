@@ -1,6 +1,7 @@
 package recognise
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 )
@@ -25,5 +26,9 @@ func (r Result) MarshalJSON() ([]byte, error) {
 	if p.Unidentified == nil {
 		p.Unidentified = []Unidentified{}
 	}
-	return json.Marshal(p)
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(p)
+	return b.Bytes(), err
 }

@@ -156,7 +156,7 @@ func (r *reader) translated(x row) error {
 	return nil
 }
 
-var uses = map[string]Use{"": Auto, "prose": Prose, "exact": Exact, "upper": Upper, "alone": Alone, "never": Never}
+var uses = map[string]Use{"": Auto, "prose": Prose, "exact": Exact, "cases": Cases, "upper": Upper, "alone": Alone, "never": Never}
 
 // name adds a spelling to a substance or class, or to several at once when it names them together.
 func (r *reader) name(x row) error {

@@ -94,7 +94,7 @@ func (s *scan) ends(m *match, tok token, end int32) bool {
 	if end == tok.to {
 		return m.term.end != endStemA && m.term.end != endStemY && m.term.end != endStemAd
 	}
-	ordinary := m.first == m.last && m.from == tok.from && s.isOrdinary(m.first)
+	ordinary := m.first == m.last && m.from == tok.from && s.isWord(m.first, rules.ordinary)
 	s.buf = s.buf[:0]
 	for _, c := range s.cells[end:tok.to] {
 		s.buf = append(s.buf, c.code)

@@ -22,6 +22,7 @@ const (
 	Auto  Use = iota // decided from the shape of the name: length, digits, whether it is an ordinary word
 	Prose            // anywhere, in any case, inflected
 	Exact            // anywhere, in any case, but not inflected: "план", not "планы"
+	Cases            // anywhere, in any case, with case endings only: "альфаны", not adjectives
 	Upper            // only in capitals inside a text that also has small letters: "ME", "NET"
 	Alone            // only when it is the whole text, as in a spreadsheet cell
 	Never            // kept for display, never recognised

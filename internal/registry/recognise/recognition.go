@@ -43,7 +43,16 @@ func (s *scan) step(i int, from int32) int {
 
 func (s *scan) isOrdinary(i int) bool {
 	s.buf = s.compact(i, i+1, s.buf[:0])
-	return rules.ordinary[string(s.buf)] || rules.connectors[string(s.buf)]
+	w := s.buf
+	if rules.ordinary[string(w)] || rules.connectors[string(w)] {
+		return true
+	}
+	for n := len(w) - 1; isCyrillic(w[0]) && n >= 5 && n >= len(w)-6; n-- {
+		if suffixes[endCase][string(w[n:])] && rules.ordinary[string(w[:n])] {
+			return true
+		}
+	}
+	return false
 }
 
 // either reads "5- or 6-MAPB": the laboratory could not tell, so a person is asked and nothing is found.

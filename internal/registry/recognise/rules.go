@@ -19,14 +19,18 @@ var rules = struct {
 	morphemes  wordSet  // parts of systematic names that turn a known substance into another: "fluoro", "desmethyl"
 	stereo     wordSet  // prefixes that do not: "d", "l", "dl", "r", "s"
 	tails      []string // how names of families end: "fentanyl", "nitazene"
+	endings    []string // how a word after a locant ends: "amine", "азол"
 	heads      []string // how systematic names begin: "desmethyl", "fluoro"
 	parts      [][]byte // the morphemes of four letters and more
 	heard      [][]byte // the same as soundFold leaves them
+	codes      wordSet  // letters that begin research codes: "JWH", "AM"
 	choices    wordSet  // "or" in the three languages
 	plainCodes wordSet  // letters before a number that are not substance codes: "COVID", "HIV"
 }{
 	ordinary: readWords("ordinary"), connectors: readWords("connectors"), morphemes: readWords("morphemes"), stereo: readWords("stereo"),
 	tails: readList("tails"), heads: readList("heads"), plainCodes: readWords("plain-codes"),
+	codes:   readWords("codes"),
+	endings: readList("endings"),
 	choices: wordSet{"or": true, string(foldWord("или")): true, string(foldWord("немесе")): true},
 	parts:   longParts(false), heard: longParts(true),
 }

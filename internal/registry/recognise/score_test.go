@@ -9,7 +9,7 @@ import (
 
 func shipped(t testing.TB) *Lexicon {
 	t.Helper()
-	l, err := Load(os.DirFS("../../../data/substances"))
+	l, err := shippedOnce()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -89,6 +89,10 @@ func (s *scan) gapBetween(a, b int) gap {
 			}
 		case '/':
 			slash = true
+		case '+':
+			if !join || s.text[i-2] != '(' {
+				return gapBreak // "cocaine+fentanyl" is two names, "(+)-" belongs to one
+			}
 		default:
 			return gapBreak
 		}
@@ -109,11 +113,15 @@ func (s *scan) gapBetween(a, b int) gap {
 func (s *scan) joinLocants() {
 	for i := 1; i < len(s.toks); i++ {
 		a, b := s.toks[i-1], &s.toks[i]
-		if b.before != gapBreak || a.to-a.from > 2 || s.cells[a.from].code == foreign {
+		if b.before != gapBreak || s.cells[a.from].code == foreign {
 			continue
 		}
 		sep := s.text[s.cells[a.to-1].end:s.cells[b.from].start]
 		switch {
+		case a.to-a.from > 2:
+			if sep == "," && isDigit(s.cells[a.to-1].code) && s.digits(*b) && (b.to-b.from == 3 || b.to-b.from == 1 && i+1 < len(s.toks) && s.toks[i+1].before == gapJoin) {
+				b.before = gapJoin // "A-796,260", "of3,4-methylene"
+			}
 		case sep == ",", sep == "'," || sep == "′,":
 			b.before = gapJoin
 		case sep == ", " && s.digits(a) && s.digits(*b) && b.to-b.from == 1 && i+1 < len(s.toks) && s.toks[i+1].before == gapJoin:
