@@ -12,7 +12,7 @@ export async function explore(button: HTMLElement): Promise<void> {
   if (!figure || !canvas) return;
   if (figure.classList.toggle("zoomed")) render(figure, canvas);
   else canvas.replaceChildren();
-  button.setAttribute("aria-pressed", String(figure.classList.contains("zoomed")));
+  [button.textContent, button.dataset.other] = [button.dataset.other ?? "", button.textContent ?? ""];
 }
 
 function render(figure: HTMLElement, canvas: HTMLElement): void {
@@ -22,6 +22,10 @@ function render(figure: HTMLElement, canvas: HTMLElement): void {
   const chart = init(canvas, null, { renderer: "svg" });
   const limit = figure.dataset.limit ? Number(figure.dataset.limit) : undefined;
   const dashes = ["solid", [7, 4], [2, 3], [10, 3, 2, 3]] as const;
+  const hatch = {
+    color: "transparent", borderColor: token("accent"), borderWidth: 1,
+    decal: { symbol: "rect", color: token("accent"), dashArrayX: [1, 0], dashArrayY: [2, 3], rotation: Math.PI / 4 },
+  };
   const text = { fontFamily: css.fontFamily, fontSize: 12, color: token("muted") };
   chart.setOption({
     animation: false, aria: { enabled: true }, textStyle: text,
@@ -34,7 +38,7 @@ function render(figure: HTMLElement, canvas: HTMLElement): void {
     series: columns.map((data, i) => ({
       name: names[i], type: figure.dataset.kind === "line" ? "line" : "bar", symbolSize: 5,
       itemStyle: { color: token("accent") }, lineStyle: { color: token("accent"), type: dashes[i % dashes.length] },
-      data: data.map((value, at) => (provisional[at] ? { value, itemStyle: { opacity: 0.45 } } : value)),
+      data: data.map((value, at) => (provisional[at] ? { value, itemStyle: hatch } : value)),
       markLine: i === 0 && limit !== undefined
         ? { symbol: "none", data: [{ yAxis: limit }], lineStyle: { color: token("red"), type: "dashed" }, label: { formatter: figure.dataset.limitName, position: "insideStartTop", color: token("red") } }
         : undefined,

@@ -1,10 +1,12 @@
 package ui
 
 import (
+	"context"
 	"strconv"
 
 	"github.com/a-h/templ"
 	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/locale"
 )
 
 // htmxConfig switches off what the content security policy forbids: styles that htmx would insert, and eval.
@@ -19,6 +21,14 @@ func rootAttributes(p Page) templ.Attributes {
 		a["data-keys"] = p.Prefs.Keys
 	}
 	return a
+}
+
+// menuName names the user menu on a phone, where a figure stands for the person.
+func menuName(ctx context.Context, u *User) string {
+	if u == nil {
+		return locale.T(ctx, "ui.settings")
+	}
+	return u.Name
 }
 
 func openAttribute(p Page) templ.Attributes {
