@@ -155,10 +155,10 @@ func monthName(s string) (month, n int) {
 }
 
 // serialDate turns a spreadsheet's day number into a date. In the 1900 system numbers up to 60 are off by a day because of a
-// leap day that never was; no drug record is that old, so they are refused as too old by the caller.
+// leap day that never was. Numbers of fewer than five digits (before 1927) are refused: they are years or slips.
 func serialDate(s string, date1904 bool) (baqylau.Date, bool) {
 	whole, frac, dot := strings.Cut(s, ".")
-	v, n := digits(whole, 1, 7)
+	v, n := digits(whole, 5, 7)
 	if n == 0 || n != len(whole) || dot && strings.Trim(frac, "0123456789") != "" {
 		return baqylau.Date{}, false
 	}

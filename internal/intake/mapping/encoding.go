@@ -11,15 +11,16 @@ import (
 )
 
 // Encodings lists the character encodings a mapping may name. kz-1048 is the Kazakh variant of windows-1251
-// (ST RK 1048-2002); the two cannot be told apart by looking, so it must be named.
-var Encodings = []string{"utf-8", "utf-8-bom", "windows-1251", "kz-1048", "utf-16", "utf-16le", "utf-16be"}
+// (ST RK 1048-2002). windows-1252, of Western Europe, is never guessed.
+var Encodings = []string{"utf-8", "utf-8-bom", "windows-1251", "kz-1048", "windows-1252", "utf-16", "utf-16le", "utf-16be"}
 
 var boms = []struct {
 	mark string
 	name string
 }{{"\xEF\xBB\xBF", "utf-8-bom"}, {"\xFF\xFE", "utf-16le"}, {"\xFE\xFF", "utf-16be"}}
 
-// detectEncoding guesses from the beginning of a file: a mark, the zero bytes of UTF-16, valid UTF-8, else windows-1251.
+// detectEncoding guesses from the beginning of a file: a mark, the zero bytes of UTF-16, valid UTF-8, else one of the two
+// Cyrillic code pages.
 func detectEncoding(b []byte) string {
 	for _, m := range boms {
 		if bytes.HasPrefix(b, []byte(m.mark)) {
@@ -44,6 +45,9 @@ func detectEncoding(b []byte) string {
 		}
 	}
 	if highShare(b) > 2 {
+		if hasKazakh(b) {
+			return "kz-1048"
+		}
 		return "windows-1251"
 	}
 	return "utf-8" // a stray byte in an English file is a fault of its row, not another encoding
@@ -60,11 +64,27 @@ func highShare(b []byte) int {
 	return high * 100 / max(1, len(b))
 }
 
+// hasKazakh looks for қ, Қ, ә or Ә beside another Cyrillic letter. In windows-1251 these bytes are the Macedonian Ќ and ќ
+// and the Serbian Ј and ј, which no table of the region holds; the other Kazakh letters share bytes with Ukrainian ones.
+func hasKazakh(b []byte) bool {
+	for i := 1; i+1 < len(b); i++ {
+		switch b[i] {
+		case 0x8D, 0x9D, 0xA3, 0xBC:
+			if b[i-1] >= 0xC0 || b[i+1] >= 0xC0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // decoderOf returns the transformation to UTF-8, without a byte order mark, or nil for UTF-8 itself.
 func decoderOf(name string) transform.Transformer {
 	switch name {
 	case "windows-1251":
 		return charmap.Windows1251.NewDecoder()
+	case "windows-1252":
+		return charmap.Windows1252.NewDecoder()
 	case "kz-1048":
 		return &encoding.Decoder{Transformer: kz1048{}}
 	case "utf-16", "utf-16le":

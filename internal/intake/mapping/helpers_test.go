@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/data/mappings"
 )
 
 var today = Today(baqylau.MustDate("2026-11-25"))
@@ -25,7 +26,7 @@ func mustParse(t testing.TB, yaml string) *Mapping {
 
 func shipped(t testing.TB, name string) *Mapping {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join("..", "..", "..", "data", "mappings", name+".yaml"))
+	b, err := mappings.FS.ReadFile(name + ".yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -87,7 +87,7 @@ func (r *reading) known() {
 	if !ok {
 		return
 	}
-	d, _, p, tried := r.dateOf(f)
+	d, prec, p, tried := r.dateOf(f)
 	if !tried {
 		for _, p := range f.picks {
 			if p.AfterDays != nil && all(p.when, r.cells) && !r.rec.Occurred.IsZero() {
@@ -106,9 +106,12 @@ func (r *reading) known() {
 	if d.IsZero() {
 		return
 	}
-	if d.Before(r.rec.Occurred) && r.rec.Precision == baqylau.Day {
-		r.fault(p.at, "import.known.before", RemedyCell, d.String())
-		return
+	if d.Before(r.rec.Occurred) {
+		if prec == baqylau.Day && r.rec.Precision == baqylau.Day {
+			r.fault(p.at, "import.known.before", RemedyCell, d.String())
+			return
+		}
+		d = r.rec.Occurred // "March" is not before 15 March
 	}
 	r.rec.Known = d
 }

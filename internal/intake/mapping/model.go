@@ -5,7 +5,7 @@ import "github.com/baqylau/baqylau"
 // Mapping is the whole description of how one source writes its tables. Parse reads it, YAML writes it, Check judges it.
 type Mapping struct {
 	Name   string // what people call it
-	Source string // name of the source the rows come from
+	Source string // code of the source the rows come from, as in the registry
 	Terms  string // terms of use of the source's data, for people
 	Notes  string // known quirks, for people
 

@@ -86,12 +86,21 @@ func TestEncodingsAndDelimiters(t *testing.T) {
 }
 
 func TestKazakhEncoding(t *testing.T) {
-	m := mustParse(t, "version: 1\nname: kz\nfile: {encoding: kz-1048}\nfields:\n  kind: seizure\n  occurred: {column: Күні, formats: [DD.MM.YYYY]}\nsubstances:\n  - {column: Зат, as: name}\n")
+	m := mustParse(t, "version: 1\nname: kz\nfields:\n  kind: seizure\n  occurred: {column: Күні, formats: [DD.MM.YYYY]}\nsubstances:\n  - {column: Зат, as: name}\n")
 	// "Күні;Зат" and "05.03.2024;қарасора әңғөұһІ" in the bytes of KZ-1048
 	data := "\xCA\xBF\xED\xB3;\xC7\xE0\xF2\n05.03.2024;\x9D\xE0\xF0\xE0\xF1\xEE\xF0\xE0 \xBC\xBE\xBA\xB4\xA2\x9E\xB2\n"
 	recs := mustRead(t, m, []byte(data), "x.csv")
 	equal(t, "text", names(recs[0]), "қарасора әңғөұһІ")
 	equal(t, "date", recs[0].Occurred.String(), "2024-03-05")
+	m.File.Encoding = "kz-1048"
+	equal(t, "named", names(mustRead(t, m, []byte(data), "x.csv")[0]), "қарасора әңғөұһІ")
+}
+
+func TestKnownMonthIsNotBeforeADayOfIt(t *testing.T) {
+	m := mustParse(t, strings.Replace(plain, "{column: known, formats: [DD.MM.YYYY], optional: true}", "{column: known, formats: [MM.YYYY]}", 1))
+	recs := mustRead(t, m, []byte("known,id,date,region,kind,substance,amount,unit,age\n02.2024,1,15.02.2024,R1,seizure,A,1,g,20\n"), "x.csv")
+	equal(t, "known", recs[0].Known.String(), "2024-02-15")
+	equal(t, "faulty", recs[0].Faulty(), false)
 }
 
 func TestQuotedCellsAndLineNumbers(t *testing.T) {
@@ -184,7 +193,7 @@ func TestDates(t *testing.T) {
 			t.Errorf("format %q was taken", bad)
 		}
 	}
-	for in, want := range map[string]string{"45323": "2024-02-01", "45323.75": "2024-02-01", "60.x": "", "99999999": "", "-1": ""} {
+	for in, want := range map[string]string{"45323": "2024-02-01", "45323.75": "2024-02-01", "45323.x": "", "99999999": "", "-1": "", "2024": ""} {
 		d, ok := serialDate(in, false)
 		if !ok {
 			d = baqylau.Date{}

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"bytes"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,17 +11,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/data/mappings"
 )
 
 var compareDates = cmp.Comparer(func(a, b baqylau.Date) bool { return a == b })
 
 func TestShippedMappingsSurviveTheRoundTrip(t *testing.T) {
-	paths, _ := filepath.Glob(filepath.Join("..", "..", "..", "data", "mappings", "*.yaml"))
-	if len(paths) < 6 {
-		t.Fatalf("found only %v", paths)
+	paths, err := fs.Glob(mappings.FS, "*.yaml")
+	if err != nil || len(paths) != 6 {
+		t.Fatalf("found %v, %v", paths, err)
 	}
 	for _, p := range paths {
-		m := shipped(t, strings.TrimSuffix(filepath.Base(p), ".yaml"))
+		m := shipped(t, strings.TrimSuffix(p, ".yaml"))
 		again := mustParse(t, string(m.YAML()))
 		if d := cmp.Diff(m, again, compareDates); d != "" {
 			t.Errorf("%s: %s", p, d)
