@@ -80,7 +80,7 @@ func greekVariants(name string) []string {
 }
 
 var greekSpellings = [][]string{
-	{"alpha", "α", "a", "альфа"}, {"beta", "β", "b", "бета"}, {"para", "p", "пара"}, {"ortho", "o", "орто"}, {"meta", "m", "мета"}, {"delta", "δ", "Δ", "дельта"},
+	{"alpha", "α", "a", "alfa", "альфа"}, {"beta", "β", "b", "бета"}, {"para", "p", "пара"}, {"ortho", "o", "орто"}, {"meta", "m", "мета"}, {"delta", "δ", "Δ", "дельта"},
 }
 
 // lookalikes writes the parts of a short Latin code that have Cyrillic look-alikes in Cyrillic: "4-CMC" is often typed 4-СМС.
