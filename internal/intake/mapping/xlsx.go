@@ -18,10 +18,13 @@ type workbook struct {
 	f      *excelize.File
 	sheets []string // visible ones first, in tab order
 	epoch  bool     // dates count from 1904
-	small  bool     // all sheets fit in memory, so merged cells can be looked up
+	small  bool     // the sheets together are small enough to look up merged cells, which holds a sheet in memory
 }
 
-const spillSize = 16 << 20
+const (
+	spillSize = 16 << 20 // bytes of one part, unpacked
+	smallSize = 8 << 20  // bytes of all parts, unpacked
+)
 
 func openWorkbook(r io.Reader, lim Limits) (wb *workbook, err error) {
 	data, err := io.ReadAll(io.LimitReader(r, lim.Packed+1))
@@ -89,7 +92,7 @@ func inspectZip(data []byte, lim Limits) (small bool, err error) {
 	case "xl/workbook.bin":
 		return false, invalid("import.file.xls")
 	}
-	return total <= spillSize, nil
+	return total <= smallSize, nil
 }
 
 // guardPanic turns a panic of the spreadsheet library, which reads hostile input here, into a broken file.
@@ -130,7 +133,7 @@ type xlsxRows struct {
 	wb     *workbook
 	it     *excelize.Rows
 	line   int
-	merged []span // sorted by nothing in particular; few
+	merged []span
 }
 
 func (wb *workbook) open(sheet string) (x *xlsxRows, err error) {
@@ -145,7 +148,11 @@ func (wb *workbook) open(sheet string) (x *xlsxRows, err error) {
 	return x, nil
 }
 
-const maxMerged = 10_000
+// Merged areas that a person makes are few and small; the bounds keep a made-up file from filling millions of cells.
+const (
+	maxMerged     = 2_000
+	maxMergedRows = 1_000
+)
 
 func (wb *workbook) mergedCells(sheet string) (list []span) {
 	areas, err := wb.f.GetMergeCells(sheet)
@@ -155,7 +162,7 @@ func (wb *workbook) mergedCells(sheet string) (list []span) {
 	for _, a := range areas {
 		l, t, err1 := excelize.CellNameToCoordinates(a.GetStartAxis())
 		r, b, err2 := excelize.CellNameToCoordinates(a.GetEndAxis())
-		if err1 == nil && err2 == nil && len(list) < maxMerged && r-l < 2_000 {
+		if err1 == nil && err2 == nil && len(list) < maxMerged && b-t < maxMergedRows && r-l < maxMerged {
 			list = append(list, span{l, t, r, b, ""})
 		}
 	}
@@ -207,8 +214,11 @@ func mustRound(f float64) float64 {
 	return v
 }
 
-// unmerge copies the text of a merged area into all its cells.
+// unmerge copies the text of a merged area into all its cells, save in rows that hold nothing else.
 func (x *xlsxRows) unmerge(r *row) {
+	if len(x.merged) == 0 || r.blank() {
+		return
+	}
 	for i := range x.merged {
 		m := &x.merged[i]
 		if r.line < m.top || r.line > m.bottom {

@@ -116,8 +116,9 @@ func TestXLSXMergedDataCells(t *testing.T) {
 	data := book(t, "Sheet1", "A1", [][]any{plainHeader,
 		{"1", "01.02.2024", "R1", "seizure", "MDMA", 1, "g", 20},
 		{"2", "02.02.2024", "", "seizure", "MDA", 2, "g", 21}},
-		func(f *excelize.File) { _ = f.MergeCell("Sheet1", "C2", "C3") })
+		func(f *excelize.File) { _ = f.MergeCell("Sheet1", "C2", "C5") })
 	recs := mustRead(t, mustParse(t, plain), data, "x.xlsx")
+	equal(t, "rows that hold only merged text are none", len(recs), 2)
 	equal(t, "filled", recs[1].Region, "KZ-11")
 	equal(t, "warned", recs[1].Problems[0].Key, "import.cell.merged")
 	equal(t, "column", recs[1].Problems[0].Column, "region")
