@@ -145,12 +145,20 @@ func TestFilesThatAreNoTables(t *testing.T) {
 		"cut.xlsx":    {[]byte("PK\x03\x04 and no more"), "import.file.broken"},
 		"text.xlsx":   {[]byte("id,date\n1,2\n"), "import.file.broken"},
 		"cut.csv.gz":  {gz([]byte(strings.Repeat("id,date,region\n", 100)))[:30], "import.file.broken"},
+		"damaged.gz":  {damaged(gz([]byte(strings.Repeat("id,date,region\n1,2,3\n", 5000)))), "import.file.broken"},
 		"data.zip":    {zipped(map[string]string{"data.csv": "id\n1\n"}), "import.file.zip"},
 		"data.xlsb":   {zipped(map[string]string{"xl/workbook.bin": "x"}), "import.file.xls"},
 	} {
 		_, err := readAll(mustParse(t, plain), c.data, name)
 		equal(t, name, keyIn(err), c.key)
 	}
+}
+
+func damaged(b []byte) []byte {
+	for i := 20; i < 60; i++ {
+		b[i] ^= 0xA5
+	}
+	return b
 }
 
 func gz(data []byte) []byte {

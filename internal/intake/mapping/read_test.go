@@ -354,3 +354,96 @@ func TestSuggest(t *testing.T) {
 		})
 	}
 }
+
+// TestChoices reads one row by picks and choices that no shipped mapping uses.
+func TestChoices(t *testing.T) {
+	m := mustParse(t, `
+version: 1
+name: choices
+file: {empty: [н/д]}
+fields:
+  kind: {column: kind, codes: {s: seizure, "": death}, unknown: keep}
+  occurred: {column: "#2", formats: [serial, YYYY]}
+  region: {column: region, codes: {R1: KZ-11, R2: ""}, unknown: keep}
+  form: [{column: form, when: {kind: [s]}}, {value: unknown, when: {kind: [death]}}]
+  quantity: {column: amount}
+  outcome: {column: outcome, codes: {ok: recovered}}
+  notes: [{column: n1}, {value: second, when: {n1: [first]}}]
+substances:
+  - {column: a, as: flag, name: A, unknown: text, role: {column: role, codes: {m: main}}}
+  - {column: b, as: name, codes: {B: Substance B, C: "class:opioids"}, unknown: note, when: {kind: [s]}}
+  - {column: c, as: list, separator: "+", skip: [вода], unknown: ignore, codes: {x: X, y: ""}}
+  - {column: gone, as: name, optional: true}
+`)
+	head := "kind,d,region,form,amount,outcome,n1,a,b,c,role\n"
+	recs := mustRead(t, m, []byte(head+
+		"s,45323,R1,Powder,5,ok,first,maybe cocaine,C,x + вода + y + z,m\n"+
+		"death,2024,Somewhere,,н/д,н/д,,нет,B,,q\n"+
+		"rumour,45323,R2,,1 т,bad,,Y,,,q\n"), "x.csv")
+	r := recs[0]
+	equal(t, "serial", r.Occurred.String(), "2024-02-01")
+	equal(t, "form without regard to case", r.Form, "powder")
+	equal(t, "no unit", r.Quantity, Quantity{"5", ""})
+	equal(t, "warned of it", r.Problems[0].Key, "import.unit.missing")
+	equal(t, "only warned", r.Faulty(), false)
+	equal(t, "outcome", r.Outcome, "recovered")
+	equal(t, "notes", r.Notes, "first\nsecond")
+	equal(t, "substances", names(r), `"maybe cocaine" [opioids] X`)
+	equal(t, "role", r.Substances[0].Role, "main")
+	r = recs[1]
+	equal(t, "year", r.Precision, baqylau.Year)
+	equal(t, "kept region is text", r.Region+r.RegionText, "Somewhere")
+	equal(t, "constant of a condition", r.Form, "unknown")
+	equal(t, "words for nothing", r.Outcome+r.Quantity.Value, "")
+	equal(t, "nothing named", len(r.Substances), 0)
+	equal(t, "no problem", len(r.Problems), 0)
+	r = recs[2]
+	equal(t, "kept but not listed", hasProblem(r, "import.code.unknown"), true)
+	equal(t, "tonnes", r.Quantity, Quantity{"1000", "kg"})
+	columns := map[string]bool{}
+	for _, p := range r.Problems {
+		columns[p.Column] = true
+	}
+	equal(t, "faulty columns", columns["kind"] && columns["outcome"] && columns["role"] && len(columns) == 3, true)
+}
+
+func TestReaderTellsHowTheFileIsWritten(t *testing.T) {
+	r, err := mustParse(t, police).Open(bytes.NewReader(gz(file(t, "police-1251.csv"))), "p.csv.gz", today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := r.Detected()
+	equal(t, "detected", d.Format+" "+d.Encoding+" "+d.Delimiter, "csv windows-1251 ;")
+	equal(t, "compressed", d.Compressed, true)
+	equal(t, "header row", d.HeaderRow, 1)
+}
+
+func TestFaultsOfTheSecondFileNameItsColumns(t *testing.T) {
+	m := mustParse(t, `
+version: 1
+name: joined
+join: {name: findings, on: id, key: sample}
+fields:
+  kind: collected_sample
+  occurred: {column: date, formats: [YYYY-MM-DD]}
+  known: [{column: date, formats: [YYYY-MM-DD], when: {id: [never]}}]
+substances:
+  - {column: found, as: name, codes: {m: MDMA}, joined: true}
+`)
+	main := []byte("id,date\n1,2024-02-01\n")
+	recs := mustRead(t, m, main, "a.csv", WithJoin(strings.NewReader("sample,found\n1,m\n1,strange\n"), "b.csv"))
+	equal(t, "taken", names(recs[0]), "MDMA")
+	equal(t, "column", recs[0].Problems[0].Column, "found")
+	equal(t, "value", recs[0].Problems[0].Value, "strange")
+	_, err := readAll(m, main, "a.csv", WithJoin(strings.NewReader("sample,found\n,m\n"), "b.csv"))
+	equal(t, "row without key", keyIn(err), "import.join.key")
+	_, err = readAll(m, main, "a.csv", WithJoin(strings.NewReader("sample,found\n1,m\n2,m\n"), "b.csv"), WithLimits(Limits{Group: 1}))
+	equal(t, "too large to hold", keyIn(err), "import.group.large")
+}
+
+func TestAMissingConditionalConstantNamesItsField(t *testing.T) {
+	m := mustParse(t, strings.Replace(plain, "{column: kind}", "{value: death, when: {kind: [d]}}", 1))
+	recs := mustRead(t, m, []byte("id,date,region,kind,substance,amount,unit,age\n1,01.02.2024,R1,other,A,1,g,20\n"), "x.csv")
+	equal(t, "key", recs[0].Problems[0].Key, "import.value.missing")
+	equal(t, "column", recs[0].Problems[0].Column, "kind")
+}

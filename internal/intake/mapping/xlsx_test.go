@@ -61,7 +61,9 @@ var plainHeader = []any{"id", "date", "region", "kind", "substance", "amount", "
 
 func TestXLSXShapes(t *testing.T) {
 	day := time.Date(2024, 2, 1, 0, 0, 0, 0, time.UTC)
-	good := []any{"1", day, "R1", "seizure", "MDMA", 0.1 + 0.2, "g", 20}
+	sum := 0.1
+	sum += 0.2 // 0.30000000000000004, which a constant would not be
+	good := []any{"1", day, "R1", "seizure", "MDMA", sum, "g", 20}
 	check := func(name string, data []byte, yaml string, row int) Record {
 		t.Helper()
 		recs, err := readAll(mustParse(t, yaml), data, "x.xlsx")
@@ -184,4 +186,23 @@ func TestXLSXLargeSheetStreams(t *testing.T) {
 		count++
 	}
 	equal(t, "rows", count, n)
+}
+
+func TestXLSXWithoutTheHeaderOnAnySheet(t *testing.T) {
+	data := book(t, "Second", "A1", [][]any{{"id", "date", "kind"}, {1, 2, 3}})
+	_, err := readAll(mustParse(t, plain), data, "x.xlsx")
+	equal(t, "the sheet with rows is told, not the empty one", keyIn(err), "import.header.missing")
+	_, err = readAll(mustParse(t, plain), book(t, "Sheet1", "A1", nil), "x.xlsx")
+	equal(t, "no rows at all", keyIn(err), "import.file.empty")
+	third := strings.Replace(plain, "fields:", "file: {sheet: \"#3\"}\nfields:", 1)
+	_, err = readAll(mustParse(t, third), data, "x.xlsx")
+	equal(t, "no third sheet", keyIn(err), "import.file.sheet")
+}
+
+func TestAPanicOfTheLibraryIsABrokenFile(t *testing.T) {
+	read := func() (err error) {
+		defer guardPanic(&err)
+		panic("index out of range")
+	}
+	equal(t, "key", keyIn(read()), "import.file.broken")
 }
