@@ -1,0 +1,88 @@
+package signal
+
+import (
+	"context"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/store"
+)
+
+// Letter is an e-mail about a signal.
+type Letter struct {
+	Purpose  string // "red_signal"
+	ObjectID string
+	Address  string
+	Lang     baqylau.Lang
+	Subject  string
+	Body     string
+}
+
+// Mailer queues a letter inside the transaction, so that it is sent if and only if the act commits; the alert room sends.
+type Mailer interface {
+	Queue(ctx context.Context, tx *change.Tx, l Letter) error
+}
+
+// Outbox is a Mailer that writes letters into table delivery, from which the alert room's sender takes them.
+type Outbox struct{ Domain string } // Domain is the right side of the Message-ID
+
+// Queue writes the letter with its final Message-ID, so that a repeated sending is recognised.
+func (o Outbox) Queue(ctx context.Context, tx *change.Tx, l Letter) error {
+	domain := o.Domain
+	if domain == "" {
+		domain = "baqylau.invalid"
+	}
+	id := store.NewID()
+	_, err := tx.NewRaw(`INSERT INTO delivery (id, purpose, object_id, address, lang, message_id, subject, body, state, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)`, id, l.Purpose, l.ObjectID, l.Address, string(l.Lang), "<"+id+"@"+domain+">", l.Subject, l.Body, tx.Now.UnixMicro()).Exec(ctx)
+	return err
+}
+
+// tellRed writes to the person on duty and to every officer, each in their language. The letter names the signal and no facts of a case.
+func (s *Service) tellRed(ctx context.Context, tx *change.Tx, sig Signal) error {
+	if s.Mail == nil {
+		return nil
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT a.login, a.lang FROM account a
+		LEFT JOIN account_role r ON r.account_id = a.id AND r.role = 'ews_officer'
+		LEFT JOIN duty d ON d.account_id = a.id AND d.from_on <= ? AND d.to_on >= ?
+		WHERE a.state = 'active' AND (r.account_id IS NOT NULL OR d.account_id IS NOT NULL) ORDER BY a.login`, tx.Today().String(), tx.Today().String())
+	if err != nil {
+		return err
+	}
+	var letters []Letter
+	for rows.Next() {
+		l := Letter{Purpose: "red_signal", ObjectID: sig.ID}
+		if err := rows.Scan(&l.Address, &l.Lang); err != nil {
+			_ = rows.Close()
+			return err
+		}
+		letters = append(letters, l)
+	}
+	if err := rows.Close(); err != nil {
+		return err
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	book := s.Shelf.Book()
+	for _, l := range letters {
+		in := locale.With(ctx, l.Lang)
+		l.Subject = locale.T(in, "signal.mail.subject", "Ref", sig.Ref, "Title", sig.Title.Say(in, book))
+		l.Body = locale.T(in, "signal.mail.body", "Ref", sig.Ref, "Title", sig.Title.Say(in, book), "Place", book.PlaceName(sig.place(), l.Lang),
+			"Due", sig.DueAt, "Address", s.BaseURL+"/signals/"+sig.ID)
+		if err := s.Mail.Queue(ctx, tx, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// title is the signal's title in the three languages.
+func (s *Service) title(sig Signal) baqylau.Text {
+	in := func(l baqylau.Lang) string {
+		return sig.Title.Say(locale.With(context.Background(), l), s.Shelf.Book())
+	}
+	return baqylau.Text{KK: in(baqylau.Kazakh), RU: in(baqylau.Russian), EN: in(baqylau.English)}
+}

@@ -1,0 +1,76 @@
+package signal
+
+import (
+	"context"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/uptrace/bun"
+)
+
+// urgency orders open signals: by severity, within it by deadline, then those without a clock. It stays below 2^53, so that a cursor
+// keeps it exactly.
+const urgency = `(CASE s.priority WHEN 'red' THEN 1 WHEN 'amber' THEN 2 WHEN 'yellow' THEN 3 ELSE 4 END) * 10000000000 +
+	(CASE WHEN s.due_at = 0 THEN 9999999999 ELSE s.due_at / 1000000 END)`
+
+// Scope is the SQL condition under which an actor sees signals s: the policy, and labels up to that of the actor's organisation.
+func Scope(a access.Actor) (string, []any) {
+	if !access.May(a, access.SignalRead) {
+		return "1=0", nil
+	}
+	sql, args := "s.tlp IN (NULL", []any(nil)
+	for _, t := range baqylau.TLPs {
+		if t.Allows(a.MaxTLP) {
+			sql, args = sql+",?", append(args, string(t))
+		}
+	}
+	return sql + ")", args
+}
+
+// Get returns one signal as the actor may see it. Codes: NotFound, Forbidden, Unauthentic.
+func Get(ctx context.Context, db bun.IDB, a access.Actor, id string) (_ Signal, err error) {
+	defer baqylau.Wrap(&err, "signal.Get")
+	if err := access.Check(a, access.SignalRead); err != nil {
+		return Signal{}, err
+	}
+	s, err := read(ctx, db, id)
+	if err == nil && !s.TLP.Allows(a.MaxTLP) {
+		err = baqylau.E(baqylau.NotFound, "error.not_found")
+	}
+	if err != nil {
+		return Signal{}, err
+	}
+	return s, nil
+}
+
+// Open returns the n most urgent open signals that the actor may see, for the overview.
+func Open(ctx context.Context, db bun.IDB, a access.Actor, n int) (_ []Signal, err error) {
+	defer baqylau.Wrap(&err, "signal.Open")
+	scope, args := Scope(a)
+	return query(ctx, db, scope+" AND s.state IN ("+openStates+") ORDER BY "+urgency+", s.id LIMIT ?", append(args, n)...)
+}
+
+// Tally is how many signals wait.
+type Tally struct {
+	Open    int // all open ones
+	Red     int
+	Mine    int // owned by the actor
+	Overdue int // past their deadline
+}
+
+// Counts tallies the open signals that the actor may see; now is in microseconds since 1970.
+func Counts(ctx context.Context, db bun.IDB, a access.Actor, now int64) (t Tally, err error) {
+	defer baqylau.Wrap(&err, "signal.Counts")
+	scope, args := Scope(a)
+	err = db.NewRaw(`SELECT count(*), COALESCE(SUM(CASE WHEN s.priority = 'red' THEN 1 ELSE 0 END),0), COALESCE(SUM(CASE WHEN s.owner_id = ? THEN 1 ELSE 0 END),0),
+		COALESCE(SUM(CASE WHEN s.due_at > 0 AND s.due_at < ? THEN 1 ELSE 0 END),0) FROM signal s WHERE s.state IN (`+openStates+`) AND `+scope,
+		append([]any{a.ID, now}, args...)...).Scan(ctx, &t.Open, &t.Red, &t.Mine, &t.Overdue)
+	return t, err
+}
+
+// ForSubstance returns the signals about a substance that the actor may see, newest first.
+func ForSubstance(ctx context.Context, db bun.IDB, a access.Actor, substanceID string) (_ []Signal, err error) {
+	defer baqylau.Wrap(&err, "signal.ForSubstance")
+	scope, args := Scope(a)
+	return query(ctx, db, scope+" AND s.substance_id = ? ORDER BY s.raised_on DESC, s.id DESC LIMIT 200", append(args, substanceID)...)
+}

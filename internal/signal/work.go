@@ -1,0 +1,67 @@
+package signal
+
+import (
+	"context"
+	"time"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/series"
+	"github.com/riverqueue/river"
+)
+
+// Daily is the job that runs the detectors for every country once a day: what waits for room in the budget is raised although
+// nothing new came in.
+type Daily struct{}
+
+// Kind names the job.
+func (Daily) Kind() string { return "signal_daily" }
+
+type movedWorker struct {
+	river.WorkerDefaults[series.Moved]
+	s *Service
+}
+
+func (w *movedWorker) Work(ctx context.Context, job *river.Job[series.Moved]) error {
+	return w.s.detectToday(ctx, job.Args.Country)
+}
+
+type dailyWorker struct {
+	river.WorkerDefaults[Daily]
+	s *Service
+}
+
+func (w *dailyWorker) Work(ctx context.Context, _ *river.Job[Daily]) error {
+	countries, err := series.Countries(ctx, w.s.W.DB.Read)
+	if err != nil {
+		return err
+	}
+	for _, c := range countries {
+		if err := w.s.detectToday(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) detectToday(ctx context.Context, country string) error {
+	if err := s.Shelf.Refresh(ctx); err != nil {
+		return err
+	}
+	_, err := s.Detect(ctx, country, change.Today(s.W.Now()))
+	return err
+}
+
+// Work registers the room's workers and returns its periodic jobs.
+func (s *Service) Work(workers *river.Workers) []*river.PeriodicJob {
+	river.AddWorker(workers, &movedWorker{s: s})
+	river.AddWorker(workers, &dailyWorker{s: s})
+	return []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour), func() (river.JobArgs, *river.InsertOpts) { return Daily{}, nil },
+		&river.PeriodicJobOpts{RunOnStart: true})}
+}
+
+// Countries lists the countries whose history can be replayed.
+func (s *Service) Countries(ctx context.Context) (list []string, err error) {
+	defer baqylau.Wrap(&err, "signal.Countries")
+	return series.Countries(ctx, s.W.DB.Read)
+}
