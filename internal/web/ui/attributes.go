@@ -17,6 +17,9 @@ func rootAttributes(p Page) templ.Attributes {
 	if p.Prefs.Theme != "" {
 		a["data-theme"] = p.Prefs.Theme
 	}
+	if p.Wall {
+		a["data-wall"] = true
+	}
 	if p.Prefs.Keys != "" {
 		a["data-keys"] = p.Prefs.Keys
 	}

@@ -33,7 +33,7 @@ func say(ctx context.Context, kk, ru, en string) string {
 func samplePage(ctx context.Context, r *http.Request) Page {
 	inbox := r.URL.Query().Get("page") == "inbox"
 	return Page{
-		Title: say(ctx, "Құраушылар", "Компоненты", "Components"), Path: r.URL.RequestURI(), Prefs: PreferencesOf(r), Search: "/search",
+		Title: say(ctx, "Құраушылар", "Компоненты", "Components"), Path: r.URL.RequestURI(), Prefs: PreferencesOf(r), Search: "/search", Wall: r.URL.Query().Has("wall"),
 		Demo: say(ctx, "Үлгі: барлық дерек ойдан алынған", "Образец: все данные вымышлены", "Sample: all data are invented"),
 		AsOf: sampleAsOf(ctx),
 		Nav: []NavItem{
