@@ -44,7 +44,7 @@ func detectEncoding(b []byte) string {
 			return "utf-8"
 		}
 	}
-	if highShare(b) > 2 {
+	if hasWord(b) {
 		if hasKazakh(b) {
 			return "kz-1048"
 		}
@@ -53,24 +53,27 @@ func detectEncoding(b []byte) string {
 	return "utf-8" // a stray byte in an English file is a fault of its row, not another encoding
 }
 
-// highShare is the number of non-ASCII bytes per hundred letters' worth of text.
-func highShare(b []byte) int {
-	high := 0
+// hasWord looks for three letters of a Cyrillic code page in a row; accented letters of Western Europe stand alone.
+func hasWord(b []byte) bool {
+	run := 0
 	for _, c := range b {
-		if c >= 0x80 {
-			high++
+		if c < 0xC0 {
+			run = 0
+		} else if run++; run == 3 {
+			return true
 		}
 	}
-	return high * 100 / max(1, len(b))
+	return false
 }
 
 // hasKazakh looks for қ, Қ, ә or Ә beside another Cyrillic letter. In windows-1251 these bytes are the Macedonian Ќ and ќ
 // and the Serbian Ј and ј, which no table of the region holds; the other Kazakh letters share bytes with Ukrainian ones.
 func hasKazakh(b []byte) bool {
-	for i := 1; i+1 < len(b); i++ {
-		switch b[i] {
+	letter := func(i int) bool { return i >= 0 && i < len(b) && b[i] >= 0xC0 }
+	for i, c := range b {
+		switch c {
 		case 0x8D, 0x9D, 0xA3, 0xBC:
-			if b[i-1] >= 0xC0 || b[i+1] >= 0xC0 {
+			if letter(i-1) || letter(i+1) {
 				return true
 			}
 		}

@@ -85,6 +85,19 @@ func TestEncodingsAndDelimiters(t *testing.T) {
 	}
 }
 
+func TestDetectEncoding(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain":                                "utf-8",
+		"caf\xe9, na\xefve":                    "utf-8", // a stray Western letter is not Cyrillic
+		"one word of many: \xe7\xe0\xf2, rest": "windows-1251",
+		"\x9a\xe0\xe7\xe0\x9d":                 "kz-1048",
+		"қаза":                                 "utf-8",
+		"қаза"[:7]:                             "utf-8", // cut inside a letter
+	} {
+		equal(t, in, detectEncoding([]byte(in)), want)
+	}
+}
+
 func TestKazakhEncoding(t *testing.T) {
 	m := mustParse(t, "version: 1\nname: kz\nfields:\n  kind: seizure\n  occurred: {column: Күні, formats: [DD.MM.YYYY]}\nsubstances:\n  - {column: Зат, as: name}\n")
 	// "Күні;Зат" and "05.03.2024;қарасора әңғөұһІ" in the bytes of KZ-1048
