@@ -2,6 +2,7 @@ package locale
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -11,17 +12,19 @@ import (
 // and a key given twice, is an error that names the line.
 func unmarshalTOML(data []byte, v any) error {
 	root := map[string]any{}
-	at := root
+	var table map[string]any // the table that a line belongs to, nil above all tables
 	for i, line := range strings.Split(strings.TrimPrefix(string(data), "\uFEFF"), "\n") {
 		line = strings.TrimSpace(line)
 		var err error
 		switch {
 		case line == "" || line[0] == '#':
 		case line[0] == '[':
-			at = map[string]any{}
-			err = openTable(root, line, at)
+			table = map[string]any{}
+			err = openTable(root, line, table)
+		case table != nil:
+			err = addForm(table, line)
 		default:
-			err = addPair(at, line)
+			err = addPair(root, line)
 		}
 		if err != nil {
 			return fmt.Errorf("line %d: %w", i+1, err)
@@ -40,6 +43,14 @@ func openTable(root map[string]any, line string, table map[string]any) error {
 		return fmt.Errorf("a table is written [\"key\"]")
 	}
 	return put(root, key, table)
+}
+
+// addForm adds a line of a table, which holds plural forms only: a message below a table would silently belong to it.
+func addForm(table map[string]any, line string) error {
+	if key, _, _ := cutKey(line); !slices.Contains([]string{"one", "few", "many", "other"}, key) {
+		return fmt.Errorf("%q stands in a table, which may hold one, few, many and other; move it above all tables", key)
+	}
+	return addPair(table, line)
 }
 
 func addPair(at map[string]any, line string) error {

@@ -26,7 +26,8 @@ func TestTOML(t *testing.T) {
 
 func TestTOMLRefuses(t *testing.T) {
 	for _, bad := range []string{`a = 1`, `a "x"`, `"a" = "x`, `"a" = "x" y`, `= "x"`, `"a" = """x"""`, `["a"`, `["a"] x`, "\"a\" = 'x",
-		"\"a\" = \"1\"\n\"a\" = \"2\"", "[\"a\"]\n[\"a\"]", `"a" = "\q"`} {
+		"\"a\" = \"1\"\n\"a\" = \"2\"", "[\"a\"]\n[\"a\"]", `"a" = "\q"`,
+		"[\"a\"]\none = \"1\"\n\"b.c\" = \"x\"", "[\"a\"]\nzero = \"0\""} {
 		var v any
 		if err := unmarshalTOML([]byte("# one\n"+bad), &v); err == nil || !strings.HasPrefix(err.Error(), "line ") {
 			t.Errorf("%q: %v", bad, err)

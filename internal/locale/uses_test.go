@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -36,18 +37,21 @@ var asks = []string{"T", "TIn", "N", "NIn", "E"}
 // uses is what the sources of the module say about keys.
 type uses struct {
 	asked    map[string]string // key or prefix ending in "." → where a message is asked for by it
+	counted  map[string]string // key → where it is asked for in a plural form, which a plain message lacks
+	plain    map[string]string // key → where it is asked for without a count, which a plural message needs
 	literals map[string]bool   // every string literal
 	prefixes []string          // every literal shaped as a prefix
 }
 
-var templCall = regexp.MustCompile(`\b(?:T|TIn|N|NIn|E)\(\s*[\w.]+(?:\([^()]*\))?\s*,\s*"([^"\\]+)"`)
+var templCall = regexp.MustCompile(`\b(T|TIn|N|NIn|E)\(\s*[\w.]+(?:\([^()]*\))?\s*,\s*"([^"\\]+)"`)
+var templCode = regexp.MustCompile(`\bCode\(\s*[\w.]+(?:\([^()]*\))?\s*,\s*"([a-z_]+)"`)
 var anyLiteral = regexp.MustCompile(`["'` + "`" + `]([a-z][A-Za-z0-9_.+-]*\.[A-Za-z0-9_.+-]*)["'` + "`" + `]`)
 
 // scan reads every Go, templ and TypeScript source below root that belongs to the program: no tests, no generated Go of
 // templ (its source is read), nothing under testdata or installed packages.
 func scan(t *testing.T, root string) uses {
 	t.Helper()
-	u := uses{asked: map[string]string{}, literals: map[string]bool{}}
+	u := uses{asked: map[string]string{}, counted: map[string]string{}, plain: map[string]string{}, literals: map[string]bool{}}
 	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return nil // a file that another process just removed
@@ -83,7 +87,10 @@ func (u *uses) readText(name string) error {
 		u.literal(m[1])
 	}
 	for _, m := range templCall.FindAllStringSubmatch(string(b), -1) {
-		u.ask(m[1], name)
+		u.ask(m[1], m[2], name)
+	}
+	for _, m := range templCode.FindAllStringSubmatch(string(b), -1) {
+		u.ask("Code", "code."+m[1]+".", name)
 	}
 	return nil
 }
@@ -102,7 +109,10 @@ func (u *uses) readGo(name string) error {
 			}
 		case *ast.CallExpr:
 			if len(n.Args) >= 2 && slices.Contains(asks, callee(n)) {
-				u.ask(leftmost(n.Args[1]), set.Position(n.Pos()).String())
+				u.ask(callee(n), leftmost(n.Args[1]), set.Position(n.Pos()).String())
+			}
+			if len(n.Args) == 3 && callee(n) == "Code" { // an unknown list asks for nothing: its prefix would be "code.."
+				u.ask("Code", "code."+leftmost(n.Args[1])+".", set.Position(n.Pos()).String())
 			}
 		}
 		return true
@@ -117,9 +127,15 @@ func (u *uses) literal(s string) {
 	}
 }
 
-func (u *uses) ask(key, where string) {
-	if keyShape.MatchString(key) || prefixShape.MatchString(key) {
+func (u *uses) ask(by, key, where string) {
+	exact := keyShape.MatchString(key)
+	if exact || prefixShape.MatchString(key) {
 		u.asked[key] = where
+	}
+	if plural := by == "N" || by == "NIn"; exact && plural {
+		u.counted[key] = where
+	} else if exact {
+		u.plain[key] = where
 	}
 }
 
@@ -153,13 +169,28 @@ func TestUsedKeysExist(t *testing.T) {
 		t.Fatalf("the scan found only %d uses of keys", len(u.asked))
 	}
 	keys := keysOf(baqylau.English)
-	for key, where := range u.asked {
+	for _, key := range slices.Sorted(maps.Keys(u.asked)) {
+		where := u.asked[key]
 		prefix := strings.HasSuffix(key, ".")
 		if !prefix && !Has(key) {
 			t.Errorf("%s: no message %q", where, key)
 		}
 		if prefix && !slices.ContainsFunc(keys, func(k string) bool { return strings.HasPrefix(k, key) }) {
 			t.Errorf("%s: no message begins with %q", where, key)
+		}
+	}
+}
+
+func TestCountsMeetPluralForms(t *testing.T) {
+	u := scan(t, "../..")
+	for key, where := range u.counted {
+		if messages.plain[baqylau.English][key] != nil {
+			t.Errorf("%s: %q is asked for with a count and has no plural forms", where, key)
+		}
+	}
+	for key, where := range u.plain {
+		if messages.plurals[baqylau.English][key] != nil {
+			t.Errorf("%s: %q has plural forms and is asked for without a count", where, key)
 		}
 	}
 }
@@ -188,18 +219,21 @@ func TestScanFindsUses(t *testing.T) {
 	write("a.go", `package a
 		// locale.T(ctx, "in.comment")
 		var _ = locale.T(ctx, "go.one", "X", 1) + locale.T(ctx, "go.two."+kind) + locale.N(ctx, "go.three", 2)
-		var _ = baqylau.E(baqylau.Invalid, "error.four")
+		var _ = baqylau.E(baqylau.Invalid, "error.four") + locale.Code(ctx, "six", v) + locale.Code(ctx, list, v)
 		var table = []string{"go.five"}`)
-	write("b.templ", `templ B() { <p title={ locale.T(ctx, "templ.one") }>{ locale.N(ctx, "templ.two", n) }</p> }`)
+	write("b.templ", `templ B() { <p title={ locale.T(ctx, "templ.one") }>{ locale.N(ctx, "templ.two", n) }{ locale.Code(ctx.C(), "seven", v) }</p> }`)
 	write("c_test.go", `package a; var _ = T(ctx, "test.only")`)
 	u := scan(t, dir)
-	for _, key := range []string{"go.one", "go.two.", "go.three", "error.four", "templ.one", "templ.two"} {
+	for _, key := range []string{"go.one", "go.two.", "go.three", "error.four", "templ.one", "templ.two", "code.six.", "code.seven."} {
 		if u.asked[key] == "" {
 			t.Errorf("%q was not found", key)
 		}
 	}
-	if len(u.asked) != 6 {
+	if len(u.asked) != 8 {
 		t.Errorf("found %v", u.asked)
+	}
+	if u.counted["go.three"] == "" || u.counted["templ.two"] == "" || len(u.counted) != 2 || u.plain["go.one"] == "" {
+		t.Errorf("counted %v, plain %v", u.counted, u.plain)
 	}
 	if !u.literals["go.five"] {
 		t.Error("a literal in a table was not found")
