@@ -40,6 +40,43 @@ func (s *scan) chain(i int) int {
 	return i
 }
 
+// attached returns the first token of the hyphenated group that ends in the name m, if what stands before the name makes it
+// another substance ("4-PrO-DMT", "FUB-JWH-018"), and m.first otherwise.
+func (s *scan) attached(m match) int {
+	t := m.first
+	if t <= s.done || s.toks[t].from != m.from || isCyrillic(s.cells[m.from].code) || !s.hyphen(t) || s.lex.isClass(m.term.meaning) {
+		return t
+	}
+	word := s.compact(t-1, t, nil)
+	letters := letterCount(word)
+	switch {
+	case s.isOrdinary(t-1) || rules.prefixes[string(word)] || isCyrillic(word[0]):
+		return t
+	case letters == 0:
+		if len(word) > 2 || m.term.letters > 5 || !s.toks[t].caps || m.last > t {
+			return t // "1-cocaine, 2-heroin" is a list
+		}
+	case letters == len(word) && (letters > 4 || !s.toks[t-1].caps && !s.afterLocant(t-1)) && !rules.morphemes[string(word)]:
+		return t
+	}
+	for t--; t > s.done && s.toks[t].before == gapJoin; t-- {
+	}
+	return t
+}
+
+func (s *scan) afterLocant(t int) bool {
+	return t > 0 && s.toks[t].before == gapJoin && s.digits(s.toks[t-1])
+}
+
+// hyphen tells whether nothing but a hyphen stands before token t.
+func (s *scan) hyphen(t int) bool {
+	switch s.text[s.cells[s.toks[t-1].to-1].end:s.cells[s.toks[t].from].start] {
+	case "-", "‐", "‑", "–":
+		return true
+	}
+	return false
+}
+
 func (l *Lexicon) isClass(id int32) bool {
 	for _, e := range l.meanings[id].entries {
 		if l.entries[e].Class {

@@ -107,8 +107,8 @@ func (s *scan) ends(m *match, tok token, end int32) bool {
 		return true
 	case m.term.letters < 5 || m.term.end == endStemA || m.term.end == endStemY || m.term.end == endStemAd:
 		return false
-	case isDigit(s.buf[0]) && !isDigit(s.cells[end-1].code):
-		return true
+	case isDigit(s.buf[0]) && isLetter(s.buf[len(s.buf)-1]) && !isDigit(s.cells[end-1].code):
+		return true // a quantity with its unit
 	case m.term.letters >= 6 && len(s.buf) >= 3 && rules.connectors[string(s.buf)]:
 		return true
 	case m.term.letters >= 6 && len(s.buf) >= 6 && m.first == m.last:

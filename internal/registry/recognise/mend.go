@@ -12,7 +12,7 @@ func (s *scan) mend(i int) int {
 	}
 	for ; end > i; end-- {
 		word := s.compact(i, end, nil)
-		if end-i > 1 && letterCount(word) < 10 {
+		if end-i > 1 && (letterCount(word) < 10) {
 			continue
 		}
 		if s.mendWord(word, i, end) {
@@ -29,7 +29,14 @@ func (s *scan) stray(i int) bool {
 }
 
 func (s *scan) mendWord(word []byte, i, end int) bool {
-	s.seen = s.seen[:0]
+	s.seen, s.doubt, s.pieces = s.seen[:0], s.doubt[:0], s.pieces[:0]
+	for at, j := 0, i; j < end; j++ { // short parts of a name in several ("ho", "ab", "4") must stay as they are
+		n := int(s.toks[j].to - s.toks[j].from)
+		if end-i > 1 && n <= 4 && at+n <= len(word) {
+			s.pieces = append(s.pieces, [2]int{at, at + n})
+		}
+		at += n
+	}
 	const none = 9
 	best := s.near(word, none)
 	if isCyrillic(word[len(word)-1]) {
@@ -37,6 +44,14 @@ func (s *scan) mendWord(word []byte, i, end int) bool {
 			if suffixes[endCase][string(word[n:])] {
 				best = s.near(word[:n], best)
 			}
+		}
+	}
+	if best == none && len(s.doubt) > 0 {
+		return false // as near to a known name as a slip, yet perhaps another substance
+	}
+	if best > 0 && best != none {
+		for _, id := range s.doubt {
+			s.seen = appendOnce(s.seen, id)
 		}
 	}
 	if best == none && end-i == 1 {

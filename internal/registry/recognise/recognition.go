@@ -14,6 +14,11 @@ func (s *scan) recognise() {
 // step reads one token and returns the next one to read.
 func (s *scan) step(i int, from int32) int {
 	m := s.walk(i, from)
+	if m.ok && m.last == i && i+1 < len(s.toks) && s.toks[i+1].before != gapBreak && s.isWord(i, rules.morphemes) {
+		if next := s.chain(i); next > i {
+			return next // "difluoro" alone is short for difluoroethane, before another name it is part of it
+		}
+	}
 	if !m.ok && from == s.toks[i].from {
 		if next := s.chain(i); next > i {
 			return next
@@ -21,9 +26,13 @@ func (s *scan) step(i int, from int32) int {
 		m = s.glued(i)
 	}
 	if m.ok {
-		if !s.either(i, m) {
+		switch left := s.attached(m); {
+		case left < m.first:
+			s.keep(s.toks[left].from, m.to)
+		case !s.either(i, m):
 			s.add(m)
 		}
+		s.done = m.last + 1
 		if m.rest < s.toks[m.last].to {
 			return s.step(m.last, m.rest)
 		}

@@ -19,20 +19,24 @@ var rules = struct {
 	morphemes  wordSet  // parts of systematic names that turn a known substance into another: "fluoro", "desmethyl"
 	stereo     wordSet  // prefixes that do not: "d", "l", "dl", "r", "s"
 	tails      []string // how names of families end: "fentanyl", "nitazene"
+	rigid      []string // endings of families in which one consonant makes another substance
 	endings    []string // how a word after a locant ends: "amine", "азол"
 	heads      []string // how systematic names begin: "desmethyl", "fluoro"
 	parts      [][]byte // the morphemes of four letters and more
 	heard      [][]byte // the same as soundFold leaves them
+	prefixes   wordSet  // short words before a hyphen that are not chemical: "non", "iv"
 	codes      wordSet  // letters that begin research codes: "JWH", "AM"
 	choices    wordSet  // "or" in the three languages
 	plainCodes wordSet  // letters before a number that are not substance codes: "COVID", "HIV"
 }{
 	ordinary: readWords("ordinary"), connectors: readWords("connectors"), morphemes: readWords("morphemes"), stereo: readWords("stereo"),
 	tails: readList("tails"), heads: readList("heads"), plainCodes: readWords("plain-codes"),
-	codes:   readWords("codes"),
-	endings: readList("endings"),
-	choices: wordSet{"or": true, string(foldWord("или")): true, string(foldWord("немесе")): true},
-	parts:   longParts(false), heard: longParts(true),
+	prefixes: readWords("prefixes"),
+	codes:    readWords("codes"),
+	endings:  readList("endings"),
+	rigid:    readList("rigid"),
+	choices:  wordSet{"or": true, string(foldWord("или")): true, string(foldWord("немесе")): true},
+	parts:    longParts(false), heard: longParts(true),
 }
 
 // readList returns the folded words of rules/name.txt, in file order. Words are separated by white space; # starts a comment.

@@ -3,6 +3,7 @@ package recognise
 import (
 	"bytes"
 	"math/bits"
+	"slices"
 	"strings"
 )
 
@@ -22,6 +23,7 @@ type spelled struct {
 	letters uint64 // one bit per letter of the two alphabets
 	meaning int32
 	made    bool // a spelling made by rule: it must sound the same
+	rigid   bool // of a family in which one consonant makes another substance
 }
 
 // Names shorter than minSpelled letters are never mended: too many of them are one letter apart.
@@ -35,7 +37,7 @@ func (p *speller) add(key string, meaning int32, made bool) {
 	}
 	k := string(soundFold([]byte(key), nil))
 	at := shelf{k[0], uint8(len(k))}
-	p.shelves[at] = append(p.shelves[at], spelled{key: k, letters: letterBits([]byte(k)), meaning: meaning, made: made})
+	p.shelves[at] = append(p.shelves[at], spelled{key: k, letters: letterBits([]byte(k)), meaning: meaning, made: made, rigid: isRigid(key)})
 }
 
 // soundFold merges what an unstressed Russian ear does not tell apart (о/а, е/и), drops the soft sign and doubled letters.
@@ -56,6 +58,10 @@ func soundFold(word, buf []byte) []byte {
 		buf = append(buf, c)
 	}
 	return buf
+}
+
+func isRigid(key string) bool {
+	return slices.ContainsFunc(rules.rigid, func(t string) bool { return strings.HasSuffix(key, t) })
 }
 
 func letterBits(word []byte) (set uint64) {
@@ -83,8 +89,8 @@ func letterCount(word []byte) (n int) {
 func allowance(word []byte) int {
 	n := letterCount(word)
 	switch {
-	case n < minSpelled:
-		return -1
+	case n < minSpelled || n < 14 && (bytes.HasSuffix(word, []byte("inaca")) || bytes.HasSuffix(word, []byte("ica"))):
+		return -1 // synthetic cannabinoids: every letter of the code has a meaning
 	case isCyrillic(word[0]) && n < 8: // the ear's slips are folded already
 		return 0
 	case isCyrillic(word[0]) && n < 12:
@@ -114,7 +120,11 @@ func (s *scan) near(word []byte, best int) int {
 				continue
 			}
 			d := s.distance(key, c.key, limit)
-			if d > limit || d > 0 && c.made || !sameChemistry(key, c.key) {
+			if d > limit || d > 0 && (c.made || !s.piecesKept(word, c.key)) || !sameChemistry(key, c.key) {
+				continue
+			}
+			if d > 0 && c.rigid && !sameConsonants(key, c.key) {
+				s.doubt = appendOnce(s.doubt, c.meaning)
 				continue
 			}
 			if d < best {
@@ -125,6 +135,15 @@ func (s *scan) near(word []byte, best int) int {
 		}
 	}
 	return best
+}
+
+func (s *scan) piecesKept(word []byte, key string) bool {
+	for _, p := range s.pieces {
+		if piece := word[p[0]:p[1]]; !isCyrillic(piece[0]) && !strings.Contains(key, string(piece)) {
+			return false
+		}
+	}
+	return true
 }
 
 func appendOnce(list []int32, x int32) []int32 {
@@ -156,13 +175,57 @@ func sameChemistry(word []byte, key string) bool {
 			return false
 		}
 	}
-	for _, part := range rules.heard {
-		if bytes.Contains(word, part) && !strings.Contains(key, string(part)) {
+	for i := 0; i < len(word); {
+		part := partAt(word[i:])
+		if part == "" {
+			i++
+			continue
+		}
+		if !strings.Contains(key, part) || part == "ethyl" && !strings.Contains(strings.ReplaceAll(key, "methyl", ""), part) {
+			return false
+		}
+		i += len(part)
+	}
+	return true
+}
+
+// partAt returns the longest chemical part that word begins with, or "".
+func partAt(word []byte) (longest string) {
+	for _, p := range rules.heard {
+		if len(p) > len(longest) && bytes.HasPrefix(word, p) {
+			longest = string(p)
+		}
+	}
+	return longest
+}
+
+// sameConsonants tells whether two names differ in vowels, doubling and order only. Among nitazenes and cathinones a
+// consonant makes another substance (mephedrone, methedrone; etonitazene, metonitazene).
+func sameConsonants(word []byte, key string) bool {
+	var n [256]bool
+	for _, c := range word {
+		n[c] = true
+	}
+	for i := range len(key) {
+		if c := key[i]; !vowels[c] && !n[c] {
+			return false
+		}
+	}
+	for _, c := range word {
+		if !vowels[c] && strings.IndexByte(key, c) < 0 {
 			return false
 		}
 	}
 	return true
 }
+
+// vowels of both alphabets, folded.
+var vowels = func() (set [256]bool) {
+	for _, c := range foldWord("aeiouyаеиоуыэюя") {
+		set[c] = true
+	}
+	return set
+}()
 
 // distance is the optimal string alignment distance between a and b, or more than limit as soon as that is certain.
 func (s *scan) distance(a []byte, b string, limit int) int {

@@ -32,13 +32,16 @@ type scan struct {
 	rowB   []int
 	rowC   []int
 	seen   []int32
+	pieces [][2]int // where the short parts of the name being mended stand in it
+	doubt  []int32  // meanings refused by near for a consonant only
+	done   int      // tokens before this one belong to something already read
 	result Result
 }
 
 // read folds the text and cuts it into tokens.
 func (s *scan) read(text string) {
 	s.text, s.cells, s.toks, s.mixed = text, s.cells[:0], s.toks[:0], false
-	s.result = Result{Text: text}
+	s.result, s.done = Result{Text: text}, 0
 	gapFrom, open := 0, -1
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])

@@ -28,6 +28,8 @@ func autoUse(s *scan, r rank) Use {
 	n := letters + digits
 	ordinary = ordinary || rules.ordinary[string(s.compact(0, len(s.toks), nil))]
 	switch {
+	case r < rankCurated && locantPart(s.compact(0, len(s.toks), nil)):
+		return Never // "3-MeO" begins many names
 	case letters == 0 || n < 3 && r < rankPreferred || ordinary && r < rankCurated:
 		return Never
 	case ordinary && r == rankPreferred:
