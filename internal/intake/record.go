@@ -155,7 +155,7 @@ func (w *writer) add(ctx context.Context, r *Incoming, hash string, old earlierR
 			break
 		}
 		w.findings.row(store.NewID(), out.ReportID, out.OccurrenceID, null(f.SubstanceID), null(f.Family), f.Unidentified, f.Matched, or(f.Role, "main"), string(f.Level),
-			string(f.Confidence), strings.Join(f.Techniques, ","), or(f.Standard, "none"), f.Purity, null(f.LabResultID), r.Known.String(), hidden)
+			string(f.Confidence), join(f.Techniques), or(f.Standard, "none"), f.Purity, null(f.LabResultID), r.Known.String(), hidden)
 	}
 	for _, q := range r.Questions {
 		names, err := json.Marshal(q.Candidates)
@@ -259,6 +259,19 @@ func (w *writer) count(known baqylau.Date, batch string, c series.Cells) {
 	}
 }
 
+// findingColumns is the target of every insert of findings.
+const findingColumns = "finding (id, report_id, occurrence_id, substance_id, family, unidentified, matched, role, level, confidence, techniques, " +
+	"reference_standard, purity_pct, lab_result_id, known_on, hidden)"
+
+func split(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, ",")
+}
+
+func join(codes []string) string { return strings.Join(codes, ",") }
+
 func (w *writer) flush(ctx context.Context) error {
 	for _, b := range []struct {
 		table string
@@ -267,8 +280,7 @@ func (w *writer) flush(ctx context.Context) error {
 		{"occurrence (id, ref, country, region, occurred_on, occurred_precision, known_on, recorded_at, batch_id, hidden)", &w.occurrences},
 		{"report (id, receipt, kind, channel, state, org_id, account_id, lab_org_id, domain, tlp, source_id, source_ref, content_hash, batch_id, hidden, " +
 			"occurrence_id, country, region, place_type, occurred_on, occurred_precision, known_on, recorded_at, sex, age_band, fatal, text, text_fold, detail, lang, supersedes_id)", &w.reports},
-		{"finding (id, report_id, occurrence_id, substance_id, family, unidentified, matched, role, level, confidence, techniques, reference_standard, purity_pct, " +
-			"lab_result_id, known_on, hidden)", &w.findings},
+		{findingColumns, &w.findings},
 		{"question (id, report_id, matched, candidates, state, at)", &w.questions},
 		{"report_event (id, report_id, at, account_id, act, text, public)", &w.events},
 	} {

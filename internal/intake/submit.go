@@ -17,6 +17,8 @@ type Service struct {
 	Home  string // the centre's own country, ISO 3166-1 alpha-2
 	// Pseudonym turns a personal number into a keyed pseudonym of a domain; the number itself is never stored.
 	Pseudonym func(domain baqylau.Domain, number string) string
+	Panels    []Panel // parts of the report page that other rooms bring
+	ImportDir string  // uploaded files wait here until their batch is applied
 }
 
 // Submission is a report as a person or a program sends it; the form and the API fill the same fields.
@@ -28,7 +30,7 @@ type Submission struct {
 	Files      []File
 }
 
-// File is a photo or document whose metadata has been stripped.
+// File is a photo or document whose metadata has been stripped. Its name is ours: the sender's own may say who sent it.
 type File struct {
 	Name, MIME, SHA256 string
 	Content            []byte
@@ -59,6 +61,11 @@ func (s *Service) Submit(ctx context.Context, actor access.Actor, sub Submission
 		}
 		if err := s.linkPerson(ctx, tx, actor, rec.ReportID, sub); err != nil {
 			return err
+		}
+		if rec.OccurrenceID != "" {
+			if err := tx.Enqueue(ctx, MatchArgs{OccurrenceID: rec.OccurrenceID}, nil); err != nil {
+				return err
+			}
 		}
 		tx.Subject("report", rec.ReportID, sub.OrgID, map[string]any{"kind": string(sub.Kind), "channel": sub.Channel, "outcome": string(rec.Outcome),
 			"findings": len(sub.Findings), "questions": len(sub.Questions), "files": len(sub.Files)})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 
+	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/web"
@@ -31,35 +32,32 @@ func (s *Spec[T]) export(c *web.Ctx, w *change.Writer, format string) error {
 		return err
 	}
 	name := s.Name + "-" + change.Today(c.Now()).String() + "." + format
-	var failed error
-	rows := s.rows(c, w, r, &failed)
+	cols, head := s.exported(c)
+	rows := s.rows(c, w, r, cols)
 	if format == "csv" {
 		c.Download("text/csv; charset=utf-8", name)
-		err = export.CSV(c.W, rows)
+		_, err = export.CSV(c.Context(), c.W, head, rows, export.Options{BOM: true, Semicolon: c.Lang() != baqylau.English, DecimalComma: c.Lang() != baqylau.English})
 	} else {
 		c.Download("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name)
-		err = export.XLSX(c.W, rows)
-	}
-	if failed != nil {
-		return failed
+		_, err = export.XLSX(c.Context(), c.W, c.T(s.Title), head, rows)
 	}
 	return err
 }
 
-// rows yields the header and then every row of the list; a failure ends the sequence and is left in failed.
-func (s *Spec[T]) rows(c *web.Ctx, w *change.Writer, r Request, failed *error) iter.Seq[[]string] {
-	return func(yield func([]string) bool) {
-		var cols []Column[T]
-		var head []string
-		for _, col := range s.Columns {
-			if col.Text != nil {
-				cols = append(cols, col)
-				head = append(head, c.T(col.Label))
-			}
+// exported lists the columns of an export and their heads.
+func (s *Spec[T]) exported(c *web.Ctx) (cols []Column[T], head []string) {
+	for _, col := range s.Columns {
+		if col.Text != nil {
+			cols = append(cols, col)
+			head = append(head, c.T(col.Label))
 		}
-		if !yield(head) {
-			return
-		}
+	}
+	return cols, head
+}
+
+// rows yields every row of the list in the order of the page; an error ends the sequence.
+func (s *Spec[T]) rows(c *web.Ctx, w *change.Writer, r Request, cols []Column[T]) iter.Seq2[[]any, error] {
+	return func(yield func([]any, error) bool) {
 		where, args := s.where(c, r)
 		expr, dir := s.column(r.sort).Sort, " ASC"
 		if r.desc {
@@ -67,26 +65,28 @@ func (s *Spec[T]) rows(c *web.Ctx, w *change.Writer, r Request, failed *error) i
 		}
 		rows, err := w.DB.Read.QueryContext(c.Context(), "SELECT "+expr+", "+s.ID+", "+s.Select+" FROM "+s.From+" WHERE "+where+" ORDER BY "+expr+dir+", "+s.ID+dir, args...)
 		if err != nil {
-			*failed = err
+			yield(nil, err)
 			return
 		}
 		defer rows.Close()
-		line := make([]string, len(cols))
 		for rows.Next() {
 			var value any
 			var id string
 			row, err := s.scan(rows, &value, &id)
 			if err != nil {
-				*failed = err
+				yield(nil, err)
 				return
 			}
+			line := make([]any, len(cols))
 			for i, col := range cols {
 				line[i] = col.Text(c.Context(), row)
 			}
-			if !yield(line) {
+			if !yield(line, nil) {
 				return
 			}
 		}
-		*failed = rows.Err()
+		if err := rows.Err(); err != nil {
+			yield(nil, err)
+		}
 	}
 }

@@ -1,0 +1,136 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"github.com/baqylau/baqylau/data"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/intake"
+	"github.com/baqylau/baqylau/internal/jobs"
+	"github.com/baqylau/baqylau/internal/registry"
+	"github.com/baqylau/baqylau/internal/registry/codelist"
+	"github.com/baqylau/baqylau/internal/store"
+	"github.com/baqylau/baqylau/internal/web"
+	"github.com/riverqueue/river"
+)
+
+// App is the running process.
+type App struct {
+	URL    string // where it listens
+	DB     *store.DB
+	Writer *change.Writer
+	Shelf  *registry.Shelf
+	Intake *intake.Service
+	Router *web.Router
+
+	cfg    Config
+	server *http.Server
+	queue  *jobs.Queue
+	ended  chan error
+}
+
+// Open opens and migrates the database, loads what ships with the product and builds every room, without serving anything: the
+// command line and Start both begin here. Close it.
+func Open(ctx context.Context, cfg Config) (a *App, err error) {
+	cfg = cfg.filled()
+	a = &App{cfg: cfg, ended: make(chan error, 1)}
+	if a.DB, err = store.Open(ctx, cfg.DB); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			_ = a.DB.Close()
+		}
+	}()
+	if err := a.DB.Migrate(ctx); err != nil {
+		return nil, err
+	}
+	if err := codelist.Override(filepath.Join(cfg.DataDir, "codelists")); err != nil {
+		return nil, err
+	}
+	a.Writer = change.New(a.DB)
+	a.Writer.Now = cfg.Now
+	if err := registry.Seed(ctx, a.DB, a.Writer, data.FS); err != nil {
+		return nil, err
+	}
+	if a.Shelf, err = registry.NewShelf(ctx, a.DB); err != nil {
+		return nil, err
+	}
+	return a, a.rooms(ctx)
+}
+
+// Start opens the process and serves it.
+func Start(ctx context.Context, cfg Config) (a *App, err error) {
+	if a, err = Open(ctx, cfg); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			_ = a.Close(context.WithoutCancel(ctx))
+		}
+	}()
+	if a.queue, err = a.newQueue(); err != nil {
+		return nil, err
+	}
+	a.Writer.Queue = a.queue
+	if err := a.queue.Start(context.WithoutCancel(ctx)); err != nil {
+		return nil, err
+	}
+	ln, err := net.Listen("tcp", a.cfg.Addr)
+	if err != nil {
+		return nil, fmt.Errorf("listening on %s: %w", a.cfg.Addr, err)
+	}
+	scheme := "http"
+	if a.cfg.CertFile != "" {
+		scheme = "https"
+	}
+	a.URL = scheme + "://" + ln.Addr().String()
+	if a.cfg.BaseURL == "" {
+		a.cfg.BaseURL = a.URL
+	}
+	a.server = &http.Server{Handler: a.handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, WriteTimeout: 10 * time.Minute, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10}
+	go func() {
+		var err error
+		if a.cfg.CertFile != "" {
+			err = a.server.ServeTLS(ln, a.cfg.CertFile, a.cfg.KeyFile)
+		} else {
+			err = a.server.Serve(ln)
+		}
+		if !errors.Is(err, http.ErrServerClosed) {
+			a.ended <- err
+		}
+		close(a.ended)
+	}()
+	return a, nil
+}
+
+// Wait blocks until the server ends by itself; nil after Close.
+func (a *App) Wait() error { return <-a.ended }
+
+// Close stops serving, lets running requests end, stops the jobs and closes the database.
+func (a *App) Close(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	var err error
+	if a.server != nil {
+		err = a.server.Shutdown(ctx)
+	}
+	if a.queue != nil {
+		err = errors.Join(err, a.queue.Stop(ctx))
+	}
+	return errors.Join(err, a.DB.Close())
+}
+
+func (a *App) newQueue() (*jobs.Queue, error) {
+	workers := river.NewWorkers()
+	a.work(workers)
+	return jobs.New(a.DB, jobs.Options{Workers: workers, Periodic: a.periodic(), Work: a.cfg.Role != "web", Log: a.cfg.Log})
+}
+

@@ -1,0 +1,143 @@
+package intake
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/intake/mapping"
+	"github.com/baqylau/baqylau/internal/store"
+	"github.com/uptrace/bun"
+)
+
+// Batch is one import: a file, the mapping it was read with, and what became of its rows. Nothing of it is visible to readers until it is applied;
+// one act takes it back.
+type Batch struct {
+	ID, Ref     string
+	SourceID    string
+	MappingID   string
+	MappingYAML string
+	OrgID       string
+	AccountID   string
+	Domain      baqylau.Domain
+	FileName    string
+	FileSHA256  string
+	FilePath    string
+	State       string // staging, staged, applying, applied, undoing, undone, failed, cancelled
+	GoodOnly    bool
+	Total       int64 // occurrences in the file
+	Good, Bad   int64
+	SameRows    int64 // already known from this source, unchanged
+	Done        int64 // rows read so far
+	Reason      string
+	CreatedAt   time.Time
+	AppliedAt   time.Time
+	UndoneAt    time.Time
+}
+
+const batchColumns = `b.id, b.ref, b.source_id, COALESCE(b.mapping_id,''), b.mapping_yaml, b.org_id, b.account_id, b.domain, b.file_name, b.file_sha256, b.file_path, b.state,
+	b.good_rows_only, b.rows_total, b.rows_good, b.rows_bad, b.rows_same, b.rows_done, b.reason, b.created_at, b.applied_at, b.undone_at`
+
+func scanBatch(row scanner) (b Batch, err error) {
+	var created, applied, undone int64
+	err = row.Scan(&b.ID, &b.Ref, &b.SourceID, &b.MappingID, &b.MappingYAML, &b.OrgID, &b.AccountID, &b.Domain, &b.FileName, &b.FileSHA256, &b.FilePath, &b.State,
+		&b.GoodOnly, &b.Total, &b.Good, &b.Bad, &b.SameRows, &b.Done, &b.Reason, &created, &applied, &undone)
+	b.CreatedAt, b.AppliedAt, b.UndoneAt = store.Time(created), store.Time(applied), store.Time(undone)
+	return b, err
+}
+
+// BatchByID returns an import that the actor may see. Code: NotFound.
+func (s *Service) BatchByID(ctx context.Context, db bun.IDB, actor access.Actor, id string) (b Batch, err error) {
+	defer baqylau.Wrap(&err, "intake.BatchByID(%s)", id)
+	scope, args := access.Where(actor, access.ImportRun, "b")
+	rows, err := db.QueryContext(ctx, "SELECT "+batchColumns+" FROM batch b WHERE (b.id = ? OR b.ref = ?) AND "+scope, append([]any{id, id}, args...)...)
+	if err != nil {
+		return b, err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return b, errors.Join(rows.Err(), baqylau.E(baqylau.NotFound, "error.not_found"))
+	}
+	return scanBatch(rows)
+}
+
+// RowProblem is a fault of a row, as the batch keeps it.
+type RowProblem struct {
+	Row     int
+	Cells   []string
+	Faults  []mapping.Problem
+	Warning bool
+}
+
+// Problems lists the refused rows of a batch in file order, at most limit (0: all).
+func Problems(ctx context.Context, db bun.IDB, batchID string, limit int) (out []RowProblem, err error) {
+	defer baqylau.Wrap(&err, "intake.Problems(%s)", batchID)
+	if limit == 0 {
+		limit = 1 << 30
+	}
+	rows, err := db.QueryContext(ctx, "SELECT row_no, record, problems FROM batch_row WHERE batch_id = ? AND state = 'bad' ORDER BY row_no LIMIT ?", batchID, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var p RowProblem
+		var cells, faults string
+		if err := rows.Scan(&p.Row, &cells, &faults); err != nil {
+			return nil, err
+		}
+		if err := errors.Join(json.Unmarshal([]byte(cells), &p.Cells), json.Unmarshal([]byte(faults), &p.Faults)); err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, rows.Err()
+}
+
+// keep stores an uploaded file in the data folder under its digest and tells both. The folder holds each file until its batch is applied or cancelled.
+func keep(dir string, r io.Reader) (path, digest string, err error) {
+	defer baqylau.Wrap(&err, "intake.keep")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", "", baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+	}
+	f, err := os.CreateTemp(dir, "upload-*")
+	if err != nil {
+		return "", "", baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(f.Name())
+		}
+	}()
+	h := sha256.New()
+	if _, err := io.Copy(io.MultiWriter(f, h), r); err != nil {
+		return "", "", errors.Join(err, f.Close())
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return "", "", baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+	}
+	digest = hex.EncodeToString(h.Sum(nil))
+	path = filepath.Join(dir, store.NewID())
+	return path, digest, os.Rename(f.Name(), path)
+}
+
+// setBatch changes a batch inside a transaction.
+func setBatch(ctx context.Context, tx bun.IDB, id, set string, args ...any) error {
+	_, err := tx.NewRaw("UPDATE batch SET "+set+" WHERE id = ?", append(args, id)...).Exec(ctx)
+	return err
+}
+
+// system is how a long import writes: on behalf of its sender, whose right was checked when it was started.
+func system(b Batch) access.Actor {
+	a := access.TheSystem()
+	a.ID, a.OrgID = b.AccountID, b.OrgID
+	return a
+}

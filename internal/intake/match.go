@@ -1,0 +1,205 @@
+package intake
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/store"
+	"github.com/uptrace/bun"
+)
+
+// MatchArgs is the job that looks for occurrences that may be one and the same, after a batch was revealed or a report came in.
+type MatchArgs struct {
+	BatchID      string `json:"batch_id,omitempty"`
+	OccurrenceID string `json:"occurrence_id,omitempty"`
+}
+
+// Kind names the job.
+func (MatchArgs) Kind() string { return "match" }
+
+// Matching weights: what two occurrences have in common, in points of 100. Place, time, substance and sample reference only, never persons.
+// The weights are the project's own (no published standard covers event matching between agencies); the threshold lets a same-day,
+// same-region report with a common substance through and a mere same-week one not.
+const (
+	pointsSample    = 60
+	pointsRegion    = 10
+	pointsPlace     = 5
+	pointsSubstance = 30 // times the share of common substances
+	matchDays       = 3
+	matchThreshold  = 45
+)
+
+var pointsDay = [matchDays + 1]int{30, 20, 12, 6}
+
+// traits are what matching knows of an occurrence.
+type traits struct {
+	id, region, place string
+	occurred          baqylau.Date
+	sources, samples  []string
+	substances        []string
+}
+
+// Match proposes pairs for every occurrence of a batch, or for one. It runs as the system, decides nothing and proposes a pair once.
+func (s *Service) Match(ctx context.Context, args MatchArgs) (err error) {
+	defer baqylau.Wrap(&err, "intake.Match")
+	ids := []string{args.OccurrenceID}
+	if args.BatchID != "" {
+		ids = nil
+		if err := s.W.DB.Read.NewRaw(`SELECT id FROM occurrence WHERE batch_id = ? AND NOT hidden AND merged_into IS NULL ORDER BY id`, args.BatchID).Scan(ctx, &ids); err != nil {
+			return err
+		}
+	}
+	for at := 0; at < len(ids); at += chunkRows {
+		part, err := readTraits(ctx, s.W.DB.Read, ids[at:min(at+chunkRows, len(ids))])
+		if err != nil {
+			return err
+		}
+		var found []proposal
+		for _, t := range part {
+			ps, err := s.candidates(ctx, t)
+			if err != nil {
+				return err
+			}
+			found = append(found, ps...)
+		}
+		if err := s.propose(ctx, found); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type proposal struct {
+	a, b    string
+	score   int
+	reasons []string
+}
+
+// candidates finds occurrences of other sources near t in place and time.
+func (s *Service) candidates(ctx context.Context, t traits) ([]proposal, error) {
+	if t.region == "" || t.occurred.IsZero() || len(t.sources) == 0 {
+		return nil, nil
+	}
+	marks, args := store.In(t.sources)
+	var near []string
+	err := s.W.DB.Read.NewRaw(`SELECT DISTINCT o.id FROM occurrence o JOIN report r ON r.occurrence_id = o.id AND r.superseded_on IS NULL AND NOT r.hidden AND r.state IN (`+activeStates+`)
+		WHERE o.region = ? AND o.occurred_on BETWEEN ? AND ? AND o.id <> ? AND o.merged_into IS NULL AND NOT o.hidden AND r.source_id NOT IN (`+marks+`) LIMIT 50`,
+		append([]any{t.region, t.occurred.AddDays(-matchDays).String(), t.occurred.AddDays(matchDays).String(), t.id}, args...)...).Scan(ctx, &near)
+	if err != nil || len(near) == 0 {
+		return nil, err
+	}
+	others, err := readTraits(ctx, s.W.DB.Read, near)
+	if err != nil {
+		return nil, err
+	}
+	var out []proposal
+	for _, o := range others {
+		if p := compare(t, o); p.score >= matchThreshold {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+// compare scores two occurrences and says why.
+func compare(a, b traits) proposal {
+	p := proposal{a: min(a.id, b.id), b: max(a.id, b.id)}
+	add := func(points int, reason string) {
+		if points > 0 {
+			p.score += points
+			p.reasons = append(p.reasons, reason)
+		}
+	}
+	if common(a.samples, b.samples) > 0 {
+		add(pointsSample, "match.sample")
+	}
+	if d := max(a.occurred.Sub(b.occurred), b.occurred.Sub(a.occurred)); d <= matchDays {
+		add(pointsDay[d], "match.day")
+	}
+	if a.region == b.region {
+		add(pointsRegion, "match.region")
+	}
+	if a.place == b.place && a.place != "unknown" {
+		add(pointsPlace, "match.place")
+	}
+	if n := common(a.substances, b.substances); n > 0 {
+		add(pointsSubstance*n/max(len(a.substances), len(b.substances)), "match.substance")
+	}
+	p.score = min(p.score, 100)
+	return p
+}
+
+func common(a, b []string) (n int) {
+	for _, v := range a {
+		if slices.Contains(b, v) {
+			n++
+		}
+	}
+	return n
+}
+
+func readTraits(ctx context.Context, db bun.IDB, ids []string) (_ []traits, err error) {
+	marks, args := store.In(ids)
+	rows, err := db.QueryContext(ctx, `SELECT o.id, COALESCE(o.region,''), COALESCE(o.occurred_on,''), r.place_type, r.source_id, r.detail, COALESCE(f.substance_id,'')
+		FROM occurrence o JOIN report r ON r.occurrence_id = o.id AND r.superseded_on IS NULL AND NOT r.hidden AND r.state IN (`+activeStates+`)
+		LEFT JOIN finding f ON f.report_id = r.id AND f.superseded_on IS NULL WHERE o.id IN (`+marks+`) ORDER BY o.id`, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	var out []traits
+	for rows.Next() {
+		var t traits
+		var occurred, source, detail, substance string
+		if err := rows.Scan(&t.id, &t.region, &occurred, &t.place, &source, &detail, &substance); err != nil {
+			return nil, err
+		}
+		if t.occurred, _, err = baqylau.ParseDate(occurred); err != nil {
+			return nil, err
+		}
+		if len(out) == 0 || out[len(out)-1].id != t.id {
+			out = append(out, t)
+		}
+		last := &out[len(out)-1]
+		var d Detail
+		if err := json.Unmarshal([]byte(detail), &d); err != nil {
+			return nil, err
+		}
+		last.sources = addOnce(last.sources, source)
+		last.samples = addOnce(last.samples, d.SampleRef)
+		last.substances = addOnce(last.substances, substance)
+	}
+	return out, rows.Err()
+}
+
+func addOnce(list []string, v string) []string {
+	if v == "" || slices.Contains(list, v) {
+		return list
+	}
+	return append(list, v)
+}
+
+func (s *Service) propose(ctx context.Context, found []proposal) error {
+	if len(found) == 0 {
+		return nil
+	}
+	return s.W.Do(ctx, access.TheSystem(), access.OccurrenceMrg, func(ctx context.Context, tx *change.Tx) error {
+		for _, p := range found {
+			reasons, err := json.Marshal(p.reasons)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.NewRaw(`INSERT INTO match_proposal (id, a_id, b_id, score, reasons, state, at) VALUES (?, ?, ?, ?, ?, 'proposed', ?) ON CONFLICT (a_id, b_id) DO NOTHING`,
+				store.NewID(), p.a, p.b, p.score, string(reasons), tx.Now.UnixMicro()).Exec(ctx); err != nil {
+				return err
+			}
+		}
+		tx.Subject("match_proposal", "", "", map[string]any{"proposed": len(found)})
+		return nil
+	})
+}

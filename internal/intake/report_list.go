@@ -1,0 +1,137 @@
+package intake
+
+import (
+	"context"
+
+	"github.com/a-h/templ"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/web"
+	"github.com/baqylau/baqylau/internal/web/list"
+	"github.com/baqylau/baqylau/internal/web/ui"
+)
+
+// reportLine is a row of the list of reports.
+type reportLine struct {
+	Report
+}
+
+// reportList is the list of reports a person may see: their organisation's, or all on their side of the wall.
+func (s *Service) reportList() *list.Spec[reportLine] {
+	kinds := append(append([]Kind{}, Kinds...), Tip)
+	kindCodes := make([]string, len(kinds))
+	for i, k := range kinds {
+		kindCodes[i] = string(k)
+	}
+	return &list.Spec[reportLine]{
+		Name: "reports", Path: "/reports", Room: "/reports", Title: "report.list",
+		Select: reportColumns, From: reportFrom, ID: "r.id", Default: "-recorded", Export: true,
+		Where: func(c *web.Ctx) (string, []any) {
+			scope, args := access.Where(c.Actor, access.ReportRead, "r")
+			return Visible("r") + " AND r.superseded_on IS NULL AND " + scope, args
+		},
+		Scan:  func(row list.Row) (reportLine, error) { r, err := scanReport(row); return reportLine{Report: r}, err },
+		RowID: func(r reportLine) string { return r.ID },
+		States: func(r reportLine) []ui.RowState {
+			if r.State == "submitted" {
+				return []ui.RowState{ui.Unread}
+			}
+			if r.State == "retracted" || r.State == "duplicate" || r.State == "out_of_scope" {
+				return []ui.RowState{ui.Removed}
+			}
+			return nil
+		},
+		Search: list.Search{Label: "report.search", SQL: `r.text_fold LIKE ? ESCAPE '\'`},
+		Filters: []list.Filter{
+			{Name: "kind", Label: "report.filter.kind", SQL: "r.kind = ?", Options: list.Options("kind", kindCodes...)},
+			{Name: "state", Label: "report.filter.state", SQL: "r.state = ?", Options: func(c *web.Ctx) []ui.Option {
+				var out []ui.Option
+				for _, st := range append(append([]string{}, open...), "duplicate", "out_of_scope", "retracted") {
+					out = append(out, ui.Option{Value: st, Label: c.T("report.state." + st)})
+				}
+				return out
+			}},
+			{Name: "region", Label: "report.filter.region", SQL: "r.region = ?", Options: s.regionOptions},
+			{Name: "substance", Label: "report.filter.substance", SQL: "EXISTS (SELECT 1 FROM finding f WHERE f.report_id = r.id AND f.superseded_on IS NULL AND f.substance_id = ?)"},
+			{Name: "occurrence", Label: "report.filter.occurrence", SQL: "r.occurrence_id = ?"},
+			{Name: "batch", Label: "report.filter.batch", SQL: "r.batch_id = ?"},
+		},
+		Columns: []list.Column[reportLine]{
+			{Key: "receipt", Label: "report.col.receipt", Sort: "r.receipt", NoWrap: true, Main: true,
+				Cell: func(ctx context.Context, r reportLine) templ.Component {
+					return ui.Link("/reports/"+r.ID, r.Receipt, locale.Code(ctx, "kind", string(r.Kind)))
+				},
+				Text: func(_ context.Context, r reportLine) string { return r.Receipt }},
+			{Key: "kind", Label: "report.col.kind", Minor: true, Cell: func(context.Context, reportLine) templ.Component { return ui.Text("") },
+				Text: func(ctx context.Context, r reportLine) string { return locale.Code(ctx, "kind", string(r.Kind)) }},
+			{Key: "occurred", Label: "report.col.occurred", Sort: "COALESCE(r.occurred_on,'')", NoWrap: true,
+				Cell: func(ctx context.Context, r reportLine) templ.Component {
+					return ui.Moment(r.Occurred.Truncated(r.Precision), locale.DateP(ctx, r.Occurred, r.Precision))
+				},
+				Text: func(_ context.Context, r reportLine) string { return r.Occurred.Truncated(r.Precision) }},
+			{Key: "region", Label: "report.col.region", Cell: func(ctx context.Context, r reportLine) templ.Component { return ui.Text(s.regionName(ctx, r.Region)) },
+				Text: func(ctx context.Context, r reportLine) string { return s.regionName(ctx, r.Region) }},
+			{Key: "org", Label: "report.col.org", Minor: true, Cell: func(ctx context.Context, r reportLine) templ.Component {
+				return ui.Text(r.OrgName.In(locale.Lang(ctx)))
+			},
+				Text: func(ctx context.Context, r reportLine) string { return r.OrgName.In(locale.Lang(ctx)) }},
+			{Key: "text", Label: "report.col.text", Cell: func(_ context.Context, r reportLine) templ.Component { return ui.Text(shorten(r.Text, 110)) },
+				Text: func(_ context.Context, r reportLine) string { return r.Text }},
+			{Key: "state", Label: "report.col.state", Bare: true,
+				Cell: func(ctx context.Context, r reportLine) templ.Component {
+					return ui.State(progressOf(r.State), locale.T(ctx, "report.state."+r.State))
+				},
+				Text: func(ctx context.Context, r reportLine) string { return locale.T(ctx, "report.state."+r.State) }},
+			{Key: "recorded", Label: "report.col.recorded", Sort: "r.recorded_at", NoWrap: true, Minor: true,
+				Cell: func(ctx context.Context, r reportLine) templ.Component {
+					return ui.Moment(r.RecordedAt.Format("2006-01-02T15:04Z"), locale.DateTime(ctx, r.RecordedAt))
+				},
+				Text: func(_ context.Context, r reportLine) string { return r.RecordedAt.Format("2006-01-02T15:04:05Z") }},
+		},
+		Act: func(c *web.Ctx) templ.Component {
+			if !access.May(c.Actor, access.ReportCreate) {
+				return nil
+			}
+			return ui.Submit(ui.Button{Label: c.T("report.new"), Href: "/reports/new"})
+		},
+		Empty: func(c *web.Ctx) ui.Empty {
+			e := ui.Empty{Title: c.T("report.none"), Text: c.T("report.none.text")}
+			if access.May(c.Actor, access.ReportCreate) {
+				e.Act = ui.Submit(ui.Button{Label: c.T("report.new"), Href: "/reports/new"})
+			}
+			return e
+		},
+	}
+}
+
+func (s *Service) regionName(ctx context.Context, code string) string {
+	if code == "" {
+		return locale.T(ctx, "report.region.unknown")
+	}
+	if r, ok := s.Shelf.Book().Region(code); ok {
+		return r.Name.In(locale.Lang(ctx))
+	}
+	return code
+}
+
+func shorten(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return string(r[:n-1]) + "…"
+}
+
+func progressOf(state string) ui.Progress {
+	switch state {
+	case "submitted":
+		return ui.NotBegun
+	case "received":
+		return ui.Busy
+	case "clarification":
+		return ui.Waiting
+	case "accepted", "linked":
+		return ui.Done
+	}
+	return ui.Failed
+}

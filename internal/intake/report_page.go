@@ -1,0 +1,181 @@
+package intake
+
+import (
+	"context"
+	"slices"
+
+	"github.com/a-h/templ"
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/registry/codelist"
+	"github.com/baqylau/baqylau/internal/web"
+	"github.com/baqylau/baqylau/internal/web/ui"
+)
+
+// Panel is a part of the report page that another room brings (laboratory results); nil shows nothing.
+type Panel func(c *web.Ctx, r Report) (templ.Component, error)
+
+func (s *Service) chooseKind(c *web.Ctx) error {
+	return c.Render(web.Page{Title: c.T("report.new"), Room: "/reports", Kind: ui.Narrow, Body: kindsPage(Kinds)})
+}
+
+func (s *Service) showReport(c *web.Ctx) error { return s.reportPage(c, c.Path("id"), nil) }
+
+type reportView struct {
+	r         Report
+	head      ui.Head
+	sent      bool
+	lines     []ui.FieldError
+	steps     []string
+	facts     []ui.Fact
+	findings  ui.Table
+	questions []questionView
+	timeline  []ui.Event
+	panels    []templ.Component
+}
+
+type questionView struct {
+	id, matched string
+	options     []ui.Option
+}
+
+func (s *Service) reportPage(c *web.Ctx, id string, failed error) error {
+	r, err := s.Read(c.Context(), s.W.DB.Read, c.Actor, id)
+	if err != nil {
+		return err
+	}
+	ctx := c.Context()
+	v := reportView{r: r, sent: c.Query("sent") != "", lines: ui.FieldErrors(ctx, failed), steps: StepsFor(c.Actor, r.Row, r.State)}
+	v.head = ui.Head{Title: locale.Code(ctx, "kind", string(r.Kind)) + " " + r.Receipt,
+		Tags: []templ.Component{ui.State(progressOf(r.State), c.T("report.state."+r.State)), ui.TLP(r.TLP)},
+		Sub:  []string{locale.DateP(ctx, r.Occurred, r.Precision), s.regionName(ctx, r.Region), r.OrgName.In(c.Lang())}}
+	v.facts = s.facts(ctx, r)
+	v.findings = s.findingTable(ctx, r.Findings)
+	for _, q := range r.Questions {
+		qv := questionView{id: q.ID, matched: q.Matched}
+		for _, key := range q.Candidates {
+			qv.options = append(qv.options, ui.Option{Value: key, Label: s.nameOf(c.Lang(), key)})
+		}
+		qv.options = append(qv.options, ui.Option{Value: "", Label: c.T("report.question.none")})
+		v.questions = append(v.questions, qv)
+	}
+	mayHandle := access.MayRow(c.Actor, access.ReportHandle, r.Row)
+	if !mayHandle {
+		v.questions = nil
+	}
+	for _, e := range r.Events {
+		if !e.Public && !mayHandle {
+			continue
+		}
+		by := c.T("report.by.centre")
+		if slices.Contains([]string{"submitted", "answer", "retract"}, e.Act) {
+			by = r.OrgName.In(c.Lang())
+		}
+		v.timeline = append(v.timeline, ui.Event{ISO: e.At.Format("2006-01-02T15:04:05Z"), When: locale.DateTime(ctx, e.At), Act: c.T("report.event." + e.Act), Reason: e.Text, By: by})
+	}
+	for _, p := range s.Panels {
+		comp, err := p(c, r)
+		if err != nil {
+			return err
+		}
+		if comp != nil {
+			v.panels = append(v.panels, comp)
+		}
+	}
+	page := web.Page{Title: v.head.Title, Room: "/reports", Body: reportBody(v)}
+	if failed != nil {
+		page.Status = web.Status(baqylau.CodeOf(failed))
+	}
+	return c.Render(page)
+}
+
+// nameOf is the name of a substance or family in a language, or what was written.
+func (s *Service) nameOf(l baqylau.Lang, key string) string {
+	book := s.Shelf.Book()
+	if sub, ok := book.Substance(key); ok {
+		return sub.Label.In(l)
+	}
+	if f, ok := book.Family(key); ok {
+		return f.Name.In(l)
+	}
+	return key
+}
+
+func (s *Service) findingTable(ctx context.Context, fs []Finding) ui.Table {
+	l := locale.Lang(ctx)
+	t := ui.Table{Caption: locale.T(ctx, "report.findings"), Empty: ui.Empty{Title: locale.T(ctx, "report.findings.none"), Text: locale.T(ctx, "report.findings.none.text")},
+		Columns: []ui.Column{{Label: locale.T(ctx, "report.finding.what"), Main: true}, {Label: locale.T(ctx, "report.finding.written")}, {Label: locale.T(ctx, "report.finding.level")},
+			{Label: locale.T(ctx, "report.finding.confidence")}}}
+	for _, f := range fs {
+		var name templ.Component
+		switch {
+		case f.SubstanceID != "":
+			name = ui.Link("/substances/"+f.SubstanceID, s.nameOf(l, f.SubstanceID), "")
+		case f.Family != "":
+			name = ui.Lines(s.nameOf(l, f.Family), locale.T(ctx, "report.finding.class"))
+		default:
+			name = ui.Lines(f.Unidentified, locale.T(ctx, "report.finding.unidentified"))
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{name, ui.Text(f.Matched), ui.Text(locale.Code(ctx, "level", string(f.Level))), ui.Confidence(f.Confidence)}})
+	}
+	return t
+}
+
+// facts lists what the sender stated, field by field, in the order of the form.
+func (s *Service) facts(ctx context.Context, r Report) []ui.Fact {
+	l := locale.Lang(ctx)
+	d := r.Detail
+	coded := func(list, code string) string {
+		if code == "" {
+			return ""
+		}
+		return codelist.Label(l, list, code)
+	}
+	amount := func(a Amount, list string) string {
+		if a.Value == "" {
+			return ""
+		}
+		return a.Value + " " + coded(list, a.Unit)
+	}
+	var facts []ui.Fact
+	for _, f := range []struct{ name, value string }{
+		{"place_type", coded("place-type", r.PlaceType)}, {"agency", coded("agency", d.Agency)}, {"form", coded("product-form", d.Form)}, {"quantity", amount(d.Quantity, "unit")},
+		{"sold_as", d.SoldAs}, {"colour", d.Colour}, {"logo", d.Logo}, {"packaging", d.Packaging}, {"route", d.Route}, {"origin", d.Origin}, {"destination", d.Destination},
+		{"price", amount(d.Price, "")}, {"channel", coded("market", d.Channel)}, {"online_source", d.OnlineSource}, {"sample_ref", d.SampleRef}, {"matrix", coded("matrix", d.Matrix)},
+		{"sex", coded("sex", r.Sex)}, {"age_band", coded("age-band", r.AgeBand)}, {"exposure", coded("exposure", d.Exposure)}, {"route_of_use", coded("route-of-use", d.RouteOfUse)},
+		{"clinical_features", d.Features}, {"antidote", d.Antidote}, {"care_level", coded("care-level", d.CareLevel)}, {"tss", coded("toxicological-significance", d.TSS)},
+		{"causality", coded("causality", d.Causality)}, {"contact", d.Contact},
+	} {
+		if f.value != "" && f.value != "unknown" {
+			facts = append(facts, ui.Fact{Name: locale.T(ctx, "report.field."+f.name), Value: ui.Text(f.value)})
+		}
+	}
+	if d.Persons > 0 {
+		facts = append(facts, ui.Fact{Name: locale.T(ctx, "report.field.persons"), Value: ui.Text(locale.Int(ctx, d.Persons))})
+	}
+	facts = append(facts, ui.Fact{Name: locale.T(ctx, "report.known_on"), Value: ui.Moment(r.Known.String(), locale.Date(ctx, r.Known))},
+		ui.Fact{Name: locale.T(ctx, "report.recorded_at"), Value: ui.Moment(r.RecordedAt.Format("2006-01-02T15:04Z"), locale.DateTime(ctx, r.RecordedAt))})
+	return facts
+}
+
+func (s *Service) findReceipt(c *web.Ctx) error {
+	if r := c.Query("receipt"); r != "" {
+		return c.Redirect("/r/" + r)
+	}
+	return c.Render(web.Page{Title: c.T("report.receipt.find"), Room: "/tip", Kind: ui.Narrow, Body: receiptForm()})
+}
+
+// showReceipt tells the sender of a tip what became of it; the receipt is the key.
+func (s *Service) showReceipt(c *web.Ctx) error {
+	receipt := c.Path("receipt")
+	state, at, events, err := s.TipState(c.Context(), s.W.DB.Read, receipt)
+	if err != nil {
+		return err
+	}
+	var lines []ui.Event
+	for _, e := range events {
+		lines = append(lines, ui.Event{ISO: e.At.Format("2006-01-02T15:04:05Z"), When: locale.DateTime(c.Context(), e.At), Act: c.T("report.event." + e.Act), Reason: e.Text})
+	}
+	return c.Render(web.Page{Title: receipt, Room: "/tip", Kind: ui.Narrow, Body: receiptPage(receipt, state, locale.DateTime(c.Context(), at), lines, c.Query("sent") != "")})
+}

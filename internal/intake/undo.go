@@ -1,0 +1,141 @@
+package intake
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/series"
+)
+
+// Undo takes a whole import back in one transaction: its reports are withdrawn and hidden, reports they replaced come back, and the series get the
+// negatives with the days on which the rows had been known, so that no as-of view ever saw them. Occurrences that have been merged or
+// reported by others meanwhile keep what the others said. Codes: Conflict unless the batch is applied or staged.
+func (s *Service) Undo(ctx context.Context, actor access.Actor, id string) (err error) {
+	defer baqylau.Wrap(&err, "intake.Undo(%s)", id)
+	book := s.Shelf.Book()
+	return s.W.Do(ctx, actor, access.ImportRun, func(ctx context.Context, tx *change.Tx) error {
+		b, err := s.BatchByID(ctx, tx, actor, id)
+		if err != nil {
+			return err
+		}
+		switch b.State {
+		case "staged":
+			tx.Subject("batch", b.ID, b.OrgID, map[string]any{"state": "cancelled"})
+			return setBatch(ctx, tx, b.ID, "state = 'cancelled'")
+		case "applied":
+		default:
+			return baqylau.E(baqylau.Conflict, "import.not_applied")
+		}
+		ids, err := occurrencesOf(ctx, tx, b.ID)
+		if err != nil {
+			return err
+		}
+		before := map[string]series.Cells{}
+		for at := 0; at < len(ids); at += chunkRows {
+			part, err := Contributions(ctx, tx, book, keys(ids[at:min(at+chunkRows, len(ids))]))
+			if err != nil {
+				return err
+			}
+			for k, v := range part {
+				before[k] = v
+			}
+		}
+		for _, sql := range []string{
+			"UPDATE report SET superseded_on = NULL WHERE id IN (SELECT supersedes_id FROM report WHERE batch_id = ?)",
+			"UPDATE finding SET superseded_on = NULL WHERE report_id IN (SELECT supersedes_id FROM report WHERE batch_id = ?) AND lab_result_id IS NULL",
+			"UPDATE finding SET hidden = TRUE WHERE report_id IN (SELECT id FROM report WHERE batch_id = ?)",
+			"UPDATE report SET hidden = TRUE, state = 'retracted', source_ref = NULL WHERE batch_id = ?",
+			`UPDATE occurrence SET hidden = TRUE WHERE batch_id = ? AND NOT EXISTS (SELECT 1 FROM report r WHERE r.occurrence_id = occurrence.id AND NOT r.hidden)`,
+		} {
+			if _, err := tx.NewRaw(sql, b.ID).Exec(ctx); err != nil {
+				return err
+			}
+		}
+		if err := s.undoSeries(ctx, tx, ids, before); err != nil {
+			return err
+		}
+		tx.Subject("batch", b.ID, b.OrgID, map[string]any{"state": "undone", "occurrences": len(ids)})
+		return setBatch(ctx, tx, b.ID, "state = 'undone', undone_at = ?", tx.Now.UnixMicro())
+	})
+}
+
+// touched is an occurrence of a batch and the day its report became known.
+type touched struct {
+	id    string
+	known baqylau.Date
+}
+
+func occurrencesOf(ctx context.Context, tx *change.Tx, batchID string) ([]touched, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT occurrence_id, MIN(known_on) FROM report WHERE batch_id = ? AND occurrence_id IS NOT NULL GROUP BY occurrence_id", batchID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []touched
+	for rows.Next() {
+		var t touched
+		var known string
+		if err := rows.Scan(&t.id, &known); err != nil {
+			return nil, err
+		}
+		t.known = baqylau.MustDate(known)
+		out = append(out, t)
+	}
+	return out, rows.Err()
+}
+
+func keys(ts []touched) []string {
+	out := make([]string, len(ts))
+	for i, t := range ts {
+		out[i] = t.id
+	}
+	return out
+}
+
+// undoSeries appends what the occurrences lost, on the days the rows had been known.
+func (s *Service) undoSeries(ctx context.Context, tx *change.Tx, ids []touched, before map[string]series.Cells) error {
+	lost := map[baqylau.Date]series.Cells{}
+	for at := 0; at < len(ids); at += chunkRows {
+		part := ids[at:min(at+chunkRows, len(ids))]
+		after, err := Contributions(ctx, tx, s.Shelf.Book(), keys(part))
+		if err != nil {
+			return err
+		}
+		for _, t := range part {
+			if lost[t.known] == nil {
+				lost[t.known] = series.Cells{}
+			}
+			for k, n := range after[t.id].Minus(before[t.id]) {
+				lost[t.known][k] += n
+			}
+		}
+	}
+	countries := map[string]bool{}
+	for known, cells := range lost {
+		if err := series.Append(ctx, tx, series.Change{Known: known, Cells: cells}); err != nil {
+			return err
+		}
+		for k := range cells {
+			countries[k.Country] = true
+		}
+	}
+	for c := range countries {
+		if err := Moved(ctx, tx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// digestOf is the digest of a chunk's rows that the journal keeps instead of the rows.
+func digestOf(chunk []Incoming) string {
+	h := sha256.New()
+	for i := range chunk {
+		h.Write([]byte(chunk[i].hash()))
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
