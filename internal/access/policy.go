@@ -42,7 +42,9 @@ const (
 	BreachEdit    Act = "breach.edit"    // breach register
 	SettingsEdit  Act = "settings.edit"
 	BackupRun     Act = "backup.run"
-	SelfEdit      Act = "self.edit" // own password, second factor, language
+	SelfEdit      Act = "self.edit"       // own password, second factor, language, tokens, deputies
+	SignIn        Act = "account.sign_in" // sign in, follow a one-time link, ask for a new password
+	DueRemind     Act = "due.remind"      // send reminders and escalations: the system alone
 )
 
 // Grant gives a role an act within a scope.
@@ -102,6 +104,8 @@ var policy = map[Act][]Grant{
 	SettingsEdit:  all(Everything, Administrator),
 	BackupRun:     all(Everything, Administrator),
 	SelfEdit:      all(Own, Roles...),
+	SignIn:        all(Own, append(slices.Clone(Roles), Public)...),
+	DueRemind:     nil,
 }
 
 // Acts lists every act of the policy in name order, for the page and for the tests that walk it.

@@ -55,6 +55,17 @@ CREATE TABLE one_time_link (
   used_at BIGINT NOT NULL DEFAULT 0
 );
 
+CREATE TABLE api_token (
+  id TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES account(id) ON DELETE CASCADE,
+  name TEXT NOT NULL,                 -- given by the person, to tell their tokens apart
+  token_hash TEXT NOT NULL UNIQUE,    -- SHA-256; the token itself is shown once and never stored
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  last_used_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX api_token_account ON api_token(account_id);
+
 CREATE TABLE audit_entry (
   seq BIGINT PRIMARY KEY,
   at BIGINT NOT NULL,
@@ -184,4 +195,4 @@ CREATE TABLE counter (
 -- +goose Down
 DROP TABLE counter; DROP TABLE setting; DROP TABLE saved_view; DROP TABLE idempotency; DROP TABLE breach; DROP TABLE retention_rule;
 DROP TABLE holiday; DROP TABLE calendar_token; DROP TABLE duty; DROP TABLE deputy; DROP TABLE due_item; DROP TABLE audit_head;
-DROP TABLE audit_entry; DROP TABLE one_time_link; DROP TABLE session; DROP TABLE account_role; DROP TABLE account; DROP TABLE organisation;
+DROP TABLE audit_entry; DROP TABLE api_token; DROP TABLE one_time_link; DROP TABLE session; DROP TABLE account_role; DROP TABLE account; DROP TABLE organisation;
