@@ -1,0 +1,157 @@
+package alert
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/alert/mail"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/store"
+	"github.com/riverqueue/river"
+)
+
+// Send is the job that hands one letter to the mail server.
+type Send struct {
+	DeliveryID string `json:"delivery_id"`
+}
+
+// Kind names the job.
+func (Send) Kind() string { return "alert_send" }
+
+// tries is how often a letter is offered; with the queue's growing pauses (n⁴ seconds) that is about a day and a half.
+const tries = 15
+
+// InsertOpts makes a letter have one living job only, so that the sweep may ask again without harm.
+func (Send) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: tries, UniqueOpts: river.UniqueOpts{ByArgs: true}}
+}
+
+// noServerPause is how long a letter waits when no mail server is configured.
+const noServerPause = 10 * time.Minute
+
+type sendWorker struct {
+	river.WorkerDefaults[Send]
+	s *Service
+}
+
+func (w *sendWorker) Timeout(*river.Job[Send]) time.Duration { return 3 * time.Minute }
+
+func (w *sendWorker) Work(ctx context.Context, job *river.Job[Send]) error {
+	if w.s.Mail == nil {
+		return river.JobSnooze(noServerPause)
+	}
+	return w.s.Deliver(ctx, job.Args.DeliveryID, job.Attempt >= job.MaxAttempts)
+}
+
+// deliverAct is the act of the sender in the journal; only the system does it.
+const deliverAct access.Act = "alert.deliver"
+
+// Deliver offers a queued letter to the mail server and records what became of it. The Message-ID was fixed when the letter was written:
+// should the process end between the server's answer and the record, the letter goes out again under the same identifier, by which receiving
+// servers and mail programs know it. What has been accepted, has failed for good or was withdrawn is never offered. A temporary failure is an
+// Unavailable error, upon which the queue tries again, unless it was the last try.
+func (s *Service) Deliver(ctx context.Context, id string, last bool) (err error) {
+	defer baqylau.Wrap(&err, "alert.Deliver(%s)", id)
+	if s.Mail == nil {
+		return baqylau.E(baqylau.Unavailable, "alert.error.no_mail")
+	}
+	var l mail.Letter
+	var state string
+	var created int64
+	err = s.W.DB.Read.NewRaw("SELECT message_id, in_reply_to, created_at, address, subject, body, lang, state FROM delivery WHERE id = ?", id).
+		Scan(ctx, &l.MessageID, &l.InReplyTo, &created, &l.To, &l.Subject, &l.Text, &l.Lang, &state)
+	if err != nil {
+		return store.One(err)
+	}
+	if state != "queued" {
+		return nil
+	}
+	l.MessageID, l.InReplyTo, l.Date = strings.Trim(l.MessageID, "<>"), strings.Trim(l.InReplyTo, "<>"), store.Time(created).In(change.Zone)
+	result, failure := s.Mail.Send(ctx, l)
+	// the server has answered: a process that is being stopped still writes that down
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	defer cancel()
+	if err := s.record(ctx, id, result, failure, last); err != nil {
+		return err
+	}
+	if result == mail.Temporary && !last {
+		return failure
+	}
+	return nil
+}
+
+func (s *Service) record(ctx context.Context, id string, result mail.Result, failure error, last bool) error {
+	next, reason := "queued", ""
+	var accepted int64
+	switch {
+	case result == mail.Accepted:
+		next, accepted = "accepted", s.W.Now().UnixMicro()
+	case result == mail.Permanent || last:
+		next = "failed"
+	}
+	var e *baqylau.Error
+	if errors.As(failure, &e) {
+		reason = e.Key // the page says it in the reader's language; the server's own words stay in the log
+	}
+	return s.W.Do(ctx, access.TheSystem(), deliverAct, func(ctx context.Context, tx *change.Tx) error {
+		tx.Subject("delivery", id, "", map[string]any{"result": result})
+		_, err := tx.NewRaw(`UPDATE delivery SET state = ?, tries = tries + 1, last_error = ?, accepted_at = ?, body = CASE WHEN communication_id IS NULL AND ? = 'accepted' THEN '' ELSE body END
+			WHERE id = ? AND (state = 'queued' OR state = 'withdrawn' AND ? = 'accepted')`, next, reason, accepted, next, id, next).Exec(ctx)
+		return err
+	})
+}
+
+// Sweep gives every waiting letter a job, in case it has none: it was written by a command on a stopped node, or its job was lost.
+type Sweep struct{}
+
+// Kind names the job.
+func (Sweep) Kind() string { return "alert_sweep" }
+
+type sweepWorker struct {
+	river.WorkerDefaults[Sweep]
+	s *Service
+}
+
+func (w *sweepWorker) Work(ctx context.Context, _ *river.Job[Sweep]) error {
+	if _, err := w.s.Expire(ctx); err != nil {
+		return err
+	}
+	return w.s.requeue(ctx)
+}
+
+func (s *Service) requeue(ctx context.Context) error {
+	var ids []string
+	if err := s.W.DB.Read.NewRaw("SELECT id FROM delivery WHERE state = 'queued' ORDER BY created_at LIMIT 1000").Scan(ctx, &ids); err != nil || len(ids) == 0 || s.W.Queue == nil {
+		return err
+	}
+	tx, err := s.W.DB.Write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // after a commit this does nothing
+	for _, id := range ids {
+		if err := s.W.Queue.Enqueue(ctx, tx, Send{DeliveryID: id}, nil); err != nil {
+			return err
+		}
+	}
+	return tx.Commit()
+}
+
+// Work registers the room's workers and returns its periodic jobs: every five minutes what has expired and what still waits, every
+// quarter of an hour the foreign feeds, if there are any.
+func (s *Service) Work(workers *river.Workers) []*river.PeriodicJob {
+	river.AddWorker(workers, &sendWorker{s: s})
+	river.AddWorker(workers, &sweepWorker{s: s})
+	river.AddWorker(workers, &fetchWorker{s: s})
+	periodic := []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(5*time.Minute), func() (river.JobArgs, *river.InsertOpts) { return Sweep{}, nil },
+		&river.PeriodicJobOpts{RunOnStart: true})}
+	if len(s.Feeds) > 0 {
+		periodic = append(periodic, river.NewPeriodicJob(river.PeriodicInterval(15*time.Minute), func() (river.JobArgs, *river.InsertOpts) { return Fetch{}, nil },
+			&river.PeriodicJobOpts{RunOnStart: true}))
+	}
+	return periodic
+}
