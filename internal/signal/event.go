@@ -35,12 +35,15 @@ func note(ctx context.Context, tx *change.Tx, signalID string, e Event) error {
 			return err
 		}
 	}
+	if e.ID == "" {
+		e.ID = store.NewID()
+	}
 	role := e.Role
 	if role == "" {
 		role = roleOf(tx.Actor)
 	}
 	_, err := tx.NewRaw(`INSERT INTO signal_event (id, signal_id, at, account_id, role, act, from_state, to_state, reason, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		store.NewID(), signalID, tx.Now.UnixMicro(), tx.Actor.ID, string(role), e.Act, string(e.From), string(e.To), e.Reason, string(detail)).Exec(ctx)
+		e.ID, signalID, tx.Now.UnixMicro(), tx.Actor.ID, string(role), e.Act, string(e.From), string(e.To), e.Reason, string(detail)).Exec(ctx)
 	return err
 }
 
@@ -54,7 +57,7 @@ func roleOf(a access.Actor) access.Role {
 	return access.Public
 }
 
-// Events of a signal, newest first.
+// Timeline returns what happened to a signal, newest first.
 func Timeline(ctx context.Context, db bun.IDB, signalID string) (list []Event, err error) {
 	defer baqylau.Wrap(&err, "signal.Timeline")
 	rows, err := db.QueryContext(ctx, `SELECT id, at, account_id, role, act, from_state, to_state, reason, detail FROM signal_event

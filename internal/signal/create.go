@@ -1,0 +1,103 @@
+package signal
+
+import (
+	"context"
+	"slices"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/signal/score"
+	"github.com/baqylau/baqylau/internal/signal/state"
+	"github.com/baqylau/baqylau/internal/store"
+)
+
+// PersonTypes are the types of signal that a person may raise, code list signal_type.
+var PersonTypes = []string{"sae_cluster", "death", "high_potency", "adulteration", "mis_selling", "new_combination", "new_form", "new_route", "online_offer",
+	"seizure_rise", "precursor", "foreign_alert", "other"}
+
+// Draft is a signal that a person raises, or another room for them.
+type Draft struct {
+	Type        string // one of PersonTypes
+	Title       string
+	Explanation string
+	Country     string // "" is not allowed
+	Region      string
+	SubstanceID string
+	Confidence  baqylau.Confidence
+	TLP         baqylau.TLP
+	Outside     bool
+}
+
+// Create raises a signal by hand; its author owns it. Codes: from the policy, Invalid with fields.
+func (s *Service) Create(ctx context.Context, actor access.Actor, d Draft) (sig Signal, err error) {
+	defer baqylau.Wrap(&err, "signal.Create")
+	err = s.W.Do(ctx, actor, access.SignalHandle, func(ctx context.Context, tx *change.Tx) error {
+		sig, err = s.Raise(ctx, tx, d)
+		tx.Subject("signal", sig.ID, "", map[string]any{"ref": sig.Ref, "act": "create", "type": d.Type})
+		return err
+	})
+	return sig, err
+}
+
+// Raise writes a signal inside another room's act, for example of a foreign alert that concerns us. The caller has authorised it and
+// names the audit subject.
+func (s *Service) Raise(ctx context.Context, tx *change.Tx, d Draft) (sig Signal, err error) {
+	defer baqylau.Wrap(&err, "signal.Raise")
+	if err := s.checkDraft(d); err != nil {
+		return sig, err
+	}
+	sig = Signal{ID: store.NewID(), Type: d.Type, Rule: Person, Country: d.Country, Region: d.Region, SubstanceID: d.SubstanceID, RaisedOn: tx.Today(),
+		Title: Sentence{Text: d.Title}, Explanation: []Sentence{{Text: d.Explanation}}, Confidence: d.Confidence, TLP: d.TLP, Outside: d.Outside,
+		State: state.Detected, Priority: baqylau.Yellow, OwnerID: tx.Actor.ID}
+	if tx.Actor.Has(access.System) {
+		sig.OwnerID = ""
+	}
+	certainty := d.Confidence.Rank()
+	if d.Outside {
+		certainty = min(certainty, 1)
+	}
+	sig.Scores.Marks = map[score.Dimension]Mark{score.Certainty: {Value: certainty, Ground: Sentence{Key: "signal.ground.certainty_" + string(d.Confidence)}}}
+	sig.DueAt = deadline(sig.Priority, tx.Now)
+	if sig.Ref, err = tx.Ref(ctx, "S", 4); err != nil {
+		return sig, err
+	}
+	if err := s.insert(ctx, tx, &sig, sig.ID); err != nil {
+		return sig, err
+	}
+	if err := note(ctx, tx, sig.ID, Event{Act: "create", To: sig.State}); err != nil {
+		return sig, err
+	}
+	return sig, s.alarm(ctx, tx, &sig, "")
+}
+
+func (s *Service) checkDraft(d Draft) error {
+	var errs baqylau.Errors
+	bad := func(field, key string) { errs = append(errs, baqylau.E(baqylau.Invalid, key).On(field)) }
+	book := s.Shelf.Book()
+	if !slices.Contains(PersonTypes, d.Type) {
+		bad("type", "error.choose")
+	}
+	if d.Title == "" {
+		bad("title", "error.required")
+	}
+	if d.Explanation == "" {
+		bad("explanation", "error.required")
+	}
+	if _, ok := book.Country(d.Country); !ok {
+		bad("country", "error.choose")
+	}
+	if r, ok := book.Region(d.Region); d.Region != "" && (!ok || r.Country != d.Country) {
+		bad("region", "error.choose")
+	}
+	if _, ok := book.Substance(d.SubstanceID); d.SubstanceID != "" && !ok {
+		bad("substance", "signal.error.substance")
+	}
+	if !slices.Contains(baqylau.Confidences, d.Confidence) {
+		bad("confidence", "error.choose")
+	}
+	if !slices.Contains(baqylau.TLPs, d.TLP) {
+		bad("tlp", "error.choose")
+	}
+	return errs.OrNil()
+}
