@@ -1,0 +1,99 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/app"
+	"github.com/baqylau/baqylau/internal/locale"
+)
+
+type serveCmd struct {
+	database
+	Addr    string   `help:"Listen address." env:"BAQYLAU_ADDR" default:"127.0.0.1:8080"`
+	Data    string   `help:"Folder of the node key and of files in work; that of the SQLite file by default." env:"BAQYLAU_DATA"`
+	BaseURL string   `name:"base-url" help:"Address people reach the site at, for links in letters and feeds." env:"BAQYLAU_BASE_URL"`
+	Role    string   `help:"What this node does: all, web or worker (several nodes share one PostgreSQL)." default:"all" enum:"all,web,worker" env:"BAQYLAU_ROLE"`
+	Cert    string   `help:"TLS certificate file (PEM, with its chain)." type:"path"`
+	Key     string   `help:"TLS key file (PEM)." type:"path"`
+	Feeds   []string `help:"Addresses of foreign alert feeds that may be fetched; none by default." env:"BAQYLAU_FEEDS"`
+	smtp
+}
+
+// smtp are the flags of the mail server.
+type smtp struct {
+	SMTPHost     string `name:"smtp-host" help:"Mail server; no letters are sent without one." env:"BAQYLAU_SMTP_HOST"`
+	SMTPPort     int    `name:"smtp-port" default:"587" env:"BAQYLAU_SMTP_PORT"`
+	SMTPUser     string `name:"smtp-user" env:"BAQYLAU_SMTP_USER"`
+	SMTPPassword string `name:"smtp-password" help:"Better given as BAQYLAU_SMTP_PASSWORD than on the command line." env:"BAQYLAU_SMTP_PASSWORD"`
+	SMTPFrom     string `name:"smtp-from" help:"Sender address of the centre." env:"BAQYLAU_SMTP_FROM"`
+	SMTPTLS      string `name:"smtp-tls" default:"starttls" enum:"starttls,tls,none" help:"How the connection is secured; none only on loopback." env:"BAQYLAU_SMTP_TLS"`
+}
+
+func (s smtp) config() app.SMTP {
+	return app.SMTP{Host: s.SMTPHost, Port: s.SMTPPort, User: s.SMTPUser, Password: s.SMTPPassword, From: s.SMTPFrom, TLS: s.SMTPTLS}
+}
+
+func (c *serveCmd) Run(r *run) error {
+	cfg := app.Config{Addr: c.Addr, DB: c.DB, DataDir: c.Data, BaseURL: c.BaseURL, Role: c.Role, CertFile: c.Cert, KeyFile: c.Key, SMTP: c.config(), Feeds: c.Feeds, Log: r.log}
+	if cfg.DataDir == "" {
+		cfg.DataDir = dataDir(c.DB)
+	}
+	if c.BaseURL != "" {
+		if u, err := url.Parse(c.BaseURL); err != nil || u.Scheme == "" || u.Host == "" {
+			return baqylau.E(baqylau.Invalid, "cli.base_url", "Value", c.BaseURL)
+		}
+	}
+	return r.serve(cfg, nil)
+}
+
+// serve starts the process, says where it listens, and stays until it is told to stop.
+func (r *run) serve(cfg app.Config, ready func(a *app.App) error) error {
+	a, err := app.Start(r.ctx, cfg)
+	if err != nil {
+		return err
+	}
+	if ready != nil {
+		if err := ready(a); err != nil {
+			_ = a.Close(r.ctx)
+			return err
+		}
+	} else {
+		fmt.Fprintln(r.out, locale.T(r.ctx, "cli.listening", "Address", a.URL))
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- a.Wait() }()
+	select {
+	case <-r.ctx.Done():
+		return a.Close(r.ctx)
+	case err := <-ended:
+		_ = a.Close(r.ctx)
+		return err
+	}
+}
+
+type demoCmd struct {
+	Addr string `help:"Listen address." env:"BAQYLAU_ADDR" default:"127.0.0.1:8080"`
+	Data string `help:"Folder of the demonstration." env:"BAQYLAU_DATA" default:".demo"`
+	DB   string `help:"PostgreSQL address; a SQLite file in the folder by default." env:"BAQYLAU_DB"`
+	smtp
+}
+
+func (c *demoCmd) Run(r *run) error {
+	cfg := app.Config{Addr: c.Addr, DataDir: c.Data, DB: c.DB, Demo: true, SMTP: c.config(), Log: r.log}
+	fmt.Fprintln(r.out, locale.T(r.ctx, "cli.demo.preparing"))
+	return r.serve(cfg, func(a *app.App) error {
+		people, err := a.PrepareDemo(r.ctx)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(r.out)
+		for _, p := range people {
+			fmt.Fprintf(r.out, "  %-34s %-16s %s\n", p.Login, p.Password, p.Role)
+		}
+		fmt.Fprintln(r.out)
+		fmt.Fprintln(r.out, locale.T(r.ctx, "cli.listening", "Address", a.URL))
+		return nil
+	})
+}

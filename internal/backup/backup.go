@@ -1,0 +1,240 @@
+// Package backup copies a whole database into one file while it is in use, and puts such a file in place of a database that is not. A
+// backup holds its own digest, so that a damaged one is refused by the name of the damage before anything is touched.
+//
+// The file is a tar with "manifest.json" (format, engine, schema version, digest and size of the content) and one content entry:
+// the SQLite database itself, or the custom-format archive of pg_dump for PostgreSQL, which the machine must have.
+package backup
+
+import (
+	"archive/tar"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/audit"
+	"github.com/baqylau/baqylau/internal/store"
+)
+
+// format is the version of the backup file's layout.
+const format = 1
+
+type manifest struct {
+	Format int          `json:"format"`
+	Engine store.Engine `json:"engine"`
+	Schema int64        `json:"schema"`
+	SHA256 string       `json:"sha256"`
+	Size   int64        `json:"size"`
+}
+
+// Write copies the database behind dsn into file `to` and returns the content's size in bytes. Readers and writers go on meanwhile. Codes: Conflict when
+// the file exists, Unavailable for disk or database.
+func Write(ctx context.Context, db *store.DB, dsn, to string) (size int64, err error) {
+	defer baqylau.Wrap(&err, "backup.Write")
+	if _, err := os.Stat(to); err == nil {
+		return 0, baqylau.E(baqylau.Conflict, "backup.exists", "File", to)
+	}
+	dir, err := os.MkdirTemp(filepath.Dir(to), ".backup-*")
+	if err != nil {
+		return 0, baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	content := filepath.Join(dir, "content")
+	if err := dump(ctx, db, dsn, content); err != nil {
+		return 0, err
+	}
+	m := manifest{Format: format, Engine: db.Engine}
+	if m.Schema, err = db.Version(ctx); err != nil {
+		return 0, err
+	}
+	if m.SHA256, m.Size, err = digest(content); err != nil {
+		return 0, err
+	}
+	whole := filepath.Join(dir, "backup")
+	if err := pack(whole, content, m); err != nil {
+		return 0, baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+	}
+	return m.Size, os.Rename(whole, to)
+}
+
+func dump(ctx context.Context, db *store.DB, dsn, to string) error {
+	if db.Engine == store.SQLite {
+		_, err := db.Write.NewRaw("VACUUM INTO ?", to).Exec(ctx)
+		return err
+	}
+	cmd := exec.CommandContext(ctx, "pg_dump", "--format=custom", "--no-owner", "--file="+to, "--dbname="+dsn)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		_ = out // may hold the address with its password
+		return baqylau.E(baqylau.Unavailable, "backup.pg_dump").Because(err)
+	}
+	return nil
+}
+
+func digest(name string) (sum string, size int64, err error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return "", 0, err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if size, err = io.Copy(h, f); err != nil {
+		return "", 0, err
+	}
+	return hex.EncodeToString(h.Sum(nil)), size, nil
+}
+
+func pack(to, content string, m manifest) (err error) {
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	head, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	w := tar.NewWriter(out)
+	if err := w.WriteHeader(&tar.Header{Name: "manifest.json", Mode: 0o600, Size: int64(len(head))}); err != nil {
+		return err
+	}
+	if _, err := w.Write(head); err != nil {
+		return err
+	}
+	if err := w.WriteHeader(&tar.Header{Name: "content", Mode: 0o600, Size: m.Size}); err != nil {
+		return err
+	}
+	in, err := os.Open(content)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	if _, err := io.Copy(w, in); err != nil {
+		return err
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	return out.Sync()
+}
+
+// Restore puts a backup in place of the database behind dsn, which must be empty or absent, and verifies the journal of what it restored. Codes:
+// Invalid with the name of the damage (not a backup, cut, altered, another format, another engine), Conflict when the place is taken.
+func Restore(ctx context.Context, r io.Reader, dsn string) (rep audit.Report, err error) {
+	defer baqylau.Wrap(&err, "backup.Restore")
+	dir, err := os.MkdirTemp("", "baqylau-restore-*")
+	if err != nil {
+		return rep, baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	content := filepath.Join(dir, "content")
+	m, err := unpack(r, content)
+	if err != nil {
+		return rep, err
+	}
+	if err := place(ctx, m, content, dsn); err != nil {
+		return rep, err
+	}
+	db, err := store.Open(ctx, dsn)
+	if err != nil {
+		return rep, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if rep, err = audit.Verify(ctx, db.Read); err == nil && !rep.OK {
+		err = baqylau.E(baqylau.Conflict, "audit.broken."+rep.Fault, "Seq", rep.BadSeq)
+	}
+	return rep, err
+}
+
+func unpack(r io.Reader, to string) (m manifest, err error) {
+	bad := func(key string, cause error) error { return baqylau.E(baqylau.Invalid, key).Because(cause) }
+	t := tar.NewReader(r)
+	h, err := t.Next()
+	if err != nil || h.Name != "manifest.json" || h.Size > 1<<16 {
+		return m, bad("backup.not_one", err)
+	}
+	if err := json.NewDecoder(t).Decode(&m); err != nil {
+		return m, bad("backup.not_one", err)
+	}
+	if m.Format != format {
+		return m, baqylau.E(baqylau.Invalid, "backup.format", "Format", m.Format)
+	}
+	if h, err = t.Next(); err != nil || h.Name != "content" {
+		return m, bad("backup.cut", err)
+	}
+	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return m, baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+	}
+	n, err := io.Copy(f, t)
+	if cerr := f.Close(); cerr != nil {
+		return m, baqylau.E(baqylau.Unavailable, "error.disk").Because(cerr)
+	}
+	if err != nil || n != m.Size {
+		return m, bad("backup.cut", err)
+	}
+	sum, _, err := digest(to)
+	if err != nil {
+		return m, err
+	}
+	if sum != m.SHA256 {
+		return m, bad("backup.altered", nil)
+	}
+	return m, nil
+}
+
+func place(ctx context.Context, m manifest, content, dsn string) error {
+	pg := len(dsn) > 9 && (dsn[:9] == "postgres:" || dsn[:9] == "postgresq")
+	if pg != (m.Engine == store.Postgres) {
+		return baqylau.E(baqylau.Invalid, "backup.engine", "Engine", string(m.Engine))
+	}
+	if !pg {
+		if _, err := os.Stat(dsn); err == nil {
+			return baqylau.E(baqylau.Conflict, "backup.place_taken", "File", dsn)
+		}
+		if err := os.MkdirAll(filepath.Dir(dsn), 0o700); err != nil {
+			return baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+		}
+		return copyFile(content, dsn)
+	}
+	db, err := store.Open(ctx, dsn)
+	if err != nil {
+		return err
+	}
+	v, err := db.Version(ctx)
+	if cerr := db.Close(); err != nil || cerr != nil {
+		return errors.Join(err, cerr)
+	}
+	if v > 0 {
+		return baqylau.E(baqylau.Conflict, "backup.database_taken")
+	}
+	if err := exec.CommandContext(ctx, "pg_restore", "--no-owner", "--clean", "--if-exists", "--single-transaction", "--dbname="+dsn, content).Run(); err != nil {
+		return baqylau.E(baqylau.Unavailable, "backup.pg_restore").Because(err)
+	}
+	return nil
+}
+
+// copyFile writes beside the goal and renames, so that a crash leaves no half database.
+func copyFile(from, to string) (err error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	tmp := to + ".restoring"
+	out, err := os.OpenFile(tmp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+	}
+	_, err = io.Copy(out, in)
+	if err = errors.Join(err, out.Sync(), out.Close()); err != nil {
+		_ = os.Remove(tmp)
+		return baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+	}
+	return os.Rename(tmp, to)
+}

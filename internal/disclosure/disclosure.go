@@ -1,0 +1,81 @@
+// Package disclosure decides what a figure may show when it leaves the people who work on it. It stands below every exporter, page and
+// feed, and is the only place where a count is hidden. This is its first rule: counts of persons from 1 to 4 are hidden where they are
+// published or cross the wall between health and police. Never hidden: counts of substance samples, published figures of another
+// country, officers' working views, and numbers that were cleared with an alert. Secondary suppression (a hidden cell that
+// can be computed from a total) is not part of this rule; callers leave totals out of tables that hide a cell.
+package disclosure
+
+import (
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+)
+
+// Threshold is the smallest count of persons that is shown. Statistical offices commonly use 3 to 10 (Eurostat handbook on
+// statistical disclosure control); the issue of the project fixes 5.
+const Threshold = 5
+
+// Audience is who reads a figure.
+type Audience int
+
+// The audiences.
+const (
+	Public   Audience = iota // no account, or printed and fed outwards
+	Crossing                 // signed in, but not among those who work on the cases
+	Working                  // officers and epidemiologists of the centre, who see the cases themselves
+)
+
+// AudienceOf tells an actor's audience: those who may read every report work on the cases.
+func AudienceOf(a access.Actor) Audience {
+	switch {
+	case access.ScopeOf(a, access.ReportRead) == access.Everything && a.Domain == baqylau.NeutralDomain:
+		return Working
+	case a.SignedIn():
+		return Crossing
+	}
+	return Public
+}
+
+// Figure says what a count is of.
+type Figure struct {
+	Persons bool // counts people, not samples
+	Outside bool // published by another country
+	Cleared bool // approved with an alert
+}
+
+// Hides reports whether count n of figure f must be hidden from an audience. Zero is shown: nobody can be recognised in it.
+func Hides(n int, f Figure, a Audience) bool {
+	return a != Working && f.Persons && !f.Outside && !f.Cleared && n > 0 && n < Threshold
+}
+
+// Count is a count that may be hidden.
+type Count struct {
+	N      int
+	Hidden bool
+}
+
+// Show applies the rule to one count; a hidden one carries no number at all.
+func Show(n int, f Figure, a Audience) Count {
+	if Hides(n, f, a) {
+		return Count{Hidden: true}
+	}
+	return Count{N: n}
+}
+
+// ShowAll applies the rule to a table of counts and their total. When a cell is hidden, the total is hidden too, unless at least two cells are hidden
+// and together reach the threshold, so that no single cell can be computed from it.
+func ShowAll(ns []int, f Figure, a Audience) (cells []Count, total Count) {
+	cells = make([]Count, len(ns))
+	sum, hidden, hiddenSum := 0, 0, 0
+	for i, n := range ns {
+		cells[i] = Show(n, f, a)
+		sum += n
+		if cells[i].Hidden {
+			hidden++
+			hiddenSum += n
+		}
+	}
+	if hidden == 1 || hidden > 1 && hiddenSum < Threshold {
+		return cells, Count{Hidden: true}
+	}
+	return cells, Show(sum, f, a)
+}
