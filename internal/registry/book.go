@@ -7,6 +7,7 @@ import (
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/registry/recognise"
+	"github.com/baqylau/baqylau/internal/web/ui"
 )
 
 // Book is an immutable snapshot of the registry, safe for concurrent use. Nothing it returns may be changed by the caller.
@@ -32,6 +33,7 @@ type Book struct {
 	countries   []Country
 	sources     []Source
 	population  map[string][]Population // by year
+	outlines    map[string]func() *ui.Outlines
 	lexicon     func() (*reader, error)
 }
 

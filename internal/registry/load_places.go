@@ -49,5 +49,6 @@ func (b *Book) loadPlaces(ctx context.Context, db bun.IDB) error {
 		b.population[r.Region] = append(b.population[r.Region], Population{Year: r.Year, Persons: r.Persons, Source: r.Source})
 	}
 	b.indexPlaces()
+	b.prepareOutlines()
 	return nil
 }

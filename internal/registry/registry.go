@@ -123,8 +123,8 @@ type Source struct {
 	OrgID   string
 	Country string
 	Domain  baqylau.Domain
-	Outside bool   // published figures of another country: never suppressed, never mixed with ours
-	Purpose string // limits on use promised to the source
+	Outside bool         // published figures of another country: never suppressed, never mixed with ours
+	Purpose baqylau.Text // limits on use promised to the source
 	Licence string
 }
 

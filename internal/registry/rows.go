@@ -8,6 +8,7 @@ type substanceRow struct {
 	bun.BaseModel `bun:"table:substance"`
 	ID            string
 	Name          string
+	Fold          string
 	Label         string
 	Inchikey      string `bun:",nullzero"`
 	Smiles        string

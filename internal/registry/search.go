@@ -21,6 +21,12 @@ type Match struct {
 	rank      int
 }
 
+// Mended reports whether the name was misspelt and found by recognition only.
+func (m Match) Mended() bool { return m.rank == mended }
+
+// mended is the lowest rank.
+const mended = 1
+
 func (b *Book) addToIndex(n Name, fold string) {
 	if n.Substance == "" || fold == "" {
 		return
@@ -52,7 +58,7 @@ func (b *Book) Search(q string, limit int) []Match {
 	if len(best) == 0 {
 		for _, f := range b.Recognise(q).Findings {
 			if s, ok := b.byID[f.Key]; ok {
-				best[s] = Match{s, f.Name, 1}
+				best[s] = Match{s, f.Name, mended}
 			}
 		}
 	}

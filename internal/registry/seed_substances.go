@@ -5,6 +5,7 @@ import (
 	"io/fs"
 
 	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/locale"
 )
 
 // shipped gathers what the files say of each substance before it is written.
@@ -84,7 +85,7 @@ func (s *seeder) readSubstances(sh *shipped) (err error) {
 				continue
 			}
 			sh.order = append(sh.order, name)
-			sh.rows[name] = &substanceRow{ID: shippedID("substance:" + name), Name: name, Inchikey: r["inchikey"], Smiles: r["smiles"],
+			sh.rows[name] = &substanceRow{ID: shippedID("substance:" + name), Name: name, Fold: locale.Fold(name), Inchikey: r["inchikey"], Smiles: r["smiles"],
 				Formula: r["formula"], Cas: r["cas"], State: "identified", Source: r["sources"], UpdatedAt: s.tx.Now.UnixMicro()}
 			sh.families[name] = []string{firstOf(override[name], ofClass[r["chemical_class"]], kindFamily[r["kind"]], other)}
 			if r["effect_group"] != "" {

@@ -4,6 +4,7 @@
 CREATE TABLE substance (
   id TEXT PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,          -- preferred name (international)
+  fold TEXT NOT NULL,                 -- locale.Fold(name); lists are sorted by it
   label TEXT NOT NULL,                -- baqylau.Text as JSON: what pages show
   inchikey TEXT,
   smiles TEXT NOT NULL DEFAULT '',
@@ -123,7 +124,7 @@ CREATE TABLE source (
   country TEXT NOT NULL,
   domain TEXT NOT NULL CHECK (domain IN ('health','enforcement','neutral')),
   outside BOOLEAN NOT NULL DEFAULT FALSE,  -- published figures of another country: never suppressed, never mixed with ours
-  purpose TEXT NOT NULL DEFAULT '',   -- limits on use promised to the source
+  purpose TEXT NOT NULL DEFAULT '',   -- limits on use promised to the source: baqylau.Text as JSON
   licence TEXT NOT NULL DEFAULT ''
 );
 
