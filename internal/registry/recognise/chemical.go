@@ -6,13 +6,19 @@ import (
 	"strings"
 )
 
+// Bounds that keep reading linear in the length of any text: parts of a systematic name, letters of an ending.
+const (
+	maxGroup  = 24
+	maxEnding = 12
+)
+
 // chain reads chemical parts that stand before a name they are not part of in the lexicon: "ortho-fluoro valeryl fentanyl",
 // "ethyl fentanyl". The whole is another substance than the name at its end, so it is kept as unidentified, unless it is a
 // misspelling of a known one. It returns the next token to read, or i.
 func (s *scan) chain(i int) int {
 	j := i
 	parts := false
-	for j < len(s.toks) && (j == i || s.toks[j].before == gapJoin || s.toks[j].before == gapSpace) {
+	for j < len(s.toks) && j < i+maxGroup && (j == i || s.toks[j].before == gapJoin || s.toks[j].before == gapSpace) {
 		word := s.compact(j, j+1, nil)
 		joined := j+1 < len(s.toks) && s.toks[j+1].before == gapJoin
 		switch {
@@ -59,7 +65,7 @@ func (s *scan) attached(m match) int {
 	case letters == len(word) && (letters > 4 || !s.toks[t-1].caps && !s.afterLocant(t-1)) && !rules.morphemes[string(word)]:
 		return t
 	}
-	for t--; t > s.done && s.toks[t].before == gapJoin; t-- {
+	for t--; t > s.done && t > m.first-maxGroup && s.toks[t].before == gapJoin; t-- {
 	}
 	return t
 }
@@ -99,7 +105,7 @@ func locantPart(word []byte) bool {
 // token to read, or i.
 func (s *scan) chemical(i int) int {
 	end := i + 1
-	for end < len(s.toks) && s.toks[end].before == gapJoin {
+	for end < len(s.toks) && end < i+maxGroup && s.toks[end].before == gapJoin {
 		end++
 	}
 	if !s.looksChemical(i, end) {
@@ -139,7 +145,7 @@ func endsLikeChemistry(word []byte) bool {
 	if ends(word) {
 		return true
 	}
-	for n := len(word) - 1; isCyrillic(word[0]) && n >= 8; n-- {
+	for n := len(word) - 1; isCyrillic(word[0]) && n >= max(8, len(word)-maxEnding); n-- {
 		if suffixes[endCase][string(word[n:])] && ends(word[:n]) {
 			return true
 		}

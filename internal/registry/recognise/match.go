@@ -94,6 +94,9 @@ func (s *scan) ends(m *match, tok token, end int32) bool {
 	if end == tok.to {
 		return m.term.end != endStemA && m.term.end != endStemY && m.term.end != endStemAd
 	}
+	if tok.to-end > maxRest {
+		return false
+	}
 	ordinary := m.first == m.last && m.from == tok.from && s.isWord(m.first, rules.ordinary)
 	s.buf = s.buf[:0]
 	for _, c := range s.cells[end:tok.to] {
@@ -121,6 +124,12 @@ func (s *scan) ends(m *match, tok token, end int32) bool {
 	return false
 }
 
+// maxRest is how many letters may follow a name inside a word; it bounds the work that one long word can cause.
+const maxRest = 40
+
+// maxConnector is the length of the longest connector; longer heads of a word need not be looked up.
+const maxConnector = 24
+
 // glued returns the name that starts inside token t after a word that was run together with it: "ofacetyl fentanyl".
 func (s *scan) glued(t int) match {
 	tok := s.toks[t]
@@ -129,7 +138,7 @@ func (s *scan) glued(t int) match {
 		s.buf = append(s.buf, c.code)
 	}
 	word := s.buf
-	for n := len(word) - 1; n >= 2; n-- {
+	for n := min(len(word)-1, maxConnector); n >= 2; n-- {
 		if !rules.connectors[string(word[:n])] {
 			continue
 		}

@@ -139,6 +139,9 @@ func (s *scan) ask(entries []int32, start, end int) {
 	s.result.Questions = append(s.result.Questions, q)
 }
 
+// maxUnidentified bounds the list: a text with more unknown words than this is no report.
+const maxUnidentified = 500
+
 func (s *scan) keep(from, to int32) {
 	start, end := int(s.cells[from].start), int(s.cells[to-1].end)
 	u := Unidentified{Matched: s.text[start:end], Start: start, End: end}
@@ -146,6 +149,9 @@ func (s *scan) keep(from, to int32) {
 		if v.Matched == u.Matched {
 			return
 		}
+	}
+	if len(s.result.Unidentified) == maxUnidentified {
+		return
 	}
 	s.result.Unidentified = append(s.result.Unidentified, u)
 }
