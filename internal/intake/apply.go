@@ -4,15 +4,12 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
-	"github.com/baqylau/baqylau/internal/intake/mapping"
 	"github.com/baqylau/baqylau/internal/registry"
 	"github.com/baqylau/baqylau/internal/series"
-	"github.com/riverqueue/river"
 )
 
 // chunkRows is how many reports one transaction of an import writes: long enough to be fast, short enough that forms are not kept waiting.
@@ -36,64 +33,77 @@ func (s *Service) Start(ctx context.Context, actor access.Actor, id string, good
 			return baqylau.E(baqylau.Invalid, "import.nothing_good")
 		}
 		tx.Subject("batch", b.ID, b.OrgID, map[string]any{"state": "applying", "good_rows_only": goodOnly})
-		if err := setBatch(ctx, tx, b.ID, "state = 'applying', good_rows_only = ?", goodOnly); err != nil {
+		if err := alone(ctx, tx, b); err != nil {
 			return err
 		}
-		return tx.Enqueue(ctx, ApplyArgs{b.ID}, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true}})
+		if err := hold(ctx, tx, b.ID, "staged", "state = 'applying', good_rows_only = ?", goodOnly); err != nil {
+			return err
+		}
+		return tx.Enqueue(ctx, ApplyArgs{b.ID}, nil)
 	})
 }
 
-// ApplyArgs is the job that applies a batch.
-type ApplyArgs struct {
-	BatchID string `json:"batch_id"`
+// alone refuses to apply two batches of one source at once: neither would see the hidden rows of the other, and an occurrence in both would be counted twice.
+func alone(ctx context.Context, tx *change.Tx, b Batch) error {
+	if _, err := tx.NewRaw("UPDATE source SET code = code WHERE id = ?", b.SourceID).Exec(ctx); err != nil { // others wait here
+		return err
+	}
+	var n int
+	if err := tx.NewRaw("SELECT count(*) FROM batch WHERE source_id = ? AND state = 'applying'", b.SourceID).Scan(ctx, &n); err != nil {
+		return err
+	}
+	if n > 0 {
+		return baqylau.E(baqylau.Conflict, "import.source_busy")
+	}
+	return nil
 }
 
-// Kind names the job.
-func (ApplyArgs) Kind() string { return "import_apply" }
-
 // Apply writes the good rows of a started batch in short transactions under the hidden batch, each an audited act with its place in the file, and reveals
-// them in a last one. Called again after a crash it goes on where the last transaction ended.
+// them in a last one. Called again after a crash it goes on where the last transaction ended; a cancelled batch is left alone.
 func (s *Service) Apply(ctx context.Context, id string) (err error) {
 	defer baqylau.Wrap(&err, "intake.Apply(%s)", id)
 	b, err := s.BatchByID(ctx, s.W.DB.Read, access.TheSystem(), id)
+	if err != nil || b.State != "applying" {
+		return err
+	}
+	rd, err := s.openBatch(b, change.Today(b.CreatedAt))
 	if err != nil {
 		return err
 	}
-	if b.State != "applying" {
+	conv, err := s.converter(ctx, b)
+	if err == nil {
+		err = s.applyRows(ctx, b, rd, conv)
+	}
+	if err = errors.Join(err, rd.Close()); err == nil {
+		kept{path: b.FilePath}.remove()
 		return nil
 	}
-	m, err := mapping.Parse([]byte(b.MappingYAML))
-	if err != nil {
-		return err
-	}
-	f, err := os.Open(b.FilePath)
-	if err != nil {
-		return baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
-	}
-	defer f.Close()
-	rd, err := m.Open(f, b.FileName, mapping.Today(change.Today(b.CreatedAt)))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rd.Close()) }()
-	src, ok := s.Shelf.Book().SourceByID(b.SourceID)
-	if !ok {
-		if err := s.Shelf.Reload(ctx); err != nil {
-			return err
-		}
-		if src, ok = s.Shelf.Book().SourceByID(b.SourceID); !ok {
-			return baqylau.E(baqylau.NotFound, "import.source_unknown", "Source", b.SourceID)
+	if baqylau.CodeOf(err) == baqylau.Conflict { // cancelled, or taken over by another worker
+		if now, err := s.BatchByID(ctx, s.W.DB.Read, access.TheSystem(), id); err == nil && now.State != "applying" {
+			return nil
 		}
 	}
-	conv := &converter{book: s.Shelf.Book(), source: src, actor: access.Actor{ID: b.AccountID, OrgID: b.OrgID, Lang: baqylau.English}, batch: b.ID, today: change.Today(b.CreatedAt),
-		seen: map[string]reading{}}
-	return s.applyRows(ctx, b, rd, conv)
+	return err
 }
 
-func (s *Service) applyRows(ctx context.Context, b Batch, rd *mapping.Reader, conv *converter) error {
+// converter prepares the reading of a batch's rows as reports of its source.
+func (s *Service) converter(ctx context.Context, b Batch) (*converter, error) {
+	src, ok := s.Shelf.Book().SourceByID(b.SourceID)
+	if !ok { // the source was made after the registry was read
+		if err := s.Shelf.Reload(ctx); err != nil {
+			return nil, err
+		}
+		if src, ok = s.Shelf.Book().SourceByID(b.SourceID); !ok {
+			return nil, baqylau.E(baqylau.NotFound, "import.source_unknown", "Source", b.SourceID)
+		}
+	}
+	return &converter{book: s.Shelf.Book(), source: src, actor: access.Actor{ID: b.AccountID, OrgID: b.OrgID, Lang: baqylau.English}, batch: b.ID, today: change.Today(b.CreatedAt),
+		seen: map[string]reading{}}, nil
+}
+
+func (s *Service) applyRows(ctx context.Context, b Batch, rd *batchReader, conv *converter) error {
 	var chunk []Incoming
-	read, last := int64(0), false
-	for !last {
+	for read, last := int64(0), false; !last; {
 		rec, err := rd.Next()
 		if errors.Is(err, io.EOF) {
 			last = true
@@ -109,14 +119,27 @@ func (s *Service) applyRows(ctx context.Context, b Batch, rd *mapping.Reader, co
 			if err := s.applyChunk(ctx, b, conv.book, chunk, read); err != nil {
 				return err
 			}
+			b.Done = read
 			chunk = chunk[:0]
 		}
 	}
 	return s.reveal(ctx, b)
 }
 
+// applyChunk writes rows of the file up to the one numbered read. The batch's own count of rows guards the chunk: a second worker on the same file, or one that
+// was thought dead, writes nothing.
 func (s *Service) applyChunk(ctx context.Context, b Batch, book *registry.Book, chunk []Incoming, read int64) error {
 	return s.W.Do(ctx, system(b), access.ImportRun, func(ctx context.Context, tx *change.Tx) error {
+		var done int64
+		if err := hold(ctx, tx, b.ID, "applying", "rows_same = rows_same"); err != nil {
+			return err
+		}
+		if err := tx.NewRaw("SELECT rows_done FROM batch WHERE id = ?", b.ID).Scan(ctx, &done); err != nil {
+			return err
+		}
+		if done != b.Done {
+			return baqylau.E(baqylau.Conflict, "import.moved_on")
+		}
 		recs, err := Record(ctx, tx, book, chunk)
 		if err != nil {
 			return err
@@ -128,7 +151,7 @@ func (s *Service) applyChunk(ctx context.Context, b Batch, book *registry.Book, 
 			}
 		}
 		tx.Subject("batch", b.ID, b.OrgID, map[string]any{"rows": len(chunk), "upto": read, "same": same, "digest": digestOf(chunk)})
-		return setBatch(ctx, tx, b.ID, "rows_done = ?, rows_same = rows_same + ?", read, same)
+		return hold(ctx, tx, b.ID, "applying", "rows_done = ?, rows_same = rows_same + ?", read, same)
 	})
 }
 
@@ -136,6 +159,9 @@ func (s *Service) applyChunk(ctx context.Context, b Batch, book *registry.Book, 
 func (s *Service) reveal(ctx context.Context, b Batch) error {
 	book := s.Shelf.Book()
 	return s.W.Do(ctx, system(b), access.ImportRun, func(ctx context.Context, tx *change.Tx) error {
+		if err := hold(ctx, tx, b.ID, "applying", "state = 'applied', rows_done = rows_total, applied_at = ?", tx.Now.UnixMicro()); err != nil {
+			return err
+		}
 		for _, table := range []string{"occurrence", "report"} {
 			if _, err := tx.NewRaw("UPDATE "+table+" SET hidden = FALSE WHERE batch_id = ? AND "+notReplacing(table), b.ID).Exec(ctx); err != nil {
 				return err
@@ -154,16 +180,13 @@ func (s *Service) reveal(ctx context.Context, b Batch) error {
 		if err := tx.NewRaw("SELECT DISTINCT country FROM report WHERE batch_id = ?", b.ID).Scan(ctx, &countries); err != nil {
 			return err
 		}
-		for _, c := range countries {
-			if err := Moved(ctx, tx, c); err != nil {
+		for _, c := range countries { // never merged with another job: this transaction may be long, and that job may run before it ends
+			if err := tx.Enqueue(ctx, series.Moved{Country: c}, nil); err != nil {
 				return err
 			}
 		}
 		tx.Subject("batch", b.ID, b.OrgID, map[string]any{"state": "applied"})
-		if err := tx.Enqueue(ctx, MatchArgs{BatchID: b.ID}, nil); err != nil {
-			return err
-		}
-		return setBatch(ctx, tx, b.ID, "state = 'applied', applied_at = ?", tx.Now.UnixMicro())
+		return tx.Enqueue(ctx, MatchArgs{BatchID: b.ID}, nil)
 	})
 }
 

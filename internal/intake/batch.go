@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"hash"
 	"io"
 	"os"
 	"path/filepath"
@@ -102,37 +103,69 @@ func Problems(ctx context.Context, db bun.IDB, batchID string, limit int) (out [
 	return out, rows.Err()
 }
 
-// keep stores an uploaded file in the data folder under its digest and tells both. The folder holds each file until its batch is applied or cancelled.
-func keep(dir string, r io.Reader) (path, digest string, err error) {
-	defer baqylau.Wrap(&err, "intake.keep")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", "", baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
-	}
-	f, err := os.CreateTemp(dir, "upload-*")
-	if err != nil {
-		return "", "", baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(f.Name())
-		}
-	}()
-	h := sha256.New()
-	if _, err := io.Copy(io.MultiWriter(f, h), r); err != nil {
-		return "", "", errors.Join(err, f.Close())
-	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return "", "", baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
-	}
-	digest = hex.EncodeToString(h.Sum(nil))
-	path = filepath.Join(dir, store.NewID())
-	return path, digest, os.Rename(f.Name(), path)
+// joinSuffix marks the second file of a batch, beside the first.
+const joinSuffix = ".join"
+
+// kept is a received file in the data folder. It stays there until its batch is applied, cancelled or failed.
+type kept struct {
+	path, digest string
+	size         int64
 }
 
-// setBatch changes a batch inside a transaction.
-func setBatch(ctx context.Context, tx bun.IDB, id, set string, args ...any) error {
-	_, err := tx.NewRaw("UPDATE batch SET "+set+" WHERE id = ?", append(args, id)...).Exec(ctx)
-	return err
+func (k kept) remove() {
+	for _, suffix := range []string{"", joinSuffix} {
+		_ = os.Remove(k.path + suffix) // the sweep removes what could not be removed now
+	}
+}
+
+// receive writes a file, and the second one of a join if there is one, to the data folder; the digest is that of both.
+func (s *Service) receive(r, join io.Reader) (k kept, err error) {
+	defer baqylau.Wrap(&err, "intake.receive")
+	defer func() {
+		if err != nil {
+			k.remove()
+		}
+	}()
+	if err := os.MkdirAll(s.ImportDir, 0o700); err != nil {
+		return k, baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+	}
+	k.path = filepath.Join(s.ImportDir, store.NewID())
+	h := sha256.New()
+	if k.size, err = keep(k.path, r, h); err != nil {
+		return k, err
+	}
+	if join != nil {
+		if _, err = keep(k.path+joinSuffix, join, h); err != nil {
+			return k, err
+		}
+	}
+	k.digest = hex.EncodeToString(h.Sum(nil))
+	return k, nil
+}
+
+func keep(path string, r io.Reader, h hash.Hash) (n int64, err error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return 0, baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+	}
+	n, err = io.Copy(io.MultiWriter(f, h), r)
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return n, baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+	}
+	return n, err
+}
+
+// hold changes a batch that is in a state, and makes other writers of it wait until the transaction ends. Code: Conflict when the state has
+// changed meanwhile, by which a cancelled import stops.
+func hold(ctx context.Context, tx bun.IDB, id, state, set string, args ...any) error {
+	res, err := tx.NewRaw("UPDATE batch SET "+set+" WHERE id = ? AND state = ?", append(args, id, state)...).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(err, baqylau.E(baqylau.Conflict, "import.moved_on"))
+	}
+	return nil
 }
 
 // system is how a long import writes: on behalf of its sender, whose right was checked when it was started.

@@ -35,6 +35,14 @@ func (s *Service) Unmerge(ctx context.Context, actor access.Actor, proposalID st
 		if _, err := tx.NewRaw("UPDATE occurrence SET merged_into = NULL WHERE id = ?", b).Exec(ctx); err != nil {
 			return nil, err
 		}
+		for next := moved; len(next) > 0; { // reports that replaced a moved one meanwhile belong to it
+			marks, args := store.In(next)
+			next = nil
+			if err := tx.NewRaw("SELECT id FROM report WHERE supersedes_id IN ("+marks+") ORDER BY id", args...).Scan(ctx, &next); err != nil {
+				return nil, err
+			}
+			moved = append(moved, next...)
+		}
 		return nil, move(ctx, tx, moved, b)
 	})
 }
@@ -65,7 +73,8 @@ func (s *Service) decide(ctx context.Context, actor access.Actor, id, from, to s
 			return store.One(err)
 		}
 		var elsewhere int
-		if err := tx.NewRaw("SELECT count(*) FROM occurrence WHERE (id = ? AND merged_into IS NOT NULL) OR (id = ? AND merged_into IS NOT NULL AND merged_into <> ?)", a, b, a).Scan(ctx, &elsewhere); err != nil {
+		if err := tx.NewRaw(`SELECT count(*) FROM occurrence WHERE (id = ? AND merged_into IS NOT NULL) OR (id = ? AND merged_into IS NOT NULL AND merged_into <> ?)
+			OR (id IN (?, ?) AND hidden AND ? = 'merged')`, a, b, a, a, b, to).Scan(ctx, &elsewhere); err != nil {
 			return err
 		}
 		if state != from || elsewhere > 0 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/change"
@@ -61,7 +62,8 @@ func refKey(source, ref string) string { return source + "\x00" + ref }
 
 type earlierReport struct{ id, occurrence, receipt, hash, batch string }
 
-// earlier finds the current reports of the same source numbers, in one query per source.
+// earlier finds the current reports of the same source numbers, in one query per source. One that its sender withdrew is among them: the same row
+// sent again does not bring it back, a corrected one does.
 func earlier(ctx context.Context, tx bun.IDB, in []Incoming) (map[string]earlierReport, error) {
 	refs := map[string][]string{}
 	for _, r := range in {
@@ -73,7 +75,7 @@ func earlier(ctx context.Context, tx bun.IDB, in []Incoming) (map[string]earlier
 	for source, list := range refs {
 		marks, args := store.In(list)
 		rows, err := tx.QueryContext(ctx, `SELECT id, COALESCE(occurrence_id,''), receipt, content_hash, COALESCE(batch_id,''), source_ref FROM report
-			WHERE source_id = ? AND superseded_on IS NULL AND state NOT IN ('retracted') AND source_ref IN (`+marks+`)`, append([]any{source}, args...)...)
+			WHERE source_id = ? AND superseded_on IS NULL AND source_ref IN (`+marks+`)`, append([]any{source}, args...)...)
 		if err != nil {
 			return nil, err
 		}
@@ -177,7 +179,7 @@ func (w *writer) add(ctx context.Context, r *Incoming, hash string, old earlierR
 		return w.replace(ctx, r, old.id, out)
 	}
 	w.count(r.Known, r.BatchID, w.contribution(r))
-	if !slices.Contains(w.countries, r.Country) {
+	if r.BatchID == "" && !slices.Contains(w.countries, r.Country) { // readers and detectors see a batch when it is revealed
 		w.countries = append(w.countries, r.Country)
 	}
 	return nil
@@ -305,9 +307,14 @@ func (w *writer) flush(ctx context.Context) error {
 	return nil
 }
 
-// Moved enqueues the detectors for a country; many acts in a row give one job.
+// settle is how long acts are gathered before the detectors look at a country again.
+const settle = 5 * time.Second
+
+// Moved enqueues the detectors for a country. The acts of a few seconds give one job, which runs when they have passed: were it to run at once, acts that
+// follow while it runs would find it there and be missed.
 func Moved(ctx context.Context, tx *change.Tx, country string) error {
-	return tx.Enqueue(ctx, series.Moved{Country: country}, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true}})
+	return tx.Enqueue(ctx, series.Moved{Country: country}, &river.InsertOpts{ScheduledAt: time.Now().Truncate(settle).Add(settle),
+		UniqueOpts: river.UniqueOpts{ByArgs: true, ByPeriod: settle}})
 }
 
 func null(s string) any {

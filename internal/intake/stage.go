@@ -18,9 +18,11 @@ import (
 type Upload struct {
 	Name       string // file name, for its ending and for people
 	Content    io.Reader
-	Mapping    []byte // YAML
-	MappingID  string // saved mapping it came from, if any
-	SourceCode string // registry source the rows belong to; "" is the actor's own organisation
+	JoinName   string    // second file of a mapping that joins two; "" if none
+	Join       io.Reader // its content
+	Mapping    []byte    // YAML
+	MappingID  string    // saved mapping it came from, if any
+	SourceCode string    // registry source the rows belong to; "" is the actor's own organisation
 }
 
 // Stage keeps the file and reads it whole without writing a report: every row is validated, faults are kept with their rows. The same file of the
@@ -30,21 +32,30 @@ func (s *Service) Stage(ctx context.Context, actor access.Actor, up Upload) (b B
 	if err := access.Check(actor, access.ImportRun); err != nil {
 		return b, err
 	}
-	m, err := mapping.Parse(up.Mapping)
+	k, err := s.receive(up.Content, up.Join)
 	if err != nil {
 		return b, err
 	}
-	path, digest, err := keep(s.ImportDir, up.Content)
-	if err != nil {
+	b, known, err := s.begin(ctx, actor, up, k, false)
+	if err != nil || known {
 		return b, err
 	}
+	return s.validate(ctx, b)
+}
+
+// begin records a received file as a batch, or finds the one that the same file of the same source already is; then and after an error the received
+// file is removed. With later the validation is a job.
+func (s *Service) begin(ctx context.Context, actor access.Actor, up Upload, k kept, later bool) (b Batch, known bool, err error) {
 	defer func() {
-		if err != nil || b.FilePath != path {
-			_ = os.Remove(path)
+		if err != nil || known {
+			k.remove()
 		}
 	}()
-	b = Batch{ID: store.NewID(), MappingYAML: string(up.Mapping), MappingID: up.MappingID, OrgID: actor.OrgID, AccountID: actor.ID, FileName: up.Name, FileSHA256: digest, FilePath: path, State: "staging"}
-	known := false
+	if _, err := mapping.Parse(up.Mapping); err != nil {
+		return b, false, err
+	}
+	b = Batch{ID: store.NewID(), MappingYAML: string(up.Mapping), MappingID: up.MappingID, OrgID: actor.OrgID, AccountID: actor.ID, FileName: up.Name, FileSHA256: k.digest, FilePath: k.path,
+		State: "staging", CreatedAt: s.W.Now()}
 	err = s.W.Do(ctx, actor, access.ImportRun, func(ctx context.Context, tx *change.Tx) error {
 		if err := s.importSource(ctx, tx, actor, up.SourceCode, &b); err != nil {
 			return err
@@ -61,16 +72,18 @@ func (s *Service) Stage(ctx context.Context, actor access.Actor, up Upload) (b B
 		if b.Ref, err = tx.Ref(ctx, "I", 4); err != nil {
 			return err
 		}
-		_, err = tx.NewRaw(`INSERT INTO batch (id, ref, source_id, mapping_id, mapping_yaml, org_id, account_id, domain, file_name, file_sha256, file_path, state, created_at)
+		if _, err := tx.NewRaw(`INSERT INTO batch (id, ref, source_id, mapping_id, mapping_yaml, org_id, account_id, domain, file_name, file_sha256, file_path, state, created_at)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'staging', ?)`, b.ID, b.Ref, b.SourceID, null(b.MappingID), b.MappingYAML, b.OrgID, b.AccountID, string(b.Domain), b.FileName,
-			digest, path, tx.Now.UnixMicro()).Exec(ctx)
-		tx.Subject("batch", b.ID, b.OrgID, map[string]any{"sha256": digest, "state": "staging"})
-		return err
+			k.digest, k.path, tx.Now.UnixMicro()).Exec(ctx); err != nil {
+			return err
+		}
+		tx.Subject("batch", b.ID, b.OrgID, map[string]any{"sha256": k.digest, "state": "staging"})
+		if later {
+			return tx.Enqueue(ctx, StageArgs{b.ID}, nil)
+		}
+		return nil
 	})
-	if err != nil || known {
-		return b, err
-	}
-	return s.validate(ctx, b, m)
+	return b, known, err
 }
 
 // importSource finds the source: by code for the centre's people and the command line, else the actor's own.
@@ -108,24 +121,18 @@ func sameFile(ctx context.Context, tx *change.Tx, b Batch) (Batch, error) {
 	return scanBatch(rows)
 }
 
-// validate reads the whole file and keeps the faulty rows.
-func (s *Service) validate(ctx context.Context, b Batch, m *mapping.Mapping) (_ Batch, err error) {
-	f, err := os.Open(b.FilePath)
+// flushRows is how many faulty rows are held before they are written; progressRows how many rows are read between two signs of life.
+const (
+	flushRows    = 500
+	progressRows = 20_000
+)
+
+// validate reads the whole file and keeps the faulty rows. A file that is no table, or not one of this mapping, fails the batch and is returned as Invalid.
+func (s *Service) validate(ctx context.Context, b Batch) (_ Batch, err error) {
+	defer baqylau.Wrap(&err, "intake.validate(%s)", b.ID)
+	rd, err := s.openBatch(b, change.Today(b.CreatedAt))
 	if err != nil {
-		return b, baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
-	}
-	defer f.Close()
-	fail := func(cause error) (Batch, error) {
-		b.State = "failed"
-		return b, errors.Join(cause, s.W.Do(ctx, system(b), access.ImportRun, func(ctx context.Context, tx *change.Tx) error {
-			tx.Subject("batch", b.ID, b.OrgID, map[string]any{"state": "failed"})
-			return setBatch(ctx, tx, b.ID, "state = 'failed', reason = ?", keyOf(cause))
-		}))
-	}
-	today := change.Today(s.W.Now())
-	rd, err := m.Open(f, b.FileName, mapping.Today(today))
-	if err != nil {
-		return fail(err)
+		return s.refuse(ctx, b, err)
 	}
 	defer func() { err = errors.Join(err, rd.Close()) }()
 	header, err := json.Marshal(rd.Header())
@@ -133,43 +140,92 @@ func (s *Service) validate(ctx context.Context, b Batch, m *mapping.Mapping) (_ 
 		return b, err
 	}
 	var bad bulk
+	save := func(state string) error {
+		return s.W.Do(ctx, system(b), access.ImportRun, func(ctx context.Context, tx *change.Tx) error {
+			if err := hold(ctx, tx, b.ID, "staging", "state = ?, rows_total = ?, rows_good = ?, rows_bad = ?, header = ?", state, b.Total, b.Good, b.Bad, string(header)); err != nil {
+				return err
+			}
+			tx.Subject("batch", b.ID, b.OrgID, map[string]any{"state": state, "good": b.Good, "bad": b.Bad})
+			return bad.insert(ctx, tx, "batch_row (batch_id, row_no, state, source_ref, record, problems)")
+		})
+	}
 	for {
 		rec, err := rd.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return fail(err)
+			return s.refuse(ctx, b, err)
 		}
 		b.Total++
 		if !rec.Faulty() {
 			b.Good++
-			continue
+		} else {
+			b.Bad++
+			cells, err1 := json.Marshal(rec.Raw)
+			faults, err2 := json.Marshal(rec.Problems)
+			if err := errors.Join(err1, err2); err != nil {
+				return b, err
+			}
+			bad.row(b.ID, rec.Row, "bad", rec.Key, string(cells), string(faults))
 		}
-		b.Bad++
-		cells, err1 := json.Marshal(rec.Raw)
-		faults, err2 := json.Marshal(rec.Problems)
-		if err := errors.Join(err1, err2); err != nil {
-			return b, err
+		if bad.n == flushRows || b.Total%progressRows == 0 {
+			if err := save("staging"); err != nil {
+				return b, err
+			}
 		}
-		bad.row(b.ID, rec.Row, "bad", rec.Key, string(cells), string(faults))
 	}
 	b.State = "staged"
-	err = s.W.Do(ctx, system(b), access.ImportRun, func(ctx context.Context, tx *change.Tx) error {
-		if err := bad.insert(ctx, tx, "batch_row (batch_id, row_no, state, source_ref, record, problems)"); err != nil {
-			return err
-		}
-		tx.Subject("batch", b.ID, b.OrgID, map[string]any{"state": "staged", "good": b.Good, "bad": b.Bad})
-		return setBatch(ctx, tx, b.ID, "state = 'staged', rows_total = ?, rows_good = ?, rows_bad = ?, header = ?", b.Total, b.Good, b.Bad, string(header))
-	})
-	return b, err
+	return b, save("staged")
 }
 
-// keyOf is the message key of an error, for the batch's page.
-func keyOf(err error) string {
-	var e *baqylau.Error
-	if errors.As(err, &e) {
-		return e.Key
+// refuse ends a batch whose file cannot be read; what can be tried again is passed on as it is.
+func (s *Service) refuse(ctx context.Context, b Batch, cause error) (Batch, error) {
+	if baqylau.CodeOf(cause) != baqylau.Invalid {
+		return b, cause
 	}
-	return "error.internal"
+	b.State = "failed"
+	return b, errors.Join(cause, s.fail(ctx, b, cause))
+}
+
+// openBatch opens the kept file of a batch by its mapping; today is the day after which a date lies in the future.
+func (s *Service) openBatch(b Batch, today baqylau.Date) (*batchReader, error) {
+	m, err := mapping.Parse([]byte(b.MappingYAML))
+	if err != nil {
+		return nil, err
+	}
+	r := &batchReader{}
+	f, err := os.Open(b.FilePath)
+	if err != nil {
+		return nil, baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+	}
+	r.files = append(r.files, f)
+	opts := []mapping.Option{mapping.Today(today)}
+	if m.Join != nil {
+		if j, err := os.Open(b.FilePath + joinSuffix); err == nil {
+			r.files = append(r.files, j)
+			opts = append(opts, mapping.WithJoin(j, m.Join.Name))
+		}
+	}
+	if r.Reader, err = m.Open(f, b.FileName, opts...); err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	return r, nil
+}
+
+// batchReader is a reader with the files it reads from.
+type batchReader struct {
+	*mapping.Reader
+	files []*os.File
+}
+
+// Close closes the reader and its files.
+func (r *batchReader) Close() (err error) {
+	if r.Reader != nil {
+		err = r.Reader.Close()
+	}
+	for _, f := range r.files {
+		err = errors.Join(err, f.Close())
+	}
+	return err
 }

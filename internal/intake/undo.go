@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -22,13 +23,14 @@ func (s *Service) Undo(ctx context.Context, actor access.Actor, id string) (err 
 		if err != nil {
 			return err
 		}
-		switch b.State {
-		case "staged":
-			tx.Subject("batch", b.ID, b.OrgID, map[string]any{"state": "cancelled"})
-			return setBatch(ctx, tx, b.ID, "state = 'cancelled'")
-		case "applied":
-		default:
-			return baqylau.E(baqylau.Conflict, "import.not_applied")
+		if b.State == "staged" {
+			return end(ctx, tx, b, "cancelled", "")
+		}
+		if err := hold(ctx, tx, b.ID, "applied", "state = 'undone', undone_at = ?", tx.Now.UnixMicro()); err != nil {
+			if baqylau.CodeOf(err) == baqylau.Conflict {
+				return baqylau.E(baqylau.Conflict, "import.not_applied")
+			}
+			return err
 		}
 		ids, err := occurrencesOf(ctx, tx, b.ID)
 		if err != nil {
@@ -44,23 +46,45 @@ func (s *Service) Undo(ctx context.Context, actor access.Actor, id string) (err 
 				before[k] = v
 			}
 		}
-		for _, sql := range []string{
-			"UPDATE report SET superseded_on = NULL WHERE id IN (SELECT supersedes_id FROM report WHERE batch_id = ?)",
-			"UPDATE finding SET superseded_on = NULL WHERE report_id IN (SELECT supersedes_id FROM report WHERE batch_id = ?) AND lab_result_id IS NULL",
-			"UPDATE finding SET hidden = TRUE WHERE report_id IN (SELECT id FROM report WHERE batch_id = ?)",
-			"UPDATE report SET hidden = TRUE, state = 'retracted', source_ref = NULL WHERE batch_id = ?",
-			`UPDATE occurrence SET hidden = TRUE WHERE batch_id = ? AND NOT EXISTS (SELECT 1 FROM report r WHERE r.occurrence_id = occurrence.id AND NOT r.hidden)`,
-		} {
-			if _, err := tx.NewRaw(sql, b.ID).Exec(ctx); err != nil {
-				return err
-			}
+		if err := withdraw(ctx, tx, b.ID); err != nil {
+			return err
 		}
 		if err := s.undoSeries(ctx, tx, ids, before); err != nil {
 			return err
 		}
 		tx.Subject("batch", b.ID, b.OrgID, map[string]any{"state": "undone", "occurrences": len(ids)})
-		return setBatch(ctx, tx, b.ID, "state = 'undone', undone_at = ?", tx.Now.UnixMicro())
+		return nil
 	})
+}
+
+// withdraw hides the reports of a batch and brings back those that they replaced. A report of the batch that was itself replaced meanwhile is taken out of
+// the chain: its successor now replaces its predecessor.
+func withdraw(ctx context.Context, tx *change.Tx, batchID string) error {
+	const ofBatch, back = "SELECT id FROM report WHERE batch_id = ?", "SELECT supersedes_id FROM report WHERE batch_id = ? AND superseded_on IS NULL"
+	for _, sql := range []string{
+		`UPDATE report SET superseded_on = (SELECT y.superseded_on FROM report y WHERE y.batch_id = ? AND y.supersedes_id = report.id)
+			WHERE id IN (SELECT supersedes_id FROM report WHERE batch_id = ? AND superseded_on IS NOT NULL)`,
+		`UPDATE report SET supersedes_id = (SELECT y.supersedes_id FROM report y WHERE y.id = report.supersedes_id AND y.batch_id = ?)
+			WHERE supersedes_id IN (` + ofBatch + `)`,
+		// findings that a laboratory result had retired before stay retired
+		`UPDATE finding SET superseded_on = NULL WHERE report_id IN (` + back + `) AND lab_result_id IS NULL AND superseded_on = (SELECT x.superseded_on FROM report x WHERE x.id = finding.report_id AND x.id IN (` + back + `))`,
+		"UPDATE report SET superseded_on = NULL WHERE id IN (" + back + ")",
+		`UPDATE occurrence SET (region, country, occurred_on, occurred_precision) = (SELECT x.region, x.country, x.occurred_on, x.occurred_precision
+			FROM report x JOIN report y ON y.supersedes_id = x.id WHERE y.batch_id = ? AND y.superseded_on IS NULL AND y.occurrence_id = occurrence.id LIMIT 1)
+			WHERE id IN (SELECT occurrence_id FROM report WHERE batch_id = ? AND superseded_on IS NULL AND supersedes_id IS NOT NULL)`,
+		"UPDATE finding SET hidden = TRUE WHERE report_id IN (" + ofBatch + ")",
+		"UPDATE report SET hidden = TRUE, state = 'retracted', source_ref = NULL WHERE batch_id = ?",
+		`UPDATE occurrence SET hidden = TRUE WHERE batch_id = ? AND NOT EXISTS (SELECT 1 FROM report r WHERE r.occurrence_id = occurrence.id AND NOT r.hidden)`,
+	} {
+		args := make([]any, strings.Count(sql, "?"))
+		for i := range args {
+			args[i] = batchID
+		}
+		if _, err := tx.NewRaw(sql, args...).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // touched is an occurrence of a batch and the day its report became known.

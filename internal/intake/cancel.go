@@ -1,0 +1,95 @@
+package intake
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/series"
+)
+
+// Cancel stops an import before it is revealed: what it had written under its hidden batch is removed, and its file. Code: Conflict when the batch is
+// revealed or ended already.
+func (s *Service) Cancel(ctx context.Context, actor access.Actor, id string) (err error) {
+	defer baqylau.Wrap(&err, "intake.Cancel(%s)", id)
+	var b Batch
+	err = s.W.Do(ctx, actor, access.ImportRun, func(ctx context.Context, tx *change.Tx) (err error) {
+		if b, err = s.BatchByID(ctx, tx, actor, id); err != nil {
+			return err
+		}
+		return end(ctx, tx, b, "cancelled", "")
+	})
+	if err == nil {
+		kept{path: b.FilePath}.remove()
+	}
+	return err
+}
+
+// fail ends a batch that cannot be read or applied, with the reason for its page.
+func (s *Service) fail(ctx context.Context, b Batch, cause error) (err error) {
+	defer baqylau.Wrap(&err, "intake.fail(%s)", b.ID)
+	err = s.W.Do(ctx, system(b), access.ImportRun, func(ctx context.Context, tx *change.Tx) error {
+		return end(ctx, tx, b, "failed", reasonOf(cause))
+	})
+	if err == nil {
+		kept{path: b.FilePath}.remove()
+	}
+	return err
+}
+
+// end moves a batch that is not revealed to its last state and removes the rows that nobody has seen.
+func end(ctx context.Context, tx *change.Tx, b Batch, state, reason string) error {
+	var now string
+	if err := tx.NewRaw("SELECT state FROM batch WHERE id = ?", b.ID).Scan(ctx, &now); err != nil {
+		return err
+	}
+	if now != "staging" && now != "staged" && now != "applying" {
+		return baqylau.E(baqylau.Conflict, "import.not_running")
+	}
+	if err := hold(ctx, tx, b.ID, now, "state = ?, reason = ?", state, reason); err != nil {
+		return err
+	}
+	for _, sql := range []string{"DELETE FROM finding WHERE report_id IN (SELECT id FROM report WHERE batch_id = ? AND hidden)",
+		"DELETE FROM report WHERE batch_id = ? AND hidden", "DELETE FROM occurrence WHERE batch_id = ? AND hidden"} {
+		if _, err := tx.NewRaw(sql, b.ID).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	if err := series.DropBatch(ctx, tx, b.ID); err != nil {
+		return err
+	}
+	tx.Subject("batch", b.ID, b.OrgID, map[string]any{"from": now, "state": state})
+	return nil
+}
+
+// reason is why a batch failed, as it is kept: a message of the catalogue and what fills it.
+type reason struct {
+	Key  string         `json:"key"`
+	Args map[string]any `json:"args,omitempty"`
+}
+
+func reasonOf(err error) string {
+	r := reason{Key: "error.internal"}
+	var e *baqylau.Error
+	if errors.As(err, &e) && e.Code != baqylau.Internal {
+		r = reason{e.Key, e.Args}
+	}
+	b, err := json.Marshal(r)
+	if err != nil {
+		return `{"key":"error.internal"}`
+	}
+	return string(b)
+}
+
+// Why is the reason of a failed batch in the reader's language.
+func (b *Batch) Why(ctx context.Context) string {
+	var r reason
+	if json.Unmarshal([]byte(b.Reason), &r) != nil || r.Key == "" {
+		return ""
+	}
+	return locale.Err(ctx, &baqylau.Error{Code: baqylau.Invalid, Key: r.Key, Args: r.Args})
+}
