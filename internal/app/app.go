@@ -26,8 +26,13 @@ type App struct {
 	DB     *store.DB
 	Writer *change.Writer
 	Shelf  *registry.Shelf
-	Intake *intake.Service
 	Router *web.Router
+
+	Registry *registry.Service
+	Intake   *intake.Service
+	Lab      *lab.Service
+	Signals  *signal.Service
+	Alerts   *alert.Service
 
 	cfg    Config
 	server *http.Server
@@ -130,7 +135,7 @@ func (a *App) Close(ctx context.Context) error {
 
 func (a *App) newQueue() (*jobs.Queue, error) {
 	workers := river.NewWorkers()
-	a.work(workers)
-	return jobs.New(a.DB, jobs.Options{Workers: workers, Periodic: a.periodic(), Work: a.cfg.Role != "web", Log: a.cfg.Log})
+	periodic := a.work(workers)
+	return jobs.New(a.DB, jobs.Options{Workers: workers, Periodic: periodic, Work: a.cfg.Role != "web", Log: a.cfg.Log})
 }
 

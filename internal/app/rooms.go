@@ -1,0 +1,91 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"path/filepath"
+
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/alert"
+	"github.com/baqylau/baqylau/internal/alert/mail"
+	"github.com/baqylau/baqylau/internal/intake"
+	"github.com/baqylau/baqylau/internal/lab"
+	"github.com/baqylau/baqylau/internal/overview"
+	"github.com/baqylau/baqylau/internal/registry"
+	"github.com/baqylau/baqylau/internal/signal"
+	"github.com/baqylau/baqylau/internal/web"
+	"github.com/baqylau/baqylau/internal/web/assets"
+	"github.com/baqylau/baqylau/internal/web/list"
+	"github.com/baqylau/baqylau/internal/web/ui"
+	"github.com/riverqueue/river"
+)
+
+// home is the centre's own country until the settings say otherwise.
+const home = "KZ"
+
+// rooms builds every room on the open database and joins them.
+func (a *App) rooms(context.Context) error {
+	a.Registry = registry.NewService(a.Shelf, a.Writer)
+	a.Intake = &intake.Service{W: a.Writer, Shelf: a.Shelf, Home: home, ImportDir: filepath.Join(a.cfg.DataDir, "imports")}
+	a.Lab = &lab.Service{W: a.Writer, Shelf: a.Shelf, Intake: a.Intake}
+	a.Intake.Panels = append(a.Intake.Panels, a.Lab.Panel)
+	a.Signals = &signal.Service{W: a.Writer, Shelf: a.Shelf, BaseURL: a.cfg.BaseURL}
+	a.Alerts = &alert.Service{W: a.Writer, Shelf: a.Shelf, BaseURL: a.cfg.BaseURL, Signals: signalFacts{a.DB, a.Shelf}, Raise: foreignSignals{a.Signals}}
+	a.Signals.Mail = signalLetters{a.Alerts}
+	if err := a.mailServer(); err != nil {
+		return err
+	}
+	for _, f := range a.cfg.Feeds {
+		a.Alerts.Feeds = append(a.Alerts.Feeds, alert.Feed{URL: f, Name: f})
+	}
+	a.Registry.Sections = append(a.Registry.Sections, overview.SubstanceSection(a.DB, a.Shelf, home, overview.Today(a.Writer)), a.Signals.Section, a.Alerts.Section)
+	a.Registry.Finders = append(a.Registry.Finders, a.Signals.Hits)
+	return nil
+}
+
+// mailServer connects the alert room to the operator's mail server; without one letters wait and the pages say so.
+func (a *App) mailServer() error {
+	m := a.cfg.SMTP
+	if m.Host == "" {
+		return nil
+	}
+	tls := map[string]mail.TLS{"": mail.Required, "starttls": mail.Required, "tls": mail.Implicit, "none": mail.Plain}[m.TLS]
+	s, err := mail.New(mail.Config{Host: m.Host, Port: m.Port, From: m.From, TLS: tls, Username: m.User, Password: m.Password})
+	if err != nil {
+		return err
+	}
+	a.Alerts.Mail = s
+	return nil
+}
+
+// handler is the whole site.
+func (a *App) handler() http.Handler {
+	rt := web.NewRouter(web.Options{Authenticate: a.Accounts.Authenticate, Layout: a.layout, SignInPath: "/sign-in", Log: a.cfg.Log, Now: a.Writer.Now, Demo: a.cfg.Demo})
+	a.Router = rt
+	rt.Mount("GET "+assets.Prefix, assets.Handler())
+	rt.Mount("GET /healthz", http.HandlerFunc(a.health))
+	rt.Mount("POST /preferences", http.HandlerFunc(ui.SetPreferences))
+	if a.cfg.Demo {
+		rt.Handle("GET /gallery", access.PublicRead, func(c *web.Ctx) error { ui.Gallery(c.W, c.R); return nil })
+	}
+	overview.Routes(rt, &overview.Service{DB: a.DB, Shelf: a.Shelf, Home: home, Now: overview.Today(a.Writer), Due: a.dueList})
+	registry.Routes(rt, a.Registry)
+	intake.Routes(rt, a.Intake)
+	intake.ImportRoutes(rt, a.Intake)
+	lab.Routes(rt, a.Lab)
+	signal.Routes(rt, a.Signals)
+	alert.Routes(rt, a.Alerts)
+	list.Routes(rt, a.Writer)
+	a.platformRoutes(rt)
+	return web.Secure(a.Accounts.Sessions(rt), a.cfg.CertFile != "")
+}
+
+// work registers the workers of every room; the periodic jobs they return run on every working node once.
+func (a *App) work(workers *river.Workers) (periodic []*river.PeriodicJob) {
+	for _, room := range []interface {
+		Work(*river.Workers) []*river.PeriodicJob
+	}{a.Intake, a.Signals, a.Alerts, a.Due, a.Accounts} {
+		periodic = append(periodic, room.Work(workers)...)
+	}
+	return periodic
+}

@@ -1,0 +1,57 @@
+package app
+
+import (
+	"context"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/alert"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/registry"
+	"github.com/baqylau/baqylau/internal/signal"
+	"github.com/baqylau/baqylau/internal/store"
+)
+
+// The seams are where one room hands something to another without importing it; each is a few lines of translation.
+
+// signalFacts gives the alert room what a signal says.
+type signalFacts struct {
+	db    *store.DB
+	shelf *registry.Shelf
+}
+
+// Facts implements alert.SignalSource.
+func (f signalFacts) Facts(ctx context.Context, a access.Actor, id string) (alert.Facts, error) {
+	s, err := signal.Get(ctx, f.db.Read, a, id)
+	if err != nil {
+		return alert.Facts{}, err
+	}
+	book := f.shelf.Book()
+	say := func(l baqylau.Lang) string { return s.Title.Say(locale.With(ctx, l), book) }
+	out := alert.Facts{ID: s.ID, Ref: s.Ref, Title: baqylau.Text{KK: say(baqylau.Kazakh), RU: say(baqylau.Russian), EN: say(baqylau.English)},
+		SubstanceID: s.SubstanceID, Family: s.Family, Country: s.Country, Severity: s.Priority, Confidence: s.Confidence, TLP: s.TLP, Events: s.Events,
+		First: s.FirstEvent, Last: s.Evidence.LastEvent, Fatal: s.Evidence.Fatal, Public: s.Decision == signal.PublicWarning}
+	if s.Region != "" {
+		out.Regions = []string{s.Region}
+	}
+	return out, nil
+}
+
+// foreignSignals turns foreign alerts into signals.
+type foreignSignals struct{ signals *signal.Service }
+
+// RaiseForeign implements alert.Raiser.
+func (f foreignSignals) RaiseForeign(ctx context.Context, a access.Actor, x alert.Foreign) (string, error) {
+	s, err := f.signals.Create(ctx, a, signal.Draft{Type: "foreign_alert", Title: x.Title, Explanation: x.Summary + "\n" + x.Link, Country: home,
+		Confidence: baqylau.Suspected, Outside: true})
+	return s.ID, err
+}
+
+// signalLetters lets the alert room send the letters of the signal room.
+type signalLetters struct{ alerts *alert.Service }
+
+// Queue implements signal.Mailer.
+func (m signalLetters) Queue(ctx context.Context, tx *change.Tx, l signal.Letter) error {
+	return m.alerts.Queue(ctx, tx, l.Purpose, l.ObjectID, l.Address, l.Lang, l.Subject, l.Body)
+}
