@@ -70,9 +70,6 @@ func (s *Service) columns() []list.Column[*Substance] {
 		{Key: "effect", Label: "registry.effect", Minor: true, Cell: text(effect), Text: effect},
 		{Key: "law", Label: "registry.law_today", Cell: text(s.lawToday), Text: s.lawToday},
 		{Key: "watch", Label: "registry.watch", Sort: "CASE WHEN s.watch THEN 0 ELSE 1 END", Bare: true, NoWrap: true, Cell: watchCell, Text: watchWord},
-		{Key: "inchikey", Label: "registry.inchikey", Minor: true, NoWrap: true,
-			Cell: func(_ context.Context, x *Substance) templ.Component { return ui.Code(x.InChIKey) },
-			Text: func(_ context.Context, x *Substance) string { return x.InChIKey }},
 	}
 }
 

@@ -22,8 +22,6 @@ type Service struct {
 	Sections []func(ctx context.Context, actor access.Actor, substanceID string) (templ.Component, error)
 	// FirstSeen tells when a substance was first seen, widest place first: the world, the country, its regions.
 	FirstSeen func(ctx context.Context, actor access.Actor, substanceID string) ([]Sighting, error)
-	// Tallies counts the detections of every substance that has any, for the list.
-	Tallies func(ctx context.Context, actor access.Actor) (map[string]Tally, error)
 	// RegionSections are added to the page of a region.
 	RegionSections []func(ctx context.Context, actor access.Actor, region string) (templ.Component, error)
 	// Finders answer the palette beside substances, regions and sources; each sees to its own row scope.
@@ -36,12 +34,6 @@ type Sighting struct {
 	On        baqylau.Date
 	Precision baqylau.Precision
 	Path      string // page that shows it, "" if this person may not see it
-}
-
-// Tally is how often a substance was detected and when last.
-type Tally struct {
-	N    int
-	Last baqylau.Date
 }
 
 // NewService returns the room for Kazakhstan without hooks.

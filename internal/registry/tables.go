@@ -11,13 +11,12 @@ import (
 // lawTable lists what laws say of the substance, the home country first.
 func (v substanceView) lawTable(ctx context.Context) ui.Table {
 	t := ui.Table{Caption: locale.T(ctx, "registry.law"), Columns: []ui.Column{
-		{Label: locale.T(ctx, "registry.jurisdiction"), Main: true}, {Label: locale.T(ctx, "registry.period"), NoWrap: true},
-		{Label: locale.T(ctx, "registry.basis")}, {Label: locale.T(ctx, "registry.instrument")}, {Label: locale.T(ctx, "registry.today"), Bare: true},
-		{Label: locale.T(ctx, "registry.verified"), Bare: true},
+		{Label: locale.T(ctx, "registry.jurisdiction"), Main: true}, {Label: locale.T(ctx, "registry.period")},
+		{Label: locale.T(ctx, "registry.instrument")}, {Label: locale.T(ctx, "registry.verified"), Bare: true},
 	}}
 	for _, x := range v.statuses {
-		t.Rows = append(t.Rows, ui.Row{ID: x.ID, Cells: []templ.Component{ui.Text(v.s.jurisdiction(ctx, x.Jurisdiction)), ui.Text(span(ctx, x.From, x.To)),
-			ui.Text(locale.Code(ctx, "legal_basis", x.Basis)), v.instrument(x), statusBadge(x, v.today), checkedBadge(x)}})
+		t.Rows = append(t.Rows, ui.Row{ID: x.ID, Cells: []templ.Component{ui.Lines(v.s.jurisdiction(ctx, x.Jurisdiction), locale.Code(ctx, "legal_basis", x.Basis)),
+			v.inForce(x), v.instrument(x), checkedBadge(x)}})
 	}
 	return t
 }
