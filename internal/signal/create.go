@@ -25,14 +25,21 @@ type Draft struct {
 	Region      string
 	SubstanceID string
 	Confidence  baqylau.Confidence
-	TLP         baqylau.TLP
+	TLP         baqylau.TLP // "" is AMBER
 	Outside     bool
+	// Key makes the signal one of a kind: raising a draft with the same key again gives the signal that is there. "" is always new.
+	Key string
 }
 
-// Create raises a signal by hand; its author owns it. Codes: from the policy, Invalid with fields.
+// Create raises a signal by hand; its author owns it. Who may enter foreign alerts may make a signal of one. Codes: from the policy,
+// Invalid with fields.
 func (s *Service) Create(ctx context.Context, actor access.Actor, d Draft) (sig Signal, err error) {
 	defer baqylau.Wrap(&err, "signal.Create")
-	err = s.W.Do(ctx, actor, access.SignalHandle, func(ctx context.Context, tx *change.Tx) error {
+	act := access.SignalHandle
+	if d.Type == "foreign_alert" {
+		act = access.ForeignEnter
+	}
+	err = s.W.Do(ctx, actor, act, func(ctx context.Context, tx *change.Tx) error {
 		sig, err = s.Raise(ctx, tx, d)
 		tx.Subject("signal", sig.ID, "", map[string]any{"ref": sig.Ref, "act": "create", "type": d.Type})
 		return err
@@ -44,13 +51,26 @@ func (s *Service) Create(ctx context.Context, actor access.Actor, d Draft) (sig 
 // names the audit subject.
 func (s *Service) Raise(ctx context.Context, tx *change.Tx, d Draft) (sig Signal, err error) {
 	defer baqylau.Wrap(&err, "signal.Raise")
+	if d.TLP == "" {
+		d.TLP = baqylau.TLPAmber
+	}
 	if err := s.checkDraft(d); err != nil {
 		return sig, err
+	}
+	if d.Key != "" {
+		var id string
+		err := tx.NewRaw("SELECT id FROM signal WHERE dedup_key = ?", keyOf(d, "")).Scan(ctx, &id)
+		if err == nil {
+			return read(ctx, tx, id)
+		}
+		if baqylau.CodeOf(store.One(err)) != baqylau.NotFound {
+			return sig, err
+		}
 	}
 	sig = Signal{ID: store.NewID(), Type: d.Type, Rule: Person, Country: d.Country, Region: d.Region, SubstanceID: d.SubstanceID, RaisedOn: tx.Today(),
 		Title: Sentence{Text: d.Title}, Explanation: []Sentence{{Text: d.Explanation}}, Confidence: d.Confidence, TLP: d.TLP, Outside: d.Outside,
 		State: state.Detected, Priority: baqylau.Yellow, OwnerID: tx.Actor.ID}
-	if tx.Actor.Has(access.System) {
+	if !access.May(tx.Actor, access.SignalHandle) || tx.Actor.Has(access.System) { // a liaison officer hands it on
 		sig.OwnerID = ""
 	}
 	certainty := d.Confidence.Rank()
@@ -62,13 +82,21 @@ func (s *Service) Raise(ctx context.Context, tx *change.Tx, d Draft) (sig Signal
 	if sig.Ref, err = tx.Ref(ctx, "S", 4); err != nil {
 		return sig, err
 	}
-	if err := s.insert(ctx, tx, &sig, sig.ID); err != nil {
+	if err := s.insert(ctx, tx, &sig, keyOf(d, sig.ID)); err != nil {
 		return sig, err
 	}
 	if err := note(ctx, tx, sig.ID, Event{Act: "create", To: sig.State}); err != nil {
 		return sig, err
 	}
 	return sig, s.alarm(ctx, tx, &sig, "")
+}
+
+// keyOf is the dedup key of a draft; id stands in for a missing key.
+func keyOf(d Draft, id string) string {
+	if d.Key == "" {
+		return id
+	}
+	return d.Country + "|" + d.Type + "|" + d.Key
 }
 
 func (s *Service) checkDraft(d Draft) error {

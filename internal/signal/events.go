@@ -69,10 +69,21 @@ func stream(ctx context.Context, db bun.IDB, book *registry.Book, country string
 func name(e *rules.Event, book *registry.Book, substance, family string) {
 	if s, ok := book.Substance(substance); ok {
 		e.Substance = rules.Substance{Key: s.ID, InChIKey: s.InChIKey, Name: s.Name, New: s.Watch || s.State == "intensive_monitoring"}
-		e.Families = book.Families(s.ID)
+		e.Families = chemical(book, book.Families(s.ID))
 	} else if family != "" {
-		e.Families = book.Ancestors(family)
+		e.Families = chemical(book, book.Ancestors(family))
 	}
+}
+
+// chemical leaves out the effect groups: they tell the same rise as the families within them a second time.
+func chemical(book *registry.Book, codes []string) []string {
+	var out []string
+	for _, code := range codes {
+		if f, ok := book.Family(code); ok && !f.Effect {
+			out = append(out, code)
+		}
+	}
+	return out
 }
 
 // span is the first and the last day on which something became known of a country; zero days when nothing did.

@@ -51,12 +51,14 @@ func decisionOptions(ctx context.Context) []ui.Option {
 	return out
 }
 
+type answer struct{ question, answer string }
+
 // answers are the answers to the questions of validation.
-func (v *view) answers(ctx context.Context) []ui.Fact {
-	var out []ui.Fact
+func (v *view) answers(ctx context.Context) []answer {
+	var out []answer
 	for _, q := range Questions {
 		if a := v.Checks[q.Name]; a != "" {
-			out = append(out, ui.Fact{Name: locale.Code(ctx, "signal_check", q.Name), Value: ui.Text(locale.Code(ctx, "check_"+q.Name, a))})
+			out = append(out, answer{locale.Code(ctx, "signal_check", q.Name), locale.Code(ctx, "check_"+q.Name, a)})
 		}
 	}
 	return out

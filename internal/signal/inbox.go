@@ -22,7 +22,7 @@ type inbox struct {
 	action   string
 	query    string
 	label    string
-	shown    []templ.Component // filters that always show
+	state    templ.Component   // open, closed or all: always shows
 	more     []templ.Component // filters behind "more"
 	narrowed bool              // one of those is set
 	keep     map[string]string
@@ -39,9 +39,13 @@ func (s *Service) showInbox(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	in := s.inboxOf(c, spec, res, "")
+	first := ""
+	if len(res.Rows) > 0 {
+		first = res.Rows[0].ID
+	}
+	in := s.inboxOf(c, spec, res, first)
 	if c.IsHTMX() {
-		return c.Fragment(in.rows())
+		return c.Fragment(in.fragment())
 	}
 	if len(res.Rows) == 0 {
 		return c.Render(web.Page{Title: c.T("signal.inbox"), Room: room, Kind: ui.Split, Body: in.page(nil)})
@@ -105,8 +109,8 @@ func (s *Service) inboxOf(c *web.Ctx, spec *list.Spec[Signal], res *list.Result[
 			continue
 		}
 		sel := ui.FilterSelect(f.Name, c.T(f.Label), value, append([]ui.Option{{Label: c.T(f.Label)}}, f.Options(c)...))
-		if f.Name == "state" || f.Name == "priority" {
-			in.shown = append(in.shown, sel)
+		if f.Name == "state" {
+			in.state = sel
 		} else {
 			in.more = append(in.more, sel)
 			in.narrowed = in.narrowed || value != ""
@@ -123,4 +127,12 @@ func (s *Service) inboxOf(c *web.Ctx, spec *list.Spec[Signal], res *list.Result[
 		in.items = append(in.items, i)
 	}
 	return in
+}
+
+// oob lets htmx put an element in the place of the one with its id, wherever that stands.
+func oob(yes bool) templ.Attributes {
+	if yes {
+		return templ.Attributes{"hx-swap-oob": "true"}
+	}
+	return nil
 }

@@ -16,12 +16,18 @@ type newView struct {
 	places []ui.Option
 }
 
+// usual is what the form proposes: hearsay, for our own people.
+var usual = map[string]string{"confidence": string(baqylau.Suspected), "tlp": string(baqylau.TLPAmber)}
+
 func (s *Service) showNew(c *web.Ctx, f *web.Form, err error) error {
 	v := newView{lines: ui.FieldErrors(c.Context(), err), value: func(name string) string {
 		if f != nil {
 			return f.Get(name)
 		}
-		return c.Query(name) // a link may fill in what it knows
+		if v := c.Query(name); v != "" { // a link may fill in what it knows
+			return v
+		}
+		return usual[name]
 	}}
 	book := s.Shelf.Book()
 	v.places = []ui.Option{{Label: c.T("signal.choose")}}

@@ -309,6 +309,41 @@ func TestASignalByHand(t *testing.T) {
 	})
 }
 
+func TestTheSameForeignAlertIsOneSignal(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := open(t, db)
+		d := signal.Draft{Type: "foreign_alert", Title: "Nitazenes in tablets", Explanation: "A neighbour warns.", Country: "KZ", Confidence: baqylau.Confirmed, Outside: true, Key: "urn:x:1"}
+		first, err := c.s.Create(context.Background(), person(access.Liaison, baqylau.NeutralDomain), d)
+		c.check(err)
+		again, err := c.s.Create(context.Background(), officer("aigerim"), d)
+		c.check(err)
+		if first.ID != again.ID || first.OwnerID != "" || first.TLP != baqylau.TLPAmber || first.Scores.Marks[score.Certainty].Value != 1 {
+			t.Errorf("%+v\n%+v", first, again)
+		}
+		d.Type = "other"
+		if _, err := c.s.Create(context.Background(), person(access.Liaison, baqylau.NeutralDomain), d); baqylau.CodeOf(err) != baqylau.Forbidden {
+			t.Errorf("a liaison officer raises anything: %v", err)
+		}
+	})
+}
+
+// Another country's deaths are no exposure here: certainty 1, so no red clock.
+func TestAnOutsideSourceIsScoredAsSuch(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := open(t, db)
+		c.exec("UPDATE source SET outside = TRUE WHERE id = 'src'")
+		c.report(intake.Death, "KZ-75", "Metonitazene", baqylau.ConfirmedID)
+		c.detect()
+		s := c.all()[0]
+		if !s.Outside || s.Scores.Matrix().Certainty != 1 || s.Scores.Matrix().Harm != 3 || s.Priority != baqylau.Yellow {
+			t.Errorf("%+v", s)
+		}
+		if n := c.count("SELECT count(*) FROM delivery"); n != 0 {
+			t.Errorf("%d letters", n)
+		}
+	})
+}
+
 func TestFiltersAndBulk(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		s, id := raised(t, db)

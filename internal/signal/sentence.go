@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"unicode"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/locale"
@@ -49,7 +50,17 @@ func (s Sentence) Say(ctx context.Context, book *registry.Book) string {
 		}
 		args = append(args, name, v)
 	}
-	return locale.T(ctx, s.Key, args...)
+	return capital(locale.T(ctx, s.Key, args...))
+}
+
+// capital makes the first letter of a sentence large, unless it is a prefix that chemistry writes small ("n-", "α-").
+func capital(s string) string {
+	r := []rune(s)
+	if len(r) < 2 || !unicode.IsLower(r[1]) || unicode.Is(unicode.Greek, r[0]) {
+		return s
+	}
+	r[0] = unicode.ToUpper(r[0])
+	return string(r)
 }
 
 // SayAll joins several sentences to a paragraph.

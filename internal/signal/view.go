@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -231,6 +232,9 @@ func (v *view) scoresOf(ctx context.Context, s *Service) {
 		note := m.Note
 		if note == "" && !m.Ground.IsZero() {
 			note = m.Ground.Say(ctx, v.book)
+		}
+		if note == "" && v.Scores.By != "" { // scored without a word: what the value means
+			note = locale.Code(ctx, "score_"+string(d), strconv.Itoa(m.Value))
 		}
 		v.scores = append(v.scores, ui.Score{Criterion: locale.Code(ctx, "score", string(d)), Got: m.Value, Max: score.Highest, Note: note})
 	}
