@@ -173,10 +173,13 @@ func (c Communication) Open() bool {
 	return c.Public && c.TLP == baqylau.TLPClear && !c.IssuedAt.IsZero()
 }
 
-// places names the regions, or the country.
+// places names the regions, or the country; in a list of the centre's own communications country is "" and said in general words.
 func (s *Service) places(ctx context.Context, regions []string, country string) string {
 	book, l := s.Shelf.Book(), locale.Lang(ctx)
-	if len(regions) == 0 {
+	switch {
+	case len(regions) == 0 && country == "":
+		return locale.T(ctx, "alert.whole_country")
+	case len(regions) == 0:
 		return book.PlaceName(country, l)
 	}
 	names := ""

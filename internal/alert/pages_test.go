@@ -1,0 +1,231 @@
+package alert
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/alert/atom"
+	"github.com/baqylau/baqylau/internal/alert/cap"
+	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/store"
+	"github.com/baqylau/baqylau/internal/store/storetest"
+	"github.com/baqylau/baqylau/internal/web"
+	"github.com/baqylau/baqylau/internal/web/ui"
+)
+
+// site serves the room's pages in the design system's frame; the header Actor says who asks.
+func site(h *house) http.Handler {
+	actors := map[string]access.Actor{}
+	for _, a := range []access.Actor{officer, assessor, approver, doctor, police} {
+		actors[a.ID] = a
+	}
+	rt := web.NewRouter(web.Options{
+		Authenticate: func(r *http.Request) access.Actor {
+			if a, ok := actors[r.Header.Get("Actor")]; ok {
+				return a
+			}
+			return access.Anyone(baqylau.Kazakh)
+		},
+		Layout: func(c *web.Ctx, p web.Page) error {
+			if p.Status != 0 {
+				c.W.WriteHeader(p.Status)
+			}
+			var body bytes.Buffer
+			if err := p.Body.Render(c.Context(), &body); err != nil {
+				return err
+			}
+			if err := ui.Layout(ui.Page{Title: p.Title, Path: c.R.URL.RequestURI(), Kind: p.Kind, AsOf: p.AsOf}).Render(c.Context(), c.W); err != nil {
+				return err
+			}
+			_, err := c.W.Write(body.Bytes())
+			return err
+		},
+		SignInPath: "/sign-in", Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return h.now },
+	})
+	Routes(rt, h.Service)
+	return web.Secure(rt, false)
+}
+
+func ask(t *testing.T, s http.Handler, actor, method, target string, form url.Values, header ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequest(method, target, strings.NewReader(form.Encode()))
+	r.Header.Set("Actor", actor)
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	return w
+}
+
+func post(t *testing.T, s http.Handler, actor, target string, form url.Values) string {
+	t.Helper()
+	w := ask(t, s, actor, http.MethodPost, target, form)
+	if w.Code != http.StatusSeeOther {
+		t.Fatalf("POST %s by %s: %d\n%s", target, actor, w.Code, w.Body)
+	}
+	return w.Header().Get("Location")
+}
+
+// The whole story in the browser: draft, review, clearance, issue, and what everyone can read then.
+func TestStoryOnPages(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := build(t, db)
+		s := site(h)
+		token := func(id string) url.Values {
+			return url.Values{"token": {itoa64(h.get(t, id).Token)}}
+		}
+		if w := ask(t, s, "officer", "GET", "/alerts/new?signal=sig&lang=ru", nil); w.Code != 200 || !strings.Contains(w.Body.String(), "Дайте налоксон") || !strings.Contains(w.Body.String(), "Налоксон болса") {
+			t.Fatal(w.Code, w.Body)
+		}
+		d, err := h.Prefill(context.Background(), officer, "sig")
+		if err != nil {
+			t.Fatal(err)
+		}
+		form := url.Values{"type": {"PW"}, "tlp": {"CLEAR"}, "public": {"1"}, "severity": {"red"}, "confidence": {"confirmed"}, "regions": {"KZ-35"}, "signal": {"sig"}, "substance": {"carfentanil"},
+			"expires": {"2026-12-31"}, "figure_0": {"3"}, "figure_0_kk": {"оқиға"}, "figure_0_ru": {"события"}, "figure_0_en": {"events"}}
+		for b, text := range d.Content {
+			for _, l := range baqylau.Langs {
+				form.Set(string(b)+"_"+string(l), text.Exact(l))
+			}
+		}
+		form.Set("title_en", "A very strong opioid <b>was found</b>")
+		form.Set("advice_kk", "")
+		page := post(t, s, "officer", "/alerts/new", form)
+		id := strings.TrimPrefix(page, "/alerts/")
+		if w := ask(t, s, "officer", "GET", page+"/edit?lang=en", nil); !strings.Contains(w.Body.String(), "Translation is missing") {
+			t.Error("the missing translation is not marked")
+		}
+		post(t, s, "officer", page+"/submit", token(id))
+		post(t, s, "assessor", page+"/review", token(id))
+		if w := ask(t, s, "approver", "POST", page+"/clear", token(id)); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), `href="#f-advice_kk"`) {
+			t.Error(w.Code, w.Body)
+		}
+		back := token(id)
+		back.Set("return_reason", "advice in Kazakh")
+		post(t, s, "assessor", page+"/return", back)
+		form.Set("advice_kk", d.Content[Advice].KK)
+		form.Set("token", token(id).Get("token"))
+		post(t, s, "officer", page+"/edit", form)
+		if w := ask(t, s, "officer", "POST", page+"/edit", form); w.Code != http.StatusConflict {
+			t.Errorf("an old form changed a newer draft: %d", w.Code)
+		}
+		post(t, s, "officer", page+"/submit", token(id))
+		post(t, s, "assessor", page+"/review", token(id))
+		if w := ask(t, s, "officer", "POST", page+"/clear", token(id)); w.Code != http.StatusForbidden {
+			t.Errorf("the officer cleared: %d", w.Code)
+		}
+		post(t, s, "approver", page+"/clear", token(id))
+		if w := ask(t, s, "", "GET", "/public?lang=en", nil); strings.Contains(w.Body.String(), "very strong") {
+			t.Error("what is only cleared is public")
+		}
+		post(t, s, "officer", page+"/issue", token(id))
+		ref := h.get(t, id).Ref
+
+		for lang, want := range map[string]string{"en": "A very strong opioid &lt;b&gt;was found&lt;/b&gt;", "ru": "Позвоните 103", "kk": "103-ке қоңырау шалып"} {
+			w := ask(t, s, "", "GET", "/public/"+ref+"?lang="+lang, nil)
+			if w.Code != 200 || !strings.Contains(w.Body.String(), want) {
+				t.Errorf("%s: %d\n%s", lang, w.Code, w.Body)
+			}
+			again := ask(t, s, "", "GET", "/public/"+ref+"?lang="+lang, nil, "If-None-Match", w.Header().Get("ETag"))
+			if again.Code != http.StatusNotModified || again.Body.Len() != 0 {
+				t.Errorf("%s again: %d", lang, again.Code)
+			}
+		}
+		w := ask(t, s, "", "GET", "/cap/"+ref+".xml", nil)
+		if err := cap.Conform(bytes.NewReader(w.Body.Bytes())); err != nil || w.Header().Get("Last-Modified") == "" || !strings.HasPrefix(w.Header().Get("Content-Type"), cap.MediaType) {
+			t.Error(err, w.Header())
+		}
+		w = ask(t, s, "", "GET", "/feed.atom?lang=kk", nil)
+		if f, err := atom.Parse(bytes.NewReader(w.Body.Bytes())); err != nil || len(f.Entries) != 1 || f.Lang != "kk" {
+			t.Error(err, w.Body)
+		}
+		if again := ask(t, s, "", "GET", "/feed.atom?lang=kk", nil, "If-None-Match", w.Header().Get("ETag")); again.Code != http.StatusNotModified {
+			t.Error(again.Code)
+		}
+		if w := ask(t, s, "police", "GET", "/warnings/"+ref, nil); w.Code != 200 {
+			t.Error(w.Code)
+		}
+
+		take := token(id)
+		take.Set("retract_en", "The sample was mixed up")
+		post(t, s, "approver", page+"/retract", take)
+		w = ask(t, s, "", "GET", "/public/"+ref+"?lang=en", nil)
+		if body := w.Body.String(); w.Code != 200 || !strings.Contains(body, "The sample was mixed up") || strings.Contains(body, "naloxone") {
+			t.Errorf("no tombstone: %d %s", w.Code, body)
+		}
+	})
+}
+
+func itoa64(n int64) string { return strings.TrimSpace(toJSON(n)) }
+
+// Every page answers in every language, without a missing word, and to nobody who may not see it.
+func TestEveryPageSpeaks(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h, ctx := build(t, db), context.Background()
+		s := site(h)
+		h.subscribe(t, doctor, baqylau.TLPAmber)
+		amber := h.issued(t, nil)
+		open := h.issued(t, public3)
+		draft := h.drafted(t, func(d *Draft) { d.Content[Advice] = baqylau.Text{RU: "x"} })
+		gone := h.issued(t, public3)
+		h.must(t, approver, gone.ID, Retract, "wrong")
+		over := h.issued(t, public3)
+		h.must(t, officer, over.ID, Cancel, "it is over")
+		foreign, err := h.Enter(ctx, officer, Foreign{Sender: "Public Health Agency", Title: "Nitazene in tablets", Summary: "x", SentAt: h.now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := h.Add(ctx, officer, Subscription{OrgID: "hospital", Address: "a@b.example", Lang: "kk", MaxTLP: baqylau.TLPGreen, MinSeverity: baqylau.Amber, Regions: []string{"KZ-35"}}); err != nil {
+			t.Fatal(err)
+		}
+		for path, who := range map[string]struct{ may, not string }{
+			"/alerts": {"assessor", "doctor"}, "/alerts?format=csv": {"approver", "doctor"}, "/alerts/new": {"officer", "assessor"}, "/alerts/" + amber.ID: {"approver", "doctor"},
+			"/alerts/" + draft: {"officer", "police"}, "/alerts/" + draft + "/edit": {"officer", "assessor"}, "/alerts/" + gone.ID: {"officer", ""}, "/alerts/recipients": {"officer", "assessor"},
+			"/warnings": {"police", ""}, "/warnings/" + amber.Ref: {"doctor", "police"}, "/warnings/" + open.Ref: {"police", ""}, "/warnings/mail": {"doctor", ""},
+			"/public": {"", "-"}, "/public/" + open.Ref: {"", "-"}, "/public/" + gone.Ref: {"", "-"}, "/public/" + over.Ref: {"", "-"}, "/subscribe/x": {"", "-"},
+			"/foreign": {"officer", "assessor"}, "/foreign/new": {"officer", "doctor"}, "/foreign/" + foreign: {"officer", "doctor"},
+		} {
+			for _, l := range baqylau.Langs {
+				sep := "?"
+				if strings.Contains(path, "?") {
+					sep = "&"
+				}
+				if w := ask(t, s, who.may, "GET", path+sep+"lang="+string(l), nil); w.Code != 200 || strings.Contains(w.Body.String(), "⟦") {
+					t.Errorf("%s in %s to %q: %d\n%.3000s", path, l, who.may, w.Code, w.Body)
+				}
+			}
+			if who.not != "-" {
+				if w := ask(t, s, who.not, "GET", path, nil); w.Code == 200 {
+					t.Errorf("%s answers %q", path, who.not)
+				}
+			}
+		}
+		for _, path := range []string{"/public/" + amber.Ref, "/cap/" + amber.Ref + ".xml", "/public/KZ-EWS-PW-2026-9999", "/cap/x", "/letters/x"} {
+			if w := ask(t, s, "", "GET", path, nil); w.Code != http.StatusNotFound {
+				t.Errorf("%s: %d", path, w.Code)
+			}
+		}
+		if m := locale.Missing(); len(m) > 0 {
+			t.Error(m)
+		}
+		if w := ask(t, s, "officer", "POST", "/alerts/new", url.Values{"type": {"AL"}}); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), `href="#f-tlp"`) {
+			t.Error(w.Code)
+		}
+		if to := post(t, s, "officer", "/foreign/"+foreign+"/signal", nil); to != "/signals/sig" || len(h.rung) != 1 {
+			t.Error(to, h.rung)
+		}
+	})
+}
