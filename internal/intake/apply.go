@@ -13,7 +13,7 @@ import (
 )
 
 // chunkRows is how many reports one transaction of an import writes: long enough to be fast, short enough that forms are not kept waiting.
-const chunkRows = 400
+const chunkRows = 1000
 
 // Start lets a staged batch be applied: without faults, or, when the sender says so, its good rows only. The work is a job, resumed after a crash.
 // Codes: Conflict unless the batch is staged, Invalid when it has faults and goodOnly is false.

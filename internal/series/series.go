@@ -4,7 +4,9 @@
 package series
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/baqylau/baqylau"
@@ -47,6 +49,20 @@ func (c Cells) Minus(old Cells) Cells {
 		d[k] -= n
 	}
 	return d
+}
+
+// sorted lists the cells that are not zero in the order of the table's index, so that the many rows of an import land beside each other.
+func (c Cells) sorted() []Key {
+	keys := make([]Key, 0, len(c))
+	for k, n := range c {
+		if n != 0 {
+			keys = append(keys, k)
+		}
+	}
+	slices.SortFunc(keys, func(a, b Key) int {
+		return cmp.Or(cmp.Compare(a.Dim, b.Dim), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Country, b.Country), cmp.Compare(a.Week, b.Week), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Region, b.Region))
+	})
+	return keys
 }
 
 // Occurrence is what a count needs to know of one occurrence: the kinds of its reports and, per subject, the kinds that found it.
@@ -115,10 +131,8 @@ func Append(ctx context.Context, tx bun.IDB, changes ...Change) (err error) {
 		if ch.BatchID != "" {
 			batch = ch.BatchID
 		}
-		for k, d := range ch.Cells {
-			if d == 0 {
-				continue
-			}
+		for _, k := range ch.Cells.sorted() {
+			d := ch.Cells[k]
 			sql.WriteString("(?,?,?,?,?,?,?,?,?,?),")
 			args = append(args, k.Country, k.Region, string(k.Dim), k.ID, k.Kind, int(k.Week), ch.Known.String(), d, batch, ch.Hidden)
 			if n++; n == chunk {
