@@ -1,0 +1,87 @@
+package account
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/secret"
+)
+
+// Sessions loads and saves the session around next; it stands around everything that calls Authenticate.
+func (s *Service) Sessions(next http.Handler) http.Handler {
+	with := s.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), inSession{}, true)))
+	}))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/assets/") || r.URL.Path == "/healthz" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		with.ServeHTTP(w, r)
+	})
+}
+
+// Authenticate tells who asks: the owner of an API token ("Authorization: Bearer …"), else of the session, else the public. A token
+// that is unknown or has ended makes the public, whatever the session says. An account that was disabled a moment ago is the public.
+func (s *Service) Authenticate(r *http.Request) access.Actor {
+	ctx := r.Context()
+	if h := r.Header.Get("Authorization"); h != "" {
+		kind, token, _ := strings.Cut(h, " ")
+		if !strings.EqualFold(kind, "Bearer") {
+			return access.Anyone(locale.Negotiate(r))
+		}
+		if a, err := s.bearer(ctx, strings.TrimSpace(token)); err == nil && a.usable() {
+			return a.Actor()
+		}
+		return access.Anyone(locale.Negotiate(r))
+	}
+	if ctx.Value(inSession{}) == nil {
+		return access.Anyone(locale.Negotiate(r))
+	}
+	id := s.sessions.GetString(ctx, keyAccount)
+	if id == "" {
+		return access.Anyone(locale.Negotiate(r))
+	}
+	a, err := one(ctx, s.db(), "a.id = ?", id)
+	if err != nil || !a.usable() {
+		return access.Anyone(locale.Negotiate(r))
+	}
+	_ = s.store.keepAlive(ctx, s.current(ctx)) // a page is shown even if the session's end could not be moved
+	return a.Actor()
+}
+
+// inSession marks a request that Sessions stands around.
+type inSession struct{}
+
+// current is the hash under which the store keeps this request's session, as scs makes it.
+func (s *Service) current(ctx context.Context) string {
+	t := s.sessions.Token(ctx)
+	if t == "" {
+		return ""
+	}
+	h := sha256.Sum256([]byte(t))
+	return base64.RawURLEncoding.EncodeToString(h[:])
+}
+
+// bearer finds the account of an API token and notes, at most every five minutes, that it was used.
+func (s *Service) bearer(ctx context.Context, token string) (Account, error) {
+	now := s.Writer.Now()
+	a, err := one(ctx, s.db(), "a.id = (SELECT account_id FROM api_token WHERE token_hash = ? AND expires_at > ?)", secret.Hash(token), now.UnixMicro())
+	if err != nil {
+		return a, err
+	}
+	var used int64
+	if err := s.db().NewRaw("SELECT last_used_at FROM api_token WHERE token_hash = ?", secret.Hash(token)).Scan(ctx, &used); err != nil {
+		return a, err
+	}
+	if now.UnixMicro()-used > (5 * time.Minute).Microseconds() {
+		_, err = s.Writer.DB.Write.NewRaw("UPDATE api_token SET last_used_at = ? WHERE token_hash = ?", now.UnixMicro(), secret.Hash(token)).Exec(ctx)
+	}
+	return a, err
+}

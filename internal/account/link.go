@@ -1,0 +1,152 @@
+package account
+
+import (
+	"context"
+	"time"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/secret"
+)
+
+// Purpose is what a one-time link does.
+type Purpose string
+
+// The purposes.
+const (
+	Invitation   Purpose = "invitation"    // set the first password
+	NewPassword  Purpose = "password"      // set another password
+	SecondFactor Purpose = "second_factor" // forget the second factor, after giving the password
+)
+
+// life is how long a link may be used.
+var life = map[Purpose]time.Duration{Invitation: 7 * 24 * time.Hour, NewPassword: time.Hour, SecondFactor: 24 * time.Hour}
+
+// issue makes a link for an account in an act's transaction; earlier unused ones of the same purpose stop working. The token is
+// returned once and kept as a hash.
+func issue(ctx context.Context, tx *change.Tx, accountID string, p Purpose) (token string, err error) {
+	if _, err := tx.NewRaw("DELETE FROM one_time_link WHERE account_id = ? AND purpose = ? AND used_at = 0", accountID, string(p)).Exec(ctx); err != nil {
+		return "", err
+	}
+	token = secret.NewToken()
+	_, err = tx.NewRaw("INSERT INTO one_time_link (token_hash, account_id, purpose, expires_at) VALUES (?, ?, ?, ?)",
+		secret.Hash(token), accountID, string(p), tx.Now.Add(life[p]).UnixMicro()).Exec(ctx)
+	return token, err
+}
+
+// errLink is the answer to a link that is unknown, used or too old: the three look alike.
+func errLink() error { return baqylau.E(baqylau.NotFound, "account.error.link") }
+
+// linked finds the account and purpose of a link that still works.
+func (s *Service) linked(ctx context.Context, token string) (a Account, p Purpose, err error) {
+	var id string
+	err = s.db().NewRaw("SELECT account_id, purpose FROM one_time_link WHERE token_hash = ? AND used_at = 0 AND expires_at > ?",
+		secret.Hash(token), s.Writer.Now().UnixMicro()).Scan(ctx, &id, &p)
+	if err != nil {
+		return a, p, errLink()
+	}
+	a, err = one(ctx, s.db(), "a.id = ?", id)
+	if err == nil && (a.State == Disabled || !a.orgActive) {
+		err = errLink()
+	}
+	return a, p, err
+}
+
+// spend uses a link up; of two people who follow it at once, one gets NotFound.
+func spend(ctx context.Context, tx *change.Tx, token string, p Purpose) error {
+	res, err := tx.NewRaw("UPDATE one_time_link SET used_at = ? WHERE token_hash = ? AND purpose = ? AND used_at = 0 AND expires_at > ?",
+		tx.Now.UnixMicro(), secret.Hash(token), string(p), tx.Now.UnixMicro()).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n != 1 {
+		return errLink()
+	}
+	return nil
+}
+
+// SetPassword follows an invitation or a link for a forgotten password: the account becomes active with the new password, and every
+// session it had ends. Codes: NotFound for a link that no longer works, Invalid at "password".
+func (s *Service) SetPassword(ctx context.Context, token, password string) error {
+	a, p, err := s.linked(ctx, token)
+	if err == nil && p == SecondFactor {
+		err = errLink()
+	}
+	if err != nil {
+		return err
+	}
+	if err := checkPassword("password", password, a.Login); err != nil {
+		return err
+	}
+	hash := hashOf(password)
+	return s.act(ctx, access.Anyone(a.Lang), access.SignIn, func(ctx context.Context, tx *change.Tx) error {
+		if err := spend(ctx, tx, token, p); err != nil {
+			return err
+		}
+		if _, err := tx.NewRaw("UPDATE account SET password_hash = ?, state = 'active', failures = 0, locked_until = 0 WHERE id = ? AND state <> 'disabled'", hash, a.ID).Exec(ctx); err != nil {
+			return err
+		}
+		_, err := end(ctx, tx, a.ID, "")
+		tx.Subject("account", a.ID, a.OrgID, map[string]any{"link": string(p)})
+		return err
+	})
+}
+
+// LoseFactor follows a link for a lost second factor: with the right password the factor is forgotten, and the next sign-in enrols a
+// new one. Codes: NotFound, Unauthentic.
+func (s *Service) LoseFactor(ctx context.Context, token, password string) error {
+	a, p, err := s.linked(ctx, token)
+	if err == nil && p != SecondFactor {
+		err = errLink()
+	}
+	if err != nil {
+		return err
+	}
+	right := matches(password, a.hash)
+	return s.try(ctx, a, "link", func(ctx context.Context, tx *change.Tx, now Account) (bool, error) {
+		if !right || now.hash != a.hash {
+			return false, nil
+		}
+		if err := spend(ctx, tx, token, p); err != nil {
+			return false, err
+		}
+		if _, err := tx.NewRaw("UPDATE account SET totp_secret = '', totp_last_step = 0 WHERE id = ?", a.ID).Exec(ctx); err != nil {
+			return false, err
+		}
+		_, err := end(ctx, tx, a.ID, "")
+		return true, err
+	})
+}
+
+// Forgotten sends a link for a new password to a login, if there is such an account and a mail server. It succeeds alike for every
+// login, so that nobody learns who has an account.
+func (s *Service) Forgotten(ctx context.Context, login string) error {
+	a, err := one(ctx, s.db(), "a.login = ?", fold(login))
+	if err != nil && baqylau.CodeOf(err) != baqylau.NotFound {
+		return err
+	}
+	return s.act(ctx, access.Anyone(baqylau.English), access.SignIn, func(ctx context.Context, tx *change.Tx) error {
+		tx.Subject("account", a.ID, a.OrgID, map[string]any{"forgotten": true})
+		if !a.usable() || s.Mail == nil {
+			return nil
+		}
+		token, err := issue(ctx, tx, a.ID, NewPassword)
+		if err != nil {
+			return err
+		}
+		return s.mail(ctx, tx, a, NewPassword, token)
+	})
+}
+
+// address is where a link leads.
+func (s *Service) address(token string) string { return s.BaseURL() + "/link/" + token }
+
+// mail queues the letter that carries a link, in the language of the account.
+func (s *Service) mail(ctx context.Context, tx *change.Tx, a Account, p Purpose, token string) error {
+	in := locale.With(ctx, a.Lang)
+	subject := locale.T(in, "account.mail."+string(p)+".subject")
+	body := locale.T(in, "account.mail."+string(p)+".body", "Name", a.Name, "Address", s.address(token), "Until", tx.Now.Add(life[p]))
+	return s.Mail.Queue(ctx, tx, "account", a.ID, a.Login, a.Lang, subject, body)
+}

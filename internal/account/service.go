@@ -1,0 +1,86 @@
+package account
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/due"
+	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/secret"
+	"github.com/go-chi/httprate"
+	"github.com/uptrace/bun"
+)
+
+// Options are what the room needs from the process.
+type Options struct {
+	Writer *change.Writer
+	Key    *secret.Key
+	Mail   due.Mailer // nil when no mail server is configured: links are then shown to the administrator
+	// BaseURL is the address people reach the site at, without a slash at its end.
+	BaseURL func() string
+	Demo    bool // a demonstration workspace: no second factor is asked for
+	HTTPS   bool // cookies travel over TLS only
+	// ClientIP tells the address of the visitor for the rate limit; nil takes that of the connection.
+	ClientIP func(r *http.Request) string
+}
+
+// Service is the room.
+type Service struct {
+	Options
+	sessions *scs.SessionManager
+	store    sessionStore
+	perIP    *httprate.RateLimiter
+	perLogin *httprate.RateLimiter
+}
+
+// Attempts at signing in, per minute: an office behind one address has many people, a login has one.
+const (
+	attemptsPerIP    = 60
+	attemptsPerLogin = 10
+)
+
+// New returns the room.
+func New(o Options) *Service {
+	if o.ClientIP == nil {
+		o.ClientIP = func(r *http.Request) string { ip, _ := httprate.KeyByIP(r); return ip }
+	}
+	if o.BaseURL == nil {
+		o.BaseURL = func() string { return "" }
+	}
+	s := &Service{Options: o, perIP: httprate.NewRateLimiter(attemptsPerIP, time.Minute), perLogin: httprate.NewRateLimiter(attemptsPerLogin, time.Minute)}
+	s.store = sessionStore{db: o.Writer.DB, now: func() time.Time { return o.Writer.Now() }}
+	s.sessions = scs.New()
+	s.sessions.Lifetime = absolute
+	s.sessions.Store = s.store
+	s.sessions.Codec = jsonCodec{}
+	s.sessions.HashTokenInStore = true
+	s.sessions.ErrorFunc = s.sessionFailed
+	s.sessions.Cookie.Name = cookieName(o.HTTPS)
+	s.sessions.Cookie.Secure = o.HTTPS
+	s.sessions.Cookie.Persist = false // ends with the browser, and before that with the session
+	return s
+}
+
+// cookieName has the prefix that browsers tie to this host and to TLS.
+func cookieName(https bool) string {
+	if https {
+		return "__Host-session"
+	}
+	return "session"
+}
+
+func (s *Service) db() bun.IDB { return s.Writer.DB.Read }
+
+// act is s.Writer.Do, shorter.
+func (s *Service) act(ctx context.Context, actor access.Actor, act access.Act, fn func(ctx context.Context, tx *change.Tx) error) error {
+	return s.Writer.Do(ctx, actor, act, fn)
+}
+
+// sessionFailed answers when the sessions cannot be read or written: the database is not answering.
+func (s *Service) sessionFailed(w http.ResponseWriter, r *http.Request, _ error) {
+	http.Error(w, locale.TIn(locale.Negotiate(r), "error.unavailable"), http.StatusServiceUnavailable)
+}
