@@ -169,7 +169,8 @@ func period(ctx context.Context, p []series.Point) string {
 
 func (v *view) evidenceOf(ctx context.Context, items []Item) {
 	t := ui.Table{Caption: locale.T(ctx, "signal.evidence"), Columns: []ui.Column{{Label: locale.T(ctx, "signal.evidence.date"), NoWrap: true},
-		{Label: locale.T(ctx, "signal.evidence.case"), Main: true}, {Label: locale.T(ctx, "signal.evidence.place")}, {Label: locale.T(ctx, "signal.evidence.confidence"), NoWrap: true}}}
+		{Label: locale.T(ctx, "signal.evidence.case"), Main: true}, {Label: locale.T(ctx, "signal.evidence.place")}, {Label: locale.T(ctx, "signal.evidence.confidence"), NoWrap: true},
+		{Label: locale.T(ctx, "signal.evidence.level")}}}
 	seen := map[string]bool{}
 	for _, i := range items {
 		seen[i.OccurrenceRef] = true
@@ -183,7 +184,8 @@ func (v *view) evidenceOf(ctx context.Context, items []Item) {
 			ui.Moment(i.Occurred.Truncated(i.Precision), shortDate(ctx, i)),
 			ui.Link("/reports/"+i.ReportID, kind, i.OccurrenceRef),
 			ui.Lines(place, note),
-			confidence(i.Confidence, locale.Code(ctx, "level", string(i.Level))),
+			ui.Confidence(i.Confidence),
+			ui.Text(locale.Code(ctx, "level", string(i.Level))),
 		}})
 	}
 	v.evidence, v.hidden = t, max(0, v.Events-len(seen))
