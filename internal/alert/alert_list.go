@@ -77,10 +77,7 @@ func (s *Service) base(name, path, title string, href func(Communication) string
 		Scan:  func(row list.Row) (Communication, error) { return scan(row) },
 		RowID: func(c Communication) string { return c.ID },
 		States: func(c Communication) []ui.RowState {
-			switch c.State {
-			case Issued:
-				return []ui.RowState{ui.Active}
-			case Retracted, Refused, Cancelled:
+			if c.State == Retracted || c.State == Refused || c.State == Cancelled {
 				return []ui.RowState{ui.Removed}
 			}
 			return nil

@@ -132,7 +132,7 @@ func (s *Service) timeline(ctx context.Context, rootID string) ([]ui.Event, erro
 func deliveryTable(ctx context.Context, ds []Delivery) ui.Table {
 	t := ui.Table{Caption: locale.T(ctx, "alert.deliveries"), Empty: ui.Empty{Title: locale.T(ctx, "alert.deliveries.none"), Text: locale.T(ctx, "alert.deliveries.none.text")},
 		Columns: []ui.Column{{Label: locale.T(ctx, "alert.address"), Main: true}, {Label: locale.T(ctx, "alert.delivery.purpose")}, {Label: locale.T(ctx, "alert.col.state"), Bare: true},
-			{Label: locale.T(ctx, "alert.delivery.accepted"), NoWrap: true}, {Label: locale.T(ctx, "alert.delivery.read"), NoWrap: true}}}
+			{Label: locale.T(ctx, "alert.delivery.when"), NoWrap: true}, {Label: locale.T(ctx, "alert.delivery.read"), NoWrap: true}}}
 	for _, d := range ds {
 		p := map[string]ui.Progress{"queued": ui.Waiting, "accepted": ui.Done, "failed": ui.Failed}[d.State]
 		state := templ.Component(ui.State(p, locale.T(ctx, "alert.delivery."+d.State)))

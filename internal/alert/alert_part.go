@@ -54,7 +54,7 @@ func note(ctx context.Context, b Block) string {
 func (v editView) block(ctx context.Context, b Block, l baqylau.Lang) ui.Field {
 	name := string(b) + "_" + string(l)
 	f := ui.Field{Name: name, Label: locale.Code(ctx, "lang", string(l)), Value: v.d.Content[b].Exact(l), Mistake: v.mistake(name), MaxLength: limit(b), Rows: 4, Optional: true}
-	if f.Value == "" && f.Mistake == "" {
+	if f.Value == "" && f.Mistake == "" && v.d.Content[b] != (baqylau.Text{}) {
 		f.Help = v.gap(ctx, name)
 	}
 	// the word "optional" would be wrong for what clearance asks for; the mark says it

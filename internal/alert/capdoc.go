@@ -83,15 +83,23 @@ func (s *Service) message(ctx context.Context, c Communication, before []Communi
 			info.EventCodes = []cap.Pair{{Name: "InChIKey", Value: sub.InChIKey}}
 		}
 		for _, r := range or(c.Regions, country) {
-			scheme := "ISO 3166-2"
-			if r == country {
-				scheme = "ISO 3166-1"
-			}
-			info.Areas = append(info.Areas, cap.Area{Desc: s.places(in, []string{r}, country), Geocodes: []cap.Pair{{Name: scheme, Value: r}}})
+			info.Areas = append(info.Areas, cap.Area{Desc: s.places(in, []string{r}, country), Geocodes: []cap.Pair{{Name: s.scheme(r), Value: r}}})
 		}
 		a.Infos = append(a.Infos, info)
 	}
 	return a
+}
+
+// scheme names the code list of a place; a county of an outside source has a code of our own making.
+func (s *Service) scheme(code string) string {
+	r, known := s.Shelf.Book().Region(code)
+	switch {
+	case known && r.Outside:
+		return "region"
+	case known || len(code) > 2:
+		return "ISO 3166-2"
+	}
+	return "ISO 3166-1"
 }
 
 func or(regions []string, country string) []string {

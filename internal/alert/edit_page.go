@@ -70,14 +70,15 @@ func (s *Service) editPage(c *web.Ctx, v editView, failed error) error {
 		v.name = sub.Label.In(c.Lang())
 	}
 	var err error
-	if v.regions, err = s.regionOptions(ctx); err != nil {
+	if v.regions, err = s.regionOptions(ctx, v.d.Regions...); err != nil {
 		return err
 	}
 	return c.Render(web.Page{Title: v.head.Title, Room: "/alerts", Body: editBody(v), Status: status(failed)})
 }
 
-// regionOptions lists the regions of the centre's country in alphabetical order of the reader's language.
-func (s *Service) regionOptions(ctx context.Context) ([]ui.Option, error) {
+// regionOptions lists the regions of the centre's country in alphabetical order of the reader's language, after the places elsewhere that
+// are chosen already because the signal came from there.
+func (s *Service) regionOptions(ctx context.Context, chosen ...string) ([]ui.Option, error) {
 	country, err := Country(ctx, s.W.DB.Read)
 	if err != nil {
 		return nil, err
@@ -89,7 +90,22 @@ func (s *Service) regionOptions(ctx context.Context) ([]ui.Option, error) {
 	}
 	order := locale.Collator(l)
 	slices.SortFunc(out, func(a, b ui.Option) int { return order.CompareString(a.Label, b.Label) })
-	return out, nil
+	var elsewhere []ui.Option
+	for _, code := range chosen {
+		if !slices.ContainsFunc(out, func(o ui.Option) bool { return o.Value == code }) && s.place(code) {
+			elsewhere = append(elsewhere, ui.Option{Value: code, Label: s.Shelf.Book().PlaceName(code, l)})
+		}
+	}
+	return append(elsewhere, out...), nil
+}
+
+// place tells whether the registry knows a region or country.
+func (s *Service) place(code string) bool {
+	if _, ok := s.Shelf.Book().Region(code); ok {
+		return true
+	}
+	_, ok := s.Shelf.Book().Country(code)
+	return ok
 }
 
 // save reads the form of a draft and keeps it.
@@ -98,7 +114,7 @@ func (s *Service) save(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	regions, err := s.regionOptions(c.Context())
+	regions, err := s.regionOptions(c.Context(), f.All("regions")...)
 	if err != nil {
 		return err
 	}

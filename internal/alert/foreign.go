@@ -171,9 +171,10 @@ func (s *Service) keep(ctx context.Context, actor access.Actor, feedID string, l
 				f.SentAt = tx.Now
 			}
 			id := store.NewID()
-			res, err := tx.NewRaw(`INSERT INTO foreign_alert (id, feed_id, identifier, sender, sent_at, title, summary, link, severity, raw, state, received_at)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'new', ?) ON CONFLICT (identifier) DO NOTHING`, id, null(feedID), clip(f.Identifier, 500), clip(f.Sender, 300), f.SentAt.UnixMicro(),
-				clip(f.Title, 300), clip(f.Summary, 10000), clip(f.Link, 1000), f.Severity, f.Raw, tx.Now.UnixMicro()).Exec(ctx)
+			res, err := tx.NewRaw(`INSERT INTO foreign_alert (id, feed_id, identifier, sender, sent_at, title, summary, link, severity, raw, text_fold, state, received_at)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'new', ?) ON CONFLICT (identifier) DO NOTHING`, id, null(feedID), clip(f.Identifier, 500), clip(f.Sender, 300), f.SentAt.UnixMicro(),
+				clip(f.Title, 300), clip(f.Summary, 10000), clip(f.Link, 1000), f.Severity, clip(f.Raw, maxDocument),
+				locale.Fold(clip(f.Title+" "+f.Sender, 600)), tx.Now.UnixMicro()).Exec(ctx)
 			if err != nil {
 				return err
 			}

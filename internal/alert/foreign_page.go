@@ -33,7 +33,7 @@ func (s *Service) foreignList() *list.Spec[Foreign] {
 			}
 			return nil
 		},
-		Search: list.Search{Label: "alert.foreign.search", SQL: `lower(f.title) LIKE ? ESCAPE '\' OR lower(f.sender) LIKE ? ESCAPE '\'`},
+		Search: list.Search{Label: "alert.foreign.search", SQL: `f.text_fold LIKE ? ESCAPE '\'`},
 		Filters: []list.Filter{{Name: "state", Label: "alert.col.state", SQL: "f.state = ?", Options: func(c *web.Ctx) []ui.Option {
 			out := make([]ui.Option, len(foreignStates))
 			for i, st := range foreignStates {
@@ -187,6 +187,9 @@ func (s *Service) foreignPage(c *web.Ctx) error {
 		return err
 	}
 	h := ui.Head{Title: f.Title, Tags: []templ.Component{foreignState(ctx, f)}, Sub: []string{f.Sender, locale.DateTime(ctx, f.SentAt)}}
+	if f.State == "new" || f.State == "dismissed" {
+		h.Act = foreignActs(f)
+	}
 	facts := []ui.Fact{{Name: c.T("alert.foreign.sender"), Value: ui.Text(f.Sender)}, {Name: c.T("alert.foreign.identifier"), Value: ui.Text(f.Identifier)},
 		{Name: c.T("alert.foreign.received"), Value: ui.Moment(f.ReceivedAt.Format("2006-01-02T15:04Z"), locale.DateTime(ctx, f.ReceivedAt))}}
 	if f.Severity != "" {

@@ -27,6 +27,7 @@ type house struct {
 	now  time.Time
 	box  *mailbox
 	due  map[string]time.Time
+	from string // country of the signal
 	rung []Foreign
 }
 
@@ -90,6 +91,9 @@ func (h *house) Facts(_ context.Context, a access.Actor, id string) (Facts, erro
 	}
 	if id != "sig" {
 		return Facts{}, baqylau.E(baqylau.NotFound, "error.not_found")
+	}
+	if h.from != "" {
+		return Facts{ID: "sig", Ref: "S-2026-0001", SubstanceID: "carfentanil", Country: h.from, Severity: baqylau.Amber, Confidence: baqylau.Suspected, TLP: baqylau.TLPClear}, nil
 	}
 	return Facts{ID: "sig", Ref: "S-2026-0001", Title: baqylau.Same("Carfentanil"), SubstanceID: "carfentanil", Country: "KZ", Regions: []string{"KZ-35"}, Severity: baqylau.Red,
 		Confidence: baqylau.Confirmed, TLP: baqylau.TLPAmber, Events: 3, First: baqylau.MustDate("2026-11-18"), Last: baqylau.MustDate("2026-11-20"), Fatal: true}, nil

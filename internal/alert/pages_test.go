@@ -229,3 +229,21 @@ func TestEveryPageSpeaks(t *testing.T) {
 		}
 	})
 }
+
+// A signal from elsewhere keeps its place: no place would mean the whole of the centre's own country. What is suspected was not found.
+func TestSignalFromElsewhere(t *testing.T) {
+	h := build(t, storetest.Open(t, store.SQLite))
+	if _, err := h.db.Write.NewRaw("INSERT INTO country (code, name) VALUES ('KG', ?)", baqylau.Text{KK: "Қырғызстан", RU: "Кыргызстан", EN: "Kyrgyzstan"}.JSON()).Exec(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Shelf.Reload(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	h.from = "KG"
+	body := ask(t, site(h), "officer", "GET", "/alerts/new?signal=sig&lang=en", nil).Body.String()
+	for _, want := range []string{`name="regions" value="KG" checked`, "Carfentanil suspected: Kyrgyzstan", "Предположительно Карфентанил: Кыргызстан"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+}

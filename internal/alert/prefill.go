@@ -60,6 +60,13 @@ func (s *Service) Prefill(ctx context.Context, actor access.Actor, signalID stri
 	if err != nil {
 		return d, err
 	}
+	home, err := Country(ctx, s.W.DB.Read)
+	if err != nil {
+		return d, err
+	}
+	if len(f.Regions) == 0 && f.Country != "" && f.Country != home {
+		f.Regions = []string{f.Country} // no place would mean the centre's own country
+	}
 	contact, err := s.setting(ctx, "alert.contact")
 	if err != nil {
 		return d, err
@@ -89,11 +96,15 @@ func (s *Service) prefilled(ctx context.Context, b Block, f Facts) string {
 		name = fam.Name.In(l)
 	}
 	args := []any{"Substance", name, "Place", s.places(ctx, f.Regions, f.Country)}
+	doubt := "" // what is only suspected was not found
+	if f.Confidence == baqylau.Suspected {
+		doubt = "_suspected"
+	}
 	switch b {
 	case Title:
-		return locale.T(ctx, "alert.prefill.title", args...)
+		return locale.T(ctx, "alert.prefill.title"+doubt, args...)
 	case Summary:
-		parts := []string{locale.T(ctx, "alert.prefill.summary", args...)}
+		parts := []string{locale.T(ctx, "alert.prefill.summary"+doubt, args...)}
 		if p := period(ctx, f.First, f.Last); p != "" {
 			parts = append(parts, locale.T(ctx, "alert.prefill.period", "Period", p))
 		}

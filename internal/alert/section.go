@@ -1,43 +1,63 @@
 package alert
 
 import (
+	"context"
+
 	"github.com/a-h/templ"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/locale"
-	"github.com/baqylau/baqylau/internal/web"
+	"github.com/baqylau/baqylau/internal/web/list"
 	"github.com/baqylau/baqylau/internal/web/ui"
 )
 
-// SubstanceSection is the part of a substance's page that lists what was said about it; nil for those who receive nothing.
-func (s *Service) SubstanceSection(c *web.Ctx, substanceID string) (templ.Component, error) {
-	if !access.May(c.Actor, access.CommsReceive) {
-		return nil, nil
+// Section is the part of a substance's page that lists what was said about it; nil when there is nothing for this reader.
+func (s *Service) Section(ctx context.Context, actor access.Actor, substanceID string) (templ.Component, error) {
+	found, err := ForSubstance(ctx, s.W.DB.Read, actor, substanceID)
+	if err != nil || len(found) == 0 {
+		return nil, err
 	}
-	list, err := ForSubstance(c.Context(), s.W.DB.Read, c.Actor, substanceID)
+	return section(s.Rows(ctx, actor, found)), nil
+}
+
+// SignalSection is the part of a signal's page that lists the communications drafted from it; nil when there are none.
+func (s *Service) SignalSection(ctx context.Context, actor access.Actor, signalID string) (templ.Component, error) {
+	found, err := ForSignal(ctx, s.W.DB.Read, actor, signalID)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return section(s.Rows(ctx, actor, found)), nil
+}
+
+// Hits answers the command palette: communications whose number or title hold the words.
+func (s *Service) Hits(ctx context.Context, actor access.Actor, q string) ([]ui.Hit, error) {
+	scope, args := Scope(actor)
+	found, err := query(ctx, s.W.DB.Read, scope+" AND "+newest+` AND c.text_fold LIKE ? ESCAPE '\' ORDER BY c.created_at DESC, c.id LIMIT 6`, append(args, list.Pattern(q))...)
 	if err != nil {
 		return nil, err
 	}
-	return section(s.table(c, list)), nil
-}
-
-// SignalSection is the part of a signal's page that lists the communications drafted from it.
-func (s *Service) SignalSection(c *web.Ctx, signalID string) (templ.Component, error) {
-	list, err := ForSignal(c.Context(), s.W.DB.Read, c.Actor, signalID)
-	if err != nil {
-		return nil, err
+	hits := make([]ui.Hit, len(found))
+	for i, m := range found {
+		hits[i] = ui.Hit{Href: href(actor, m), Label: m.Content[Title].In(locale.Lang(ctx)), Kind: locale.Code(ctx, "communication", string(m.Type)), Hint: m.Ref}
 	}
-	return section(s.table(c, list)), nil
+	return hits, nil
 }
 
-func (s *Service) table(c *web.Ctx, list []Communication) ui.Table {
-	ctx := c.Context()
-	t := ui.Table{Caption: c.T("alert.list"), Empty: ui.Empty{Title: c.T("alert.section.none"), Text: c.T("alert.section.none.text")},
-		Columns: []ui.Column{{Label: c.T("alert.col.severity"), Bare: true}, {Label: c.T("alert.block.title"), Main: true}, {Label: c.T("alert.col.state"), Bare: true}, {Label: c.T("alert.col.issued"), NoWrap: true}}}
-	for _, m := range list {
-		href := "/warnings/" + m.Ref
-		if access.May(c.Actor, access.AlertRead) {
-			href = "/alerts/" + m.ID
-		}
+// href is the page on which the actor reads a communication.
+func href(a access.Actor, m Communication) string {
+	switch {
+	case access.May(a, access.AlertRead):
+		return "/alerts/" + m.ID
+	case access.May(a, access.CommsReceive):
+		return "/warnings/" + m.Ref
+	}
+	return "/public/" + m.Ref
+}
+
+// Rows is a short table of communications for other rooms' pages.
+func (s *Service) Rows(ctx context.Context, actor access.Actor, found []Communication) ui.Table {
+	t := ui.Table{Caption: locale.T(ctx, "alert.list"), Empty: ui.Empty{Title: locale.T(ctx, "alert.section.none"), Text: locale.T(ctx, "alert.section.none.text")},
+		Columns: []ui.Column{{Label: locale.T(ctx, "alert.col.severity"), Bare: true}, {Label: locale.T(ctx, "alert.block.title"), Main: true}, {Label: locale.T(ctx, "alert.col.state"), Bare: true}, {Label: locale.T(ctx, "alert.col.issued"), NoWrap: true}}}
+	for _, m := range found {
 		issued := templ.Component(ui.Text(""))
 		if !m.IssuedAt.IsZero() {
 			issued = ui.Moment(m.IssuedAt.Format("2006-01-02T15:04Z"), locale.DateTime(ctx, m.IssuedAt))
@@ -46,7 +66,7 @@ func (s *Service) table(c *web.Ctx, list []Communication) ui.Table {
 		if m.Ref != "" {
 			note = m.Ref + " · " + note
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Severity(m.Severity), ui.Link(href, m.Content[Title].In(c.Lang()), note), stateOf(ctx, m), issued}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Severity(m.Severity), ui.Link(href(actor, m), m.Content[Title].In(locale.Lang(ctx)), note), stateOf(ctx, m), issued}})
 	}
 	return t
 }

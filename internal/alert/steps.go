@@ -41,10 +41,10 @@ type step struct {
 var steps = []step{
 	{Submit, access.AlertDraft, []State{Drafted}, false, (*Service).submit},
 	{Review, access.AlertReview, []State{InReview, Issued}, false, (*Service).review},
-	{Return, access.AlertReview, []State{InReview}, true, (*Service).giveBack},
 	{Clear, access.AlertClear, []State{InReview}, false, (*Service).clear},
-	{Refuse, access.AlertClear, []State{InReview, Cleared}, true, (*Service).refuse},
 	{Issue, access.AlertIssue, []State{Cleared}, false, (*Service).issue},
+	{Return, access.AlertReview, []State{InReview}, true, (*Service).giveBack},
+	{Refuse, access.AlertClear, []State{InReview, Cleared}, true, (*Service).refuse},
 	{Emergency, access.AlertClear, []State{Drafted, InReview}, true, (*Service).emergency},
 	{Revise, access.AlertDraft, []State{Issued}, false, (*Service).revise},
 	{Cancel, access.AlertIssue, []State{Issued}, true, (*Service).cancel},
@@ -96,7 +96,7 @@ func (s *Service) Step(ctx context.Context, actor access.Actor, id string, token
 			return conflict()
 		}
 		if st.reason && reason == (baqylau.Text{}) {
-			return baqylau.E(baqylau.Invalid, "alert.error.reason").On("reason")
+			return baqylau.E(baqylau.Invalid, "alert.error.reason").On(reasonField(name))
 		}
 		if err := st.run(s, ctx, tx, &c, reason); err != nil {
 			return err
@@ -105,6 +105,14 @@ func (s *Service) Step(ctx context.Context, actor access.Actor, id string, token
 		return nil
 	})
 	return id, err
+}
+
+// reasonField is the first field of the form of an act that takes a text.
+func reasonField(name string) string {
+	if name == Cancel || name == Retract {
+		return name + "_kk"
+	}
+	return name + "_reason"
 }
 
 func (s *Service) submit(ctx context.Context, tx *change.Tx, c *Communication, reason baqylau.Text) error {

@@ -156,7 +156,7 @@ func TestPublicLife(t *testing.T) {
 		c := h.issued(t, public3)
 		h.post(t)
 		first := h.capOf(t, c.Ref)
-		if first.MsgType != "Alert" || len(first.Infos) != 3 || first.Infos[0].Certainty != "Observed" || first.Infos[1].Headline != "Карфентанил: Карагандинская область" {
+		if first.MsgType != "Alert" || len(first.Infos) != 3 || first.Infos[0].Certainty != "Observed" || first.Infos[1].Headline != "Выявлено вещество Карфентанил: Карагандинская область" {
 			t.Errorf("%+v", first)
 		}
 		feed := h.feedIn(t, baqylau.Kazakh)

@@ -117,6 +117,7 @@ CREATE TABLE foreign_alert (
   link TEXT NOT NULL DEFAULT '',
   severity TEXT NOT NULL DEFAULT '',
   raw TEXT NOT NULL,
+  text_fold TEXT NOT NULL DEFAULT '', -- folded title and sender: the search column
   signal_id TEXT REFERENCES signal(id),
   state TEXT NOT NULL CHECK (state IN ('new','signal','dismissed','cancelled')),
   received_at BIGINT NOT NULL
