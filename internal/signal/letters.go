@@ -6,7 +6,6 @@ import (
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/locale"
-	"github.com/baqylau/baqylau/internal/store"
 )
 
 // Letter is an e-mail about a signal.
@@ -22,21 +21,6 @@ type Letter struct {
 // Mailer queues a letter inside the transaction, so that it is sent if and only if the act commits; the alert room sends.
 type Mailer interface {
 	Queue(ctx context.Context, tx *change.Tx, l Letter) error
-}
-
-// Outbox is a Mailer that writes letters into table delivery, from which the alert room's sender takes them.
-type Outbox struct{ Domain string } // Domain is the right side of the Message-ID
-
-// Queue writes the letter with its final Message-ID, so that a repeated sending is recognised.
-func (o Outbox) Queue(ctx context.Context, tx *change.Tx, l Letter) error {
-	domain := o.Domain
-	if domain == "" {
-		domain = "baqylau.invalid"
-	}
-	id := store.NewID()
-	_, err := tx.NewRaw(`INSERT INTO delivery (id, purpose, object_id, address, lang, message_id, subject, body, state, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)`, id, l.Purpose, l.ObjectID, l.Address, string(l.Lang), "<"+id+"@"+domain+">", l.Subject, l.Body, tx.Now.UnixMicro()).Exec(ctx)
-	return err
 }
 
 // tellRed writes to the person on duty and to every officer, each in their language. The letter names the signal and no facts of a case.
