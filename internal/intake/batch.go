@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"hash"
 	"io"
 	"os"
 	"path/filepath"
@@ -108,8 +107,9 @@ const joinSuffix = ".join"
 
 // kept is a received file in the data folder. It stays there until its batch is applied, cancelled or failed.
 type kept struct {
-	path, digest string
-	size         int64
+	path    string
+	digests map[string]string // by suffix
+	size    int64             // bytes
 }
 
 func (k kept) remove() {
@@ -126,34 +126,41 @@ func (s *Service) receive(r, join io.Reader) (k kept, err error) {
 			k.remove()
 		}
 	}()
-	if err := os.MkdirAll(s.ImportDir, 0o700); err != nil {
-		return k, baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
-	}
-	k.path = filepath.Join(s.ImportDir, store.NewID())
-	h := sha256.New()
-	if k.size, err = keep(k.path, r, h); err != nil {
+	k = s.newKept(store.NewID())
+	if err := k.add("", r); err != nil {
 		return k, err
 	}
 	if join != nil {
-		if _, err = keep(k.path+joinSuffix, join, h); err != nil {
-			return k, err
-		}
+		err = k.add(joinSuffix, join)
 	}
-	k.digest = hex.EncodeToString(h.Sum(nil))
-	return k, nil
+	return k, err
 }
 
-func keep(path string, r io.Reader, h hash.Hash) (n int64, err error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return 0, baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
-	}
-	n, err = io.Copy(io.MultiWriter(f, h), r)
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return n, baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
-	}
-	return n, err
+func (s *Service) newKept(name string) kept {
+	return kept{path: filepath.Join(s.ImportDir, name), digests: map[string]string{}}
 }
+
+// add writes one of the two files.
+func (k *kept) add(suffix string, r io.Reader) (err error) {
+	if err := os.MkdirAll(filepath.Dir(k.path), 0o700); err != nil {
+		return baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+	}
+	f, err := os.OpenFile(k.path+suffix, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+	}
+	h := sha256.New()
+	n, err := io.Copy(io.MultiWriter(f, h), r)
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+	}
+	k.size += n
+	k.digests[suffix] = hex.EncodeToString(h.Sum(nil))
+	return err
+}
+
+// digest identifies the content: the SHA-256 of the file, and that of the second one behind it.
+func (k kept) digest() string { return k.digests[""] + k.digests[joinSuffix] }
 
 // hold changes a batch that is in a state, and makes other writers of it wait until the transaction ends. Code: Conflict when the state has
 // changed meanwhile, by which a cancelled import stops.

@@ -19,6 +19,7 @@ type Report struct {
 	Channel      string
 	State        string
 	OrgID        string
+	SourceID     string
 	OrgName      baqylau.Text
 	LabOrgID     string
 	Domain       baqylau.Domain
@@ -65,7 +66,7 @@ type Attachment struct {
 
 const reportColumns = `r.id, r.receipt, r.kind, r.channel, r.state, r.org_id, COALESCE(g.name,''), COALESCE(r.lab_org_id,''), r.account_id, r.domain, r.tlp,
 	COALESCE(r.occurrence_id,''), r.country, COALESCE(r.region,''), r.place_type, COALESCE(r.occurred_on,''), r.occurred_precision, r.known_on, r.recorded_at,
-	r.sex, r.age_band, r.fatal, r.text, r.detail`
+	r.sex, r.age_band, r.fatal, r.text, r.detail, r.source_id`
 
 const reportFrom = `report r LEFT JOIN organisation g ON g.id = r.org_id`
 
@@ -75,7 +76,7 @@ func scanReport(row scanner) (r Report, err error) {
 	var name, owner, occurred, known, detail string
 	var at int64
 	if err = row.Scan(&r.ID, &r.Receipt, &r.Kind, &r.Channel, &r.State, &r.OrgID, &name, &r.LabOrgID, &owner, &r.Domain, &r.TLP, &r.OccurrenceID, &r.Country, &r.Region,
-		&r.PlaceType, &occurred, &r.Precision, &known, &at, &r.Sex, &r.AgeBand, &r.Fatal, &r.Text, &detail); err != nil {
+		&r.PlaceType, &occurred, &r.Precision, &known, &at, &r.Sex, &r.AgeBand, &r.Fatal, &r.Text, &detail, &r.SourceID); err != nil {
 		return r, err
 	}
 	r.OrgName, r.RecordedAt = baqylau.ParseText(name), store.Time(at)

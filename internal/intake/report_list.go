@@ -62,7 +62,7 @@ func (s *Service) reportList() *list.Spec[reportLine] {
 					return ui.Link("/reports/"+r.ID, r.Receipt, locale.Code(ctx, "kind", string(r.Kind)))
 				},
 				Text: func(_ context.Context, r reportLine) string { return r.Receipt }},
-			{Key: "kind", Label: "report.col.kind", Minor: true, Cell: func(context.Context, reportLine) templ.Component { return ui.Text("") },
+			{Key: "kind", Label: "report.col.kind",
 				Text: func(ctx context.Context, r reportLine) string { return locale.Code(ctx, "kind", string(r.Kind)) }},
 			{Key: "occurred", Label: "report.col.occurred", Sort: "COALESCE(r.occurred_on,'')", NoWrap: true,
 				Cell: func(ctx context.Context, r reportLine) templ.Component {
@@ -72,9 +72,9 @@ func (s *Service) reportList() *list.Spec[reportLine] {
 			{Key: "region", Label: "report.col.region", Cell: func(ctx context.Context, r reportLine) templ.Component { return ui.Text(s.regionName(ctx, r.Region)) },
 				Text: func(ctx context.Context, r reportLine) string { return s.regionName(ctx, r.Region) }},
 			{Key: "org", Label: "report.col.org", Minor: true, Cell: func(ctx context.Context, r reportLine) templ.Component {
-				return ui.Text(r.OrgName.In(locale.Lang(ctx)))
+				return ui.Text(s.sender(ctx, r.Report))
 			},
-				Text: func(ctx context.Context, r reportLine) string { return r.OrgName.In(locale.Lang(ctx)) }},
+				Text: func(ctx context.Context, r reportLine) string { return s.sender(ctx, r.Report) }},
 			{Key: "text", Label: "report.col.text", Cell: func(_ context.Context, r reportLine) templ.Component { return ui.Text(shorten(r.Text, 110)) },
 				Text: func(_ context.Context, r reportLine) string { return r.Text }},
 			{Key: "state", Label: "report.col.state", Bare: true,
@@ -102,6 +102,17 @@ func (s *Service) reportList() *list.Spec[reportLine] {
 			return e
 		},
 	}
+}
+
+// sender names who sent a report: its organisation, or the source of an import by the system.
+func (s *Service) sender(ctx context.Context, r Report) string {
+	if name := r.OrgName.In(locale.Lang(ctx)); name != "" {
+		return name
+	}
+	if src, ok := s.Shelf.Book().SourceByID(r.SourceID); ok {
+		return src.Name.In(locale.Lang(ctx))
+	}
+	return ""
 }
 
 func (s *Service) regionName(ctx context.Context, code string) string {

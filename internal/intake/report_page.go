@@ -49,7 +49,7 @@ func (s *Service) reportPage(c *web.Ctx, id string, failed error) error {
 	v := reportView{r: r, sent: c.Query("sent") != "", lines: ui.FieldErrors(ctx, failed), steps: StepsFor(c.Actor, r.Row, r.State)}
 	v.head = ui.Head{Title: locale.Code(ctx, "kind", string(r.Kind)) + " " + r.Receipt,
 		Tags: []templ.Component{ui.State(progressOf(r.State), c.T("report.state."+r.State)), ui.TLP(r.TLP)},
-		Sub:  []string{locale.DateP(ctx, r.Occurred, r.Precision), s.regionName(ctx, r.Region), r.OrgName.In(c.Lang())}}
+		Sub:  []string{locale.DateP(ctx, r.Occurred, r.Precision), s.regionName(ctx, r.Region), s.sender(ctx, r)}}
 	v.facts = s.facts(ctx, r)
 	v.findings = s.findingTable(ctx, r.Findings)
 	for _, q := range r.Questions {
@@ -70,7 +70,7 @@ func (s *Service) reportPage(c *web.Ctx, id string, failed error) error {
 		}
 		by := c.T("report.by.centre")
 		if slices.Contains([]string{"submitted", "answer", "retract"}, e.Act) {
-			by = r.OrgName.In(c.Lang())
+			by = s.sender(ctx, r)
 		}
 		v.timeline = append(v.timeline, ui.Event{ISO: e.At.Format("2006-01-02T15:04:05Z"), When: locale.DateTime(ctx, e.At), Act: c.T("report.event." + e.Act), Reason: e.Text, By: by})
 	}

@@ -494,7 +494,7 @@ func stepForms(v reportView) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		for _, s := range v.steps {
 			if needsReason(s) {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<details class=\"more\"><summary>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<details class=\"fold\"><summary>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

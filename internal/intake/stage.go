@@ -54,7 +54,7 @@ func (s *Service) begin(ctx context.Context, actor access.Actor, up Upload, k ke
 	if _, err := mapping.Parse(up.Mapping); err != nil {
 		return b, false, err
 	}
-	b = Batch{ID: store.NewID(), MappingYAML: string(up.Mapping), MappingID: up.MappingID, OrgID: actor.OrgID, AccountID: actor.ID, FileName: up.Name, FileSHA256: k.digest, FilePath: k.path,
+	b = Batch{ID: store.NewID(), MappingYAML: string(up.Mapping), MappingID: up.MappingID, OrgID: actor.OrgID, AccountID: actor.ID, FileName: up.Name, FileSHA256: k.digest(), FilePath: k.path,
 		State: "staging", CreatedAt: s.W.Now()}
 	err = s.W.Do(ctx, actor, access.ImportRun, func(ctx context.Context, tx *change.Tx) error {
 		if err := s.importSource(ctx, tx, actor, up.SourceCode, &b); err != nil {
@@ -74,10 +74,10 @@ func (s *Service) begin(ctx context.Context, actor access.Actor, up Upload, k ke
 		}
 		if _, err := tx.NewRaw(`INSERT INTO batch (id, ref, source_id, mapping_id, mapping_yaml, org_id, account_id, domain, file_name, file_sha256, file_path, state, created_at)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'staging', ?)`, b.ID, b.Ref, b.SourceID, null(b.MappingID), b.MappingYAML, b.OrgID, b.AccountID, string(b.Domain), b.FileName,
-			k.digest, k.path, tx.Now.UnixMicro()).Exec(ctx); err != nil {
+			k.digest(), k.path, tx.Now.UnixMicro()).Exec(ctx); err != nil {
 			return err
 		}
-		tx.Subject("batch", b.ID, b.OrgID, map[string]any{"sha256": k.digest, "state": "staging"})
+		tx.Subject("batch", b.ID, b.OrgID, map[string]any{"sha256": k.digest(), "state": "staging"})
 		if later {
 			return tx.Enqueue(ctx, StageArgs{b.ID}, nil)
 		}

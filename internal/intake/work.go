@@ -37,8 +37,11 @@ type SweepArgs struct{}
 // Kind names the job.
 func (SweepArgs) Kind() string { return "import_sweep" }
 
-// sweepEvery is also how old a file or a silent validation must be to count as left behind.
-const sweepEvery = time.Hour
+// sweepEvery is the time between two sweeps, orphanAge how old a file must be to count as left behind: people come back to a mapping they were making.
+const (
+	sweepEvery = time.Hour
+	orphanAge  = 24 * time.Hour
+)
 
 // Work registers the workers of imports and matching, and returns what runs by the clock.
 func (s *Service) Work(workers *river.Workers) []*river.PeriodicJob {
@@ -148,7 +151,7 @@ func (s *Service) Sweep(ctx context.Context) (err error) {
 	return s.clean(needed)
 }
 
-// clean removes files that are older than sweepEvery and not needed; a younger one may be an upload whose batch is just being recorded.
+// clean removes files that are older than orphanAge and not needed; a younger one may be an upload whose batch is just being recorded.
 func (s *Service) clean(needed []string) error {
 	files, err := os.ReadDir(s.ImportDir)
 	if errors.Is(err, os.ErrNotExist) {
@@ -159,7 +162,7 @@ func (s *Service) clean(needed []string) error {
 	}
 	for _, f := range files {
 		info, err := f.Info()
-		if err != nil || slices.Contains(needed, strings.TrimSuffix(f.Name(), joinSuffix)) || time.Since(info.ModTime()) < sweepEvery {
+		if err != nil || slices.Contains(needed, strings.TrimSuffix(f.Name(), joinSuffix)) || time.Since(info.ModTime()) < orphanAge {
 			continue
 		}
 		if err := os.Remove(filepath.Join(s.ImportDir, f.Name())); err != nil {

@@ -1,0 +1,352 @@
+package intake
+
+import (
+	"errors"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/intake/mapping"
+	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/registry"
+	"github.com/baqylau/baqylau/internal/registry/codelist"
+	"github.com/baqylau/baqylau/internal/store"
+	"github.com/baqylau/baqylau/internal/web"
+	"github.com/baqylau/baqylau/internal/web/ui"
+	"github.com/google/uuid"
+)
+
+// sampleRows is how many rows of the file stand beside the choice of a column.
+const sampleRows = 30
+
+// draftView is the page on which a mapping is made for a file.
+type draftView struct {
+	action  string
+	file    string // name of the file
+	sample  *mapping.Sample
+	v       url.Values
+	columns []draftColumn
+	kinds   []ui.Option
+	units   []ui.Option
+	levels  []ui.Option
+	sources []ui.Option
+	yaml    string
+	mode    string // "columns" or "yaml": which of the two forms was sent last
+	lines   []ui.FieldError
+	preview previewView
+}
+
+type draftColumn struct {
+	at, title, cells string
+	targets          []ui.Option
+	to, formats      string
+	codes            string
+	coded, dated     bool
+}
+
+type previewView struct {
+	ready  bool
+	rows   ui.Table
+	faults []faultGroup
+	warned []faultGroup
+	lines  []ui.FieldError
+}
+
+func (s *Service) showMappings(c *web.Ctx) error {
+	list, err := s.mappings(c)
+	if err != nil {
+		return err
+	}
+	t := ui.Table{Caption: c.T("mapping.list"), Empty: ui.Empty{Title: c.T("mapping.none"), Text: c.T("mapping.none.text"), Act: ui.Submit(ui.Button{Label: c.T("mapping.new"), Href: "/mappings/new"})},
+		Columns: []ui.Column{{Label: c.T("mapping.name"), Main: true}, {Label: c.T("mapping.version"), Number: true}, {Label: c.T("mapping.changed"), NoWrap: true}, {Label: c.T("mapping.use"), Bare: true}}}
+	for _, m := range list {
+		version, when := ui.Text(""), ui.Text(c.T("mapping.shipped"))
+		if m.id != "" {
+			at := store.Time(m.at)
+			version, when = ui.Text(strconv.Itoa(m.version)), ui.Moment(at.Format("2006-01-02T15:04Z"), locale.DateTime(c.Context(), at))
+		}
+		t.Rows = append(t.Rows, ui.Row{Label: m.name, Cells: []templ.Component{ui.Link("/mappings/"+m.key(), m.name, ""), version, when, ui.Link("/imports/new?mapping="+url.QueryEscape(m.key()), c.T("mapping.import_with"), "")}})
+	}
+	return c.Render(web.Page{Title: c.T("mapping.list"), Room: "/imports", Body: mappingsPage(t)})
+}
+
+func (s *Service) showDrop(c *web.Ctx, failed error) error {
+	page := web.Page{Title: c.T("mapping.new"), Room: "/imports", Kind: ui.Narrow, Body: dropPage(ui.FieldErrors(c.Context(), failed))}
+	if failed != nil {
+		page.Status = web.Status(baqylau.CodeOf(failed))
+	}
+	return c.Render(page)
+}
+
+// draftPath is where the file of a mapping in the making is kept: under its maker's name, so that nobody else's page opens it.
+func draftName(a access.Actor, id string) string { return "draft-" + a.ID + "-" + id }
+
+func (s *Service) doDrop(c *web.Ctx) error {
+	id := uuid.NewString()
+	u, err := s.readUpload(c, draftName(c.Actor, id))
+	if err == nil {
+		_, err = s.sample(u.path, u.name, "")
+		if err != nil {
+			u.remove()
+		}
+	}
+	if code := baqylau.CodeOf(err); code == baqylau.Invalid || code == baqylau.TooMany {
+		return s.showDrop(c, err)
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect("/mappings/new/" + id + "?file=" + url.QueryEscape(u.name))
+}
+
+func (s *Service) sample(path, name, sheet string) (_ *mapping.Sample, err error) {
+	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, baqylau.E(baqylau.NotFound, "mapping.draft_gone")
+	}
+	if err != nil {
+		return nil, baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+	}
+	defer f.Close()
+	return mapping.Preview(f, name, sheet, sampleRows)
+}
+
+// draft finds the kept file of the address.
+func (s *Service) draft(c *web.Ctx) (*upload, error) {
+	id, err := uuid.Parse(c.Path("draft"))
+	if err != nil {
+		return nil, baqylau.E(baqylau.NotFound, "error.not_found")
+	}
+	u := &upload{kept: s.newKept(draftName(c.Actor, id.String())), name: or(c.Query("file"), "file")}
+	return u, nil
+}
+
+func (s *Service) showDraft(c *web.Ctx) error {
+	u, err := s.draft(c)
+	if err != nil {
+		return err
+	}
+	sm, err := s.sample(u.path, u.name, c.Query("sheet"))
+	if err != nil {
+		return err
+	}
+	m := mapping.Suggest(sm.Header, sm.Rows)
+	m.File.Encoding, m.File.Delimiter = sm.Encoding, sm.Delimiter
+	if sm.Format == "xlsx" {
+		m.File.Encoding, m.File.Delimiter, m.File.Sheet = "", "", sm.Sheet
+	}
+	v := toForm(m, sm.Header)
+	v.Set("known", "import_day")
+	return s.draftPage(c, u, sm, v, "columns", nil)
+}
+
+// doDraft answers the buttons of the page: show the preview, or save the mapping and go on to the import.
+func (s *Service) doDraft(c *web.Ctx) error {
+	f, err := c.ReadForm(maxText)
+	if err != nil {
+		return err
+	}
+	u, err := s.draft(c)
+	if err != nil {
+		return err
+	}
+	sm, err := s.sample(u.path, u.name, f.Get("sheet"))
+	if err != nil {
+		return err
+	}
+	mode := "columns"
+	if f.Get("mode") == "yaml" {
+		mode = "yaml"
+	}
+	if f.Get("act") != "save" {
+		if c.IsHTMX() {
+			v := s.draftView(c, u, sm, f.Values, mode)
+			return c.Fragment(draftPreview(v.preview))
+		}
+		return s.draftPage(c, u, sm, f.Values, mode, nil)
+	}
+	yaml, err := s.draftYAML(c, f.Values, mode, sm.Header)
+	if err != nil {
+		return s.draftPage(c, u, sm, f.Values, mode, err)
+	}
+	id, err := s.SaveMapping(c.Context(), c.Actor, yaml)
+	if err != nil {
+		return s.draftPage(c, u, sm, f.Values, mode, err)
+	}
+	file, err := os.Open(u.path)
+	if err != nil {
+		return baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+	}
+	defer file.Close()
+	in := &upload{name: u.name}
+	if in.kept, err = s.receive(file, nil); err != nil { // the draft stays for another try
+		return err
+	}
+	return s.importUpload(c, in, id, string(yaml), f.Get("source"), func(err error) error { return s.draftPage(c, u, sm, f.Values, mode, err) })
+}
+
+// draftYAML is the mapping as the form says it, checked.
+func (s *Service) draftYAML(c *web.Ctx, v url.Values, mode string, head []string) ([]byte, error) {
+	if mode == "yaml" {
+		b := []byte(v.Get("yaml"))
+		_, err := mapping.Parse(b)
+		return b, err
+	}
+	m := fromForm(v, head, v.Get("source"))
+	if err := m.Check(); err != nil {
+		return m.YAML(), formFaults(err)
+	}
+	return m.YAML(), nil
+}
+
+// formFaults says the faults of a mapping in the words of the form instead of those of a file.
+func formFaults(err error) error {
+	var es baqylau.Errors
+	if !errors.As(err, &es) {
+		return err
+	}
+	words := map[string]*baqylau.Error{"name": baqylau.E(baqylau.Invalid, "error.required").On("name"), "fields.kind": baqylau.E(baqylau.Invalid, "error.choose").On("kind"),
+		"fields.occurred": baqylau.E(baqylau.Invalid, "mapping.no_date").On("columns"), "substances": baqylau.E(baqylau.Invalid, "mapping.no_substances").On("columns")}
+	var out baqylau.Errors
+	for _, e := range es {
+		if w, ok := words[e.Field]; ok {
+			out = append(out, w)
+		} else {
+			out = append(out, baqylau.E(baqylau.Invalid, "mapping.part", "Field", e.Field).On("columns"))
+		}
+	}
+	return out
+}
+
+func (s *Service) draftPage(c *web.Ctx, u *upload, sm *mapping.Sample, v url.Values, mode string, failed error) error {
+	view := s.draftView(c, u, sm, v, mode)
+	view.lines = ui.FieldErrors(c.Context(), failed)
+	page := web.Page{Title: c.T("mapping.new"), Room: "/imports", Body: draftPage(view)}
+	if failed != nil {
+		page.Status = web.Status(baqylau.CodeOf(failed))
+	}
+	return c.Render(page)
+}
+
+func (s *Service) draftView(c *web.Ctx, u *upload, sm *mapping.Sample, v url.Values, mode string) draftView {
+	d := draftView{action: c.R.URL.RequestURI(), file: u.name, sample: sm, v: v, mode: mode, sources: s.sourceOptions(c)}
+	targets := []ui.Option{{Value: "", Label: c.T("mapping.to.none")}}
+	for _, t := range columnTargets {
+		targets = append(targets, ui.Option{Value: t, Label: c.T("mapping.to." + t)})
+	}
+	for i, title := range sm.Header {
+		at := strconv.Itoa(i)
+		to := v.Get("to-" + at)
+		d.columns = append(d.columns, draftColumn{at: at, title: or(strings.TrimSpace(title), "#"+strconv.Itoa(i+1)), cells: firstCells(sm.Rows, i), targets: targets, to: to,
+			formats: v.Get("formats-" + at), codes: v.Get("codes-" + at), coded: slices.Contains(codedTargets, to), dated: to == "occurred" || to == "known"})
+	}
+	d.kinds = []ui.Option{{Value: "", Label: c.T("report.choose")}}
+	for _, k := range mapping.Kinds {
+		d.kinds = append(d.kinds, ui.Option{Value: k, Label: locale.Code(c.Context(), "kind", k)})
+	}
+	d.units = append([]ui.Option{{Value: "", Label: c.T("report.not_stated")}}, listOptions(c, "unit")...)
+	d.levels = append([]ui.Option{{Value: "", Label: c.T("report.not_stated")}}, listOptions(c, "identification-level")...)
+	yaml, err := s.draftYAML(c, v, mode, sm.Header)
+	d.yaml = string(yaml)
+	d.preview = s.previewDraft(c, u, yaml, err)
+	return d
+}
+
+// firstCells is what a reader recognises a column by: its first different values.
+func firstCells(rows [][]string, i int) string {
+	var seen []string
+	for _, r := range rows {
+		if i < len(r) && strings.TrimSpace(r[i]) != "" && !slices.Contains(seen, r[i]) && len(seen) < 3 {
+			seen = append(seen, r[i])
+		}
+	}
+	for i := range seen {
+		seen[i] = shorten(seen[i], 40)
+	}
+	return strings.Join(seen, " · ")
+}
+
+// previewDraft reads the beginning of the file by the mapping as it is now.
+func (s *Service) previewDraft(c *web.Ctx, u *upload, yaml []byte, broken error) (p previewView) {
+	fail := func(err error) previewView {
+		p.lines = ui.FieldErrors(c.Context(), err)
+		return p
+	}
+	if broken != nil {
+		return fail(broken)
+	}
+	m, err := mapping.Parse(yaml)
+	if err != nil {
+		return fail(err)
+	}
+	f, err := os.Open(u.path)
+	if err != nil {
+		return fail(baqylau.E(baqylau.Unavailable, "error.disk").Because(err))
+	}
+	defer f.Close()
+	today := change.Today(c.Now())
+	rd, err := m.Open(f, u.name, mapping.Today(today))
+	if err != nil {
+		return fail(err)
+	}
+	defer rd.Close()
+	src, ok := s.Shelf.Book().Source(m.Source)
+	if !ok {
+		src = &registry.Source{Country: s.Home, Domain: c.Actor.Domain}
+	}
+	conv := &converter{book: s.Shelf.Book(), source: src, actor: c.Actor, today: today, seen: map[string]reading{}}
+	in, bad, err := firstReports(rd, conv, previewRows)
+	if err != nil {
+		return fail(err)
+	}
+	p.ready, p.rows, p.faults, p.warned = true, s.previewTable(c.Context(), in), groupFaults(c.Context(), bad, false), groupFaults(c.Context(), bad, true)
+	return p
+}
+
+// showMapping shows a saved or shipped mapping as text; saving makes the next version of the organisation's own.
+func (s *Service) showMapping(c *web.Ctx, yaml string, failed error) error {
+	m, err := s.mappingByKey(c, c.Path("id"))
+	if err != nil {
+		return err
+	}
+	page := web.Page{Title: m.title(c), Room: "/imports", Body: mappingPage(m.title(c), m.key(), or(yaml, m.yaml), ui.FieldErrors(c.Context(), failed))}
+	if failed != nil {
+		page.Status = web.Status(baqylau.CodeOf(failed))
+	}
+	return c.Render(page)
+}
+
+func (s *Service) doMapping(c *web.Ctx) error {
+	f, err := c.ReadForm(maxText)
+	if err != nil {
+		return err
+	}
+	yaml := strings.ReplaceAll(f.Values["yaml"][0], "\r\n", "\n")
+	id, err := s.SaveMapping(c.Context(), c.Actor, []byte(yaml))
+	if baqylau.CodeOf(err) == baqylau.Invalid {
+		return s.showMapping(c, yaml, err)
+	}
+	if err != nil {
+		return err
+	}
+	return c.Done("/mappings/"+id, "mapping.saved", "")
+}
+
+// codeHelp names the words a field's code table may lead to, for the help under it.
+func codeHelp(l baqylau.Lang, target string) string {
+	list := map[string]string{"place_type": "place-type", "form": "product-form", "unit": "unit", "sex": "sex"}[target]
+	var out []string
+	for _, v := range codelist.Values(list) {
+		out = append(out, v.Code+" ("+v.Name.In(l)+")")
+	}
+	if target == "outcome" {
+		out = mapping.Outcomes
+	}
+	return strings.Join(out, ", ")
+}

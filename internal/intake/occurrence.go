@@ -1,0 +1,121 @@
+package intake
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/store"
+	"github.com/uptrace/bun"
+)
+
+// Occurrence is one real event as the actor may know it: everything about it comes from the reports that they may read. What others reported, and
+// that they did, is not part of it.
+type Occurrence struct {
+	ID, Ref    string
+	MergedInto string
+	Country    string
+	Region     string
+	Occurred   baqylau.Date
+	Precision  baqylau.Precision
+	Reports    []Member  // in order of their arrival
+	Findings   []Finding // combined: each substance once, as sure as its surest report
+}
+
+// Member is a report of an occurrence.
+type Member struct {
+	ID, Receipt, State string
+	Kind               Kind
+	OrgName            baqylau.Text
+	Country, Region    string
+	Place              string
+	Occurred           baqylau.Date
+	Precision          baqylau.Precision
+	RecordedAt         time.Time
+	Text               string
+	Findings           []Finding
+}
+
+// Confidence is that of the surest finding; "" without any.
+func (o *Occurrence) Confidence() baqylau.Confidence {
+	var best baqylau.Confidence
+	for _, f := range o.Findings {
+		if f.Confidence.Rank() > best.Rank() {
+			best = f.Confidence
+		}
+	}
+	return best
+}
+
+// Kinds lists the kinds of its reports, each once.
+func (o *Occurrence) Kinds() (out []string) {
+	for _, m := range o.Reports {
+		if !slices.Contains(out, string(m.Kind)) {
+			out = append(out, string(m.Kind))
+		}
+	}
+	return out
+}
+
+// memberWhere is the condition under which a report r is a member of an occurrence for an actor.
+func memberWhere(a access.Actor) (string, []any) {
+	scope, args := access.Where(a, access.ReportRead, "r")
+	return Visible("r") + " AND r.superseded_on IS NULL AND r.state IN (" + activeStates + ") AND " + scope, args
+}
+
+// ReadOccurrence returns an occurrence of which the actor may read at least one report; one that was merged away has MergedInto set and no reports.
+// Code: NotFound for what does not exist and for what is not theirs alike.
+func ReadOccurrence(ctx context.Context, db bun.IDB, actor access.Actor, id string) (o Occurrence, err error) {
+	defer baqylau.Wrap(&err, "intake.ReadOccurrence(%s)", id)
+	if err := db.NewRaw("SELECT id, ref, COALESCE(merged_into,'') FROM occurrence WHERE id = ? AND NOT hidden", id).Scan(ctx, &o.ID, &o.Ref, &o.MergedInto); err != nil {
+		return o, store.One(err)
+	}
+	where, args := memberWhere(actor)
+	rows, err := db.QueryContext(ctx, `SELECT r.id, r.receipt, r.state, r.kind, COALESCE(g.name,''), r.country, COALESCE(r.region,''), r.place_type, COALESCE(r.occurred_on,''), r.occurred_precision,
+		r.recorded_at, r.text FROM report r LEFT JOIN organisation g ON g.id = r.org_id WHERE r.occurrence_id = ? AND `+where+` ORDER BY r.recorded_at, r.id`, append([]any{id}, args...)...)
+	if err != nil {
+		return o, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var m Member
+		var name, occurred string
+		var at int64
+		if err := rows.Scan(&m.ID, &m.Receipt, &m.State, &m.Kind, &name, &m.Country, &m.Region, &m.Place, &occurred, &m.Precision, &at, &m.Text); err != nil {
+			return o, err
+		}
+		m.OrgName, m.RecordedAt = baqylau.ParseText(name), store.Time(at)
+		if m.Occurred, _, err = baqylau.ParseDate(occurred); err != nil {
+			return o, err
+		}
+		o.Reports = append(o.Reports, m)
+	}
+	if err := rows.Err(); err != nil {
+		return o, err
+	}
+	if err := rows.Close(); err != nil {
+		return o, err
+	}
+	if len(o.Reports) == 0 && o.MergedInto == "" {
+		return o, baqylau.E(baqylau.NotFound, "error.not_found")
+	}
+	for i := range o.Reports {
+		m := &o.Reports[i]
+		if m.Findings, err = FindingsOf(ctx, db, m.ID); err != nil {
+			return o, err
+		}
+		for _, f := range m.Findings {
+			o.Findings = AddFinding(o.Findings, f)
+		}
+		if i == 0 || o.Region == "" && m.Region != "" {
+			o.Country, o.Region = m.Country, m.Region
+		}
+		if i == 0 || o.Occurred.IsZero() || !m.Occurred.IsZero() && m.Precision == baqylau.Day && o.Precision != baqylau.Day {
+			o.Occurred, o.Precision = m.Occurred, m.Precision
+		}
+	}
+	slices.SortStableFunc(o.Findings, func(a, b Finding) int { return b.Confidence.Rank() - a.Confidence.Rank() })
+	return o, nil
+}
