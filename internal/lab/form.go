@@ -1,11 +1,13 @@
 package lab
 
 import (
+	"context"
 	"strings"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/intake"
+	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/registry/codelist"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/ui"
@@ -125,10 +127,18 @@ func (v resultForm) with(f ui.Field, value string) ui.Field {
 	return f
 }
 
+// decimal is an exact decimal as the language writes it; its digits stay as they are.
+func decimal(ctx context.Context, v string) string {
+	if locale.Lang(ctx) == baqylau.English {
+		return v
+	}
+	return strings.Replace(v, ".", ",", 1)
+}
+
 // percent is a share as it is shown.
-func percent(v string) string {
+func percent(ctx context.Context, v string) string {
 	if v == "" {
 		return ""
 	}
-	return strings.TrimSpace(v) + " %"
+	return decimal(ctx, v) + "\u00a0%"
 }

@@ -71,6 +71,7 @@ type Analysis struct {
 	ReportID   string
 	SampleRef  string // the laboratory's own number
 	OrgID      string // the laboratory
+	OrgName    baqylau.Text
 	AnalystID  string
 	ReviewerID string
 	Analyst    string // names, for the laboratory's own people only

@@ -89,7 +89,7 @@ func (s *Service) analysisView(c *web.Ctx, a Analysis, q request, fail failure, 
 	ctx := c.Context()
 	v := analysisView{a: a, report: q.id, title: c.T("lab.sample", "Number", a.SampleRef), state: stateBadge(ctx, a.State), people: people(ctx, a, true), open: a.State.open()}
 	v.results = s.resultTable(ctx, a, v.open)
-	v.begin, v.submit = a.State == Received || a.State == Returned, v.open && len(a.Results) > 0
+	v.begin, v.submit = a.State == Received, v.open && len(a.Results) > 0
 	v.amend = a.State == Released && !corrected
 	reviewer := access.MayRow(c.Actor, access.LabRelease, q.row) && !a.wrote(c.Actor.ID)
 	v.decide, v.waits = a.State == InReview && reviewer, a.State == InReview && !reviewer
@@ -132,7 +132,7 @@ func (s *Service) resultTable(ctx context.Context, a Analysis, removable bool) u
 		Columns: []ui.Column{{Label: locale.T(ctx, "lab.substance"), Main: true}, {Label: locale.T(ctx, "lab.level")}, {Label: locale.T(ctx, "lab.techniques")},
 			{Label: locale.T(ctx, "lab.standard")}, {Label: locale.T(ctx, "lab.purity"), Number: true}}}
 	if removable {
-		t.Columns = append(t.Columns, ui.Column{Bare: true})
+		t.Columns = append(t.Columns, ui.Column{})
 	}
 	for i, r := range a.Results {
 		name := ui.Lines(r.Unidentified, locale.T(ctx, "lab.result.own_label"))
@@ -147,7 +147,7 @@ func (s *Service) resultTable(ctx context.Context, a Analysis, removable bool) u
 		}
 		level := locale.Code(ctx, "level", string(r.Level))
 		row := ui.Row{Cells: []templ.Component{name, ui.Lines(level, strings.Join(notes, " · ")), ui.Text(labels(l, "technique", r.Techniques)),
-			ui.Text(codelist.Label(l, "reference-standard", r.Standard)), ui.Text(percent(r.Purity))}}
+			ui.Text(codelist.Label(l, "reference-standard", r.Standard)), ui.Text(percent(ctx, r.Purity))}}
 		if removable {
 			row.Cells = append(row.Cells, removeButton(a, i))
 		}
@@ -160,7 +160,7 @@ func concentration(ctx context.Context, a intake.Amount) string {
 	if a.Value == "" {
 		return ""
 	}
-	return a.Value + " " + locale.T(ctx, "code.concentration."+a.Unit)
+	return decimal(ctx, a.Value) + "\u00a0" + locale.T(ctx, "code.concentration."+a.Unit)
 }
 
 func labelOf(l baqylau.Lang, list, code string) string {

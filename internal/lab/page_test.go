@@ -99,14 +99,14 @@ func TestTheStoryOnPages(t *testing.T) {
 		want(analyst, page+"/result", form, 422, "нужен разделяющий метод", `value="12,5"`, "checked")
 		form["techniques"] = []string{"colour_test", "GC_MS"}
 		want(analyst, page+"/result", form, 303)
-		want(police, "/reports/"+rec.ReportID, nil, 200, "анализ идёт", "!12.5")
+		want(police, "/reports/"+rec.ReportID, nil, 200, "анализ идёт", "!12,5")
 		want(analyst, page+"/submit", url.Values{"analysis": {id}}, 303)
 		want(analyst, page+"/release", url.Values{"analysis": {id}}, 403)
 		want(analyst, page, nil, 200, "второй специалист")
 		want(reviewer, page, nil, 200, "Выдать этот результат?", "dana")
 		want(reviewer, page+"/return", url.Values{"analysis": {id}}, 422)
 		want(reviewer, page+"/release", url.Values{"analysis": {id}}, 303)
-		want(police, "/reports/"+rec.ReportID, nil, 200, "12.5 %", "выдано", "аналитик лаборатории", "!dana", "!gulnar")
+		want(police, "/reports/"+rec.ReportID, nil, 200, "12,5\u00a0%", "выдано", "аналитик лаборатории", "!dana", "!gulnar")
 		want(doctor, "/reports/"+rec.ReportID, nil, 404)
 
 		h.now = h.now.AddDate(0, 0, 20)

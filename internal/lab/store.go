@@ -46,18 +46,19 @@ func requestOf(ctx context.Context, db bun.IDB, actor access.Actor, act access.A
 }
 
 const analysisColumns = `l.id, l.report_id, l.sample_ref, l.org_id, l.account_id, COALESCE(l.reviewer_id,''), COALESCE(a.name,''), COALESCE(v.name,''),
-	l.state, l.results, COALESCE(l.analysed_on,''), l.comment, COALESCE(l.amends_id,''), l.created_at, l.released_at`
+	COALESCE(g.name,''), l.state, l.results, COALESCE(l.analysed_on,''), l.comment, COALESCE(l.amends_id,''), l.created_at, l.released_at`
 
-const analysisFrom = `lab_result l LEFT JOIN account a ON a.id = l.account_id LEFT JOIN account v ON v.id = l.reviewer_id`
+const analysisFrom = `lab_result l LEFT JOIN account a ON a.id = l.account_id LEFT JOIN account v ON v.id = l.reviewer_id
+	LEFT JOIN organisation g ON g.id = l.org_id`
 
 func scanAnalysis(row interface{ Scan(...any) error }) (a Analysis, err error) {
-	var results, analysed string
+	var results, analysed, org string
 	var created, released int64
-	if err = row.Scan(&a.ID, &a.ReportID, &a.SampleRef, &a.OrgID, &a.AnalystID, &a.ReviewerID, &a.Analyst, &a.Reviewer, &a.State, &results, &analysed, &a.Comment,
+	if err = row.Scan(&a.ID, &a.ReportID, &a.SampleRef, &a.OrgID, &a.AnalystID, &a.ReviewerID, &a.Analyst, &a.Reviewer, &org, &a.State, &results, &analysed, &a.Comment,
 		&a.AmendsID, &created, &released); err != nil {
 		return a, err
 	}
-	a.CreatedAt, a.ReleasedAt = store.Time(created), store.Time(released)
+	a.CreatedAt, a.ReleasedAt, a.OrgName = store.Time(created), store.Time(released), baqylau.ParseText(org)
 	if a.AnalysedOn, _, err = baqylau.ParseDate(analysed); err != nil {
 		return a, err
 	}
