@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 
@@ -48,27 +49,30 @@ func (c *serveCmd) Run(r *run) error {
 	return r.serve(cfg, nil)
 }
 
-// serve starts the process, says where it listens, and stays until it is told to stop.
-func (r *run) serve(cfg app.Config, ready func(a *app.App) error) error {
-	a, err := app.Start(r.ctx, cfg)
+// serve opens the process, lets prepare fill it while no job runs yet, says where it listens, and stays until it is told to stop.
+func (r *run) serve(cfg app.Config, prepare func(a *app.App) error) error {
+	a, err := app.Open(r.ctx, cfg)
 	if err != nil {
 		return err
 	}
-	if ready != nil {
-		if err := ready(a); err != nil {
-			_ = a.Close(r.ctx)
-			return err
-		}
-	} else {
-		fmt.Fprintln(r.out, locale.T(r.ctx, "cli.listening", "Address", a.URL))
+	if prepare != nil {
+		err = prepare(a)
 	}
+	if err == nil {
+		err = a.Serve(r.ctx)
+	}
+	if err != nil {
+		_ = a.Close(context.WithoutCancel(r.ctx))
+		return err
+	}
+	fmt.Fprintln(r.out, locale.T(r.ctx, "cli.listening", "Address", a.URL))
 	ended := make(chan error, 1)
 	go func() { ended <- a.Wait() }()
 	select {
 	case <-r.ctx.Done():
-		return a.Close(r.ctx)
+		return a.Close(context.WithoutCancel(r.ctx))
 	case err := <-ended:
-		_ = a.Close(r.ctx)
+		_ = a.Close(context.WithoutCancel(r.ctx))
 		return err
 	}
 }
@@ -93,7 +97,6 @@ func (c *demoCmd) Run(r *run) error {
 			fmt.Fprintf(r.out, "  %-34s %-16s %s\n", p.Login, p.Password, p.Role)
 		}
 		fmt.Fprintln(r.out)
-		fmt.Fprintln(r.out, locale.T(r.ctx, "cli.listening", "Address", a.URL))
 		return nil
 	})
 }

@@ -10,11 +10,16 @@ import (
 	"time"
 
 	"github.com/baqylau/baqylau/data"
+	"github.com/baqylau/baqylau/internal/account"
+	"github.com/baqylau/baqylau/internal/alert"
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/due"
 	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/jobs"
+	"github.com/baqylau/baqylau/internal/lab"
 	"github.com/baqylau/baqylau/internal/registry"
 	"github.com/baqylau/baqylau/internal/registry/codelist"
+	"github.com/baqylau/baqylau/internal/signal"
 	"github.com/baqylau/baqylau/internal/store"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/riverqueue/river"
@@ -33,6 +38,8 @@ type App struct {
 	Lab      *lab.Service
 	Signals  *signal.Service
 	Alerts   *alert.Service
+	Accounts *account.Service
+	Due      *due.Service
 
 	cfg    Config
 	server *http.Server
@@ -71,25 +78,23 @@ func Open(ctx context.Context, cfg Config) (a *App, err error) {
 }
 
 // Start opens the process and serves it.
-func Start(ctx context.Context, cfg Config) (a *App, err error) {
-	if a, err = Open(ctx, cfg); err != nil {
+func Start(ctx context.Context, cfg Config) (*App, error) {
+	a, err := Open(ctx, cfg)
+	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			_ = a.Close(context.WithoutCancel(ctx))
-		}
-	}()
-	if a.queue, err = a.newQueue(); err != nil {
+	if err := a.Serve(ctx); err != nil {
+		_ = a.Close(context.WithoutCancel(ctx))
 		return nil, err
 	}
-	a.Writer.Queue = a.queue
-	if err := a.queue.Start(context.WithoutCancel(ctx)); err != nil {
-		return nil, err
-	}
+	return a, nil
+}
+
+// Serve listens first, so that a taken address is found before any job runs.
+func (a *App) Serve(ctx context.Context) error {
 	ln, err := net.Listen("tcp", a.cfg.Addr)
 	if err != nil {
-		return nil, fmt.Errorf("listening on %s: %w", a.cfg.Addr, err)
+		return fmt.Errorf("listening on %s: %w", a.cfg.Addr, err)
 	}
 	scheme := "http"
 	if a.cfg.CertFile != "" {
@@ -98,6 +103,11 @@ func Start(ctx context.Context, cfg Config) (a *App, err error) {
 	a.URL = scheme + "://" + ln.Addr().String()
 	if a.cfg.BaseURL == "" {
 		a.cfg.BaseURL = a.URL
+	}
+	a.Signals.BaseURL, a.Alerts.BaseURL = a.cfg.BaseURL, a.cfg.BaseURL // the port is known only now
+	if err := a.work(ctx); err != nil {
+		_ = ln.Close()
+		return err
 	}
 	a.server = &http.Server{Handler: a.handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, WriteTimeout: 10 * time.Minute, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10}
@@ -113,7 +123,7 @@ func Start(ctx context.Context, cfg Config) (a *App, err error) {
 		}
 		close(a.ended)
 	}()
-	return a, nil
+	return nil
 }
 
 // Wait blocks until the server ends by itself; nil after Close.
@@ -133,9 +143,13 @@ func (a *App) Close(ctx context.Context) error {
 	return errors.Join(err, a.DB.Close())
 }
 
-func (a *App) newQueue() (*jobs.Queue, error) {
+// work starts the job queue with the workers of every room.
+func (a *App) work(ctx context.Context) (err error) {
 	workers := river.NewWorkers()
-	periodic := a.work(workers)
-	return jobs.New(a.DB, jobs.Options{Workers: workers, Periodic: periodic, Work: a.cfg.Role != "web", Log: a.cfg.Log})
+	periodic := a.workers(workers)
+	if a.queue, err = jobs.New(a.DB, jobs.Options{Workers: workers, Periodic: periodic, Work: a.cfg.Role != "web", Log: a.cfg.Log}); err != nil {
+		return err
+	}
+	a.Writer.Queue = a.queue
+	return a.queue.Start(context.WithoutCancel(ctx))
 }
-

@@ -15,7 +15,8 @@ type Config struct {
 	Role              string // "all" (default), "web" or "worker"; several nodes need PostgreSQL
 	CertFile, KeyFile string // TLS by certificate file; plain HTTP on loopback or behind a proxy when empty
 	SMTP              SMTP
-	Demo              bool // demonstration workspace: banner, gallery, sign-in without second factor
+	Feeds             []string // addresses of foreign alert feeds that may be fetched; none by default
+	Demo              bool     // demonstration workspace: banner, gallery, sign-in without second factor
 	Log               *slog.Logger
 	Now               func() time.Time
 }

@@ -24,7 +24,7 @@ import (
 const home = "KZ"
 
 // rooms builds every room on the open database and joins them.
-func (a *App) rooms(context.Context) error {
+func (a *App) rooms(ctx context.Context) error {
 	a.Registry = registry.NewService(a.Shelf, a.Writer)
 	a.Intake = &intake.Service{W: a.Writer, Shelf: a.Shelf, Home: home, ImportDir: filepath.Join(a.cfg.DataDir, "imports")}
 	a.Lab = &lab.Service{W: a.Writer, Shelf: a.Shelf, Intake: a.Intake}
@@ -35,10 +35,14 @@ func (a *App) rooms(context.Context) error {
 	if err := a.mailServer(); err != nil {
 		return err
 	}
+	if err := a.platform(ctx); err != nil {
+		return err
+	}
 	for _, f := range a.cfg.Feeds {
 		a.Alerts.Feeds = append(a.Alerts.Feeds, alert.Feed{URL: f, Name: f})
 	}
 	a.Registry.Sections = append(a.Registry.Sections, overview.SubstanceSection(a.DB, a.Shelf, home, overview.Today(a.Writer)), a.Signals.Section, a.Alerts.Section)
+	a.Registry.FirstSeen = overview.FirstSeen(a.DB, home)
 	a.Registry.Finders = append(a.Registry.Finders, a.Signals.Hits)
 	return nil
 }
@@ -49,7 +53,7 @@ func (a *App) mailServer() error {
 	if m.Host == "" {
 		return nil
 	}
-	tls := map[string]mail.TLS{"": mail.Required, "starttls": mail.Required, "tls": mail.Implicit, "none": mail.Plain}[m.TLS]
+	tls := map[string]mail.TLS{"": mail.Required, "starttls": mail.Required, "tls": mail.Implicit, "none": mail.None}[m.TLS]
 	s, err := mail.New(mail.Config{Host: m.Host, Port: m.Port, From: m.From, TLS: tls, Username: m.User, Password: m.Password})
 	if err != nil {
 		return err
@@ -80,11 +84,11 @@ func (a *App) handler() http.Handler {
 	return web.Secure(a.Accounts.Sessions(rt), a.cfg.CertFile != "")
 }
 
-// work registers the workers of every room; the periodic jobs they return run on every working node once.
-func (a *App) work(workers *river.Workers) (periodic []*river.PeriodicJob) {
+// workers registers the workers of every room; the periodic jobs they return run on every working node once.
+func (a *App) workers(workers *river.Workers) (periodic []*river.PeriodicJob) {
 	for _, room := range []interface {
 		Work(*river.Workers) []*river.PeriodicJob
-	}{a.Intake, a.Signals, a.Alerts, a.Due, a.Accounts} {
+	}{a.Intake, a.Signals, a.Alerts, a.Due} {
 		periodic = append(periodic, room.Work(workers)...)
 	}
 	return periodic

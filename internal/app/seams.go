@@ -44,7 +44,7 @@ type foreignSignals struct{ signals *signal.Service }
 // RaiseForeign implements alert.Raiser.
 func (f foreignSignals) RaiseForeign(ctx context.Context, a access.Actor, x alert.Foreign) (string, error) {
 	s, err := f.signals.Create(ctx, a, signal.Draft{Type: "foreign_alert", Title: x.Title, Explanation: x.Summary + "\n" + x.Link, Country: home,
-		Confidence: baqylau.Suspected, Outside: true})
+		Confidence: baqylau.Suspected, Outside: true, Key: x.Identifier})
 	return s.ID, err
 }
 

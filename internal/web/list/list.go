@@ -61,8 +61,8 @@ type Column[T any] struct {
 	Main   bool
 	Bare   bool
 	Minor  bool
-	Cell   func(ctx context.Context, row T) templ.Component
-	Text   func(ctx context.Context, row T) string // exported value; nil leaves the column out of exports
+	Cell   func(ctx context.Context, row T) templ.Component // nil keeps the column off the page, for exports only
+	Text   func(ctx context.Context, row T) string          // exported value; nil leaves the column out of exports
 }
 
 // Filter narrows the list by a query parameter.

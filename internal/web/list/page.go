@@ -92,6 +92,9 @@ func (s *Spec[T]) table(c *web.Ctx, res *Result[T]) ui.Table {
 	r := res.request
 	t := ui.Table{ID: "list", Caption: c.T(s.Title)}
 	for _, col := range s.Columns {
+		if col.Cell == nil {
+			continue
+		}
 		u := ui.Column{Label: c.T(col.Label), Number: col.Number, NoWrap: col.NoWrap, Main: col.Main, Bare: col.Bare, Minor: col.Minor}
 		if col.Sort != "" {
 			next := col.Key
@@ -119,7 +122,9 @@ func (s *Spec[T]) table(c *web.Ctx, res *Result[T]) ui.Table {
 			u.States = s.States(row)
 		}
 		for _, col := range s.Columns {
-			u.Cells = append(u.Cells, col.Cell(c.Context(), row))
+			if col.Cell != nil {
+				u.Cells = append(u.Cells, col.Cell(c.Context(), row))
+			}
 			if col.Main && col.Text != nil {
 				u.Label = col.Text(c.Context(), row)
 			}
