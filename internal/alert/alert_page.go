@@ -135,18 +135,18 @@ func deliveryTable(ctx context.Context, ds []Delivery) ui.Table {
 			{Label: locale.T(ctx, "alert.delivery.when"), NoWrap: true}, {Label: locale.T(ctx, "alert.delivery.read"), NoWrap: true}}}
 	for _, d := range ds {
 		p := map[string]ui.Progress{"queued": ui.Waiting, "accepted": ui.Done, "failed": ui.Failed}[d.State]
-		state := templ.Component(ui.State(p, locale.T(ctx, "alert.delivery."+d.State)))
+		state := ui.State(p, locale.T(ctx, "alert.delivery."+d.State))
 		if d.LastError != "" && d.State != "accepted" {
 			state = stateNote(p, locale.T(ctx, "alert.delivery."+d.State), locale.T(ctx, d.LastError))
 		}
-		read := templ.Component(ui.Text(""))
+		read := ui.Text("")
 		switch {
 		case !d.AcknowledgedAt.IsZero():
 			read = ui.Moment(d.AcknowledgedAt.Format("2006-01-02T15:04Z"), locale.DateTime(ctx, d.AcknowledgedAt))
 		case d.AckRequired:
 			read = ui.Text(locale.T(ctx, "alert.delivery.unread"))
 		}
-		accepted := templ.Component(ui.Text(""))
+		accepted := ui.Text("")
 		if !d.AcceptedAt.IsZero() {
 			accepted = ui.Moment(d.AcceptedAt.Format("2006-01-02T15:04Z"), locale.DateTime(ctx, d.AcceptedAt))
 		}

@@ -58,6 +58,6 @@ func (v editView) block(ctx context.Context, b Block, l baqylau.Lang) ui.Field {
 		f.Help = v.gap(ctx, name)
 	}
 	// the word "optional" would be wrong for what clearance asks for; the mark says it
-	f.Optional = f.Help == "" && !(v.d.Type.urgent() && needed[b])
+	f.Optional = f.Help == "" && (!v.d.Type.urgent() || !needed[b])
 	return f
 }

@@ -58,7 +58,7 @@ func (s *Service) Rows(ctx context.Context, actor access.Actor, found []Communic
 	t := ui.Table{Caption: locale.T(ctx, "alert.list"), Empty: ui.Empty{Title: locale.T(ctx, "alert.section.none"), Text: locale.T(ctx, "alert.section.none.text")},
 		Columns: []ui.Column{{Label: locale.T(ctx, "alert.col.severity"), Bare: true}, {Label: locale.T(ctx, "alert.block.title"), Main: true}, {Label: locale.T(ctx, "alert.col.state"), Bare: true}, {Label: locale.T(ctx, "alert.col.issued"), NoWrap: true}}}
 	for _, m := range found {
-		issued := templ.Component(ui.Text(""))
+		issued := ui.Text("")
 		if !m.IssuedAt.IsZero() {
 			issued = ui.Moment(m.IssuedAt.Format("2006-01-02T15:04Z"), locale.DateTime(ctx, m.IssuedAt))
 		}

@@ -200,7 +200,9 @@ func (s *Service) startClock(ctx context.Context, tx *change.Tx, c Communication
 	if s.Clocks == nil {
 		return nil
 	}
-	return s.Clocks.Start(ctx, tx, Clock{CommunicationID: c.ID, Kind: "emergency_review", Title: c.Content[Title], Path: "/alerts/" + c.ID, At: tx.Now.Add(ReviewWithin)})
+	t := c.Content[Title]
+	whole := baqylau.Text{KK: t.In(baqylau.Kazakh), RU: t.In(baqylau.Russian), EN: t.In(baqylau.English)} // a clock needs a name in every language
+	return s.Clocks.Start(ctx, tx, Clock{CommunicationID: c.ID, Kind: "emergency_review", Title: whole, Path: "/alerts/" + c.ID, At: tx.Now.Add(ReviewWithin)})
 }
 
 func (s *Service) stopClock(ctx context.Context, tx *change.Tx, id string, done bool) error {
