@@ -85,7 +85,7 @@ func (s *Service) feedStates(c *web.Ctx) ui.Table {
 		var at int64
 		var fault string
 		err := s.W.DB.Read.NewRaw("SELECT fetched_at, last_error FROM foreign_feed WHERE url = ?", f.URL).Scan(c.Context(), &at, &fault)
-		when, state := templ.Component(ui.Text("")), ui.State(ui.Waiting, c.T("alert.foreign.not_yet"))
+		when, state := ui.Text(""), ui.State(ui.Waiting, c.T("alert.foreign.not_yet"))
 		switch {
 		case err == nil && fault != "":
 			state = ui.State(ui.Failed, c.T(fault))
