@@ -61,13 +61,16 @@ func (s *Service) Undo(ctx context.Context, actor access.Actor, id string) (err 
 // the chain: its successor now replaces its predecessor.
 func withdraw(ctx context.Context, tx *change.Tx, batchID string) error {
 	const ofBatch, back = "SELECT id FROM report WHERE batch_id = ?", "SELECT supersedes_id FROM report WHERE batch_id = ? AND superseded_on IS NULL"
+	const replaced = "SELECT supersedes_id FROM report WHERE batch_id = ? AND superseded_on IS NOT NULL"
 	for _, sql := range []string{
+		`UPDATE finding SET superseded_on = (SELECT y.superseded_on FROM report y WHERE y.batch_id = ? AND y.supersedes_id = finding.report_id)
+			WHERE report_id IN (` + replaced + `) AND superseded_on = (SELECT x.superseded_on FROM report x WHERE x.id = finding.report_id)`,
 		`UPDATE report SET superseded_on = (SELECT y.superseded_on FROM report y WHERE y.batch_id = ? AND y.supersedes_id = report.id)
-			WHERE id IN (SELECT supersedes_id FROM report WHERE batch_id = ? AND superseded_on IS NOT NULL)`,
+			WHERE id IN (` + replaced + `)`,
 		`UPDATE report SET supersedes_id = (SELECT y.supersedes_id FROM report y WHERE y.id = report.supersedes_id AND y.batch_id = ?)
 			WHERE supersedes_id IN (` + ofBatch + `)`,
-		// findings that a laboratory result had retired before stay retired
-		`UPDATE finding SET superseded_on = NULL WHERE report_id IN (` + back + `) AND lab_result_id IS NULL AND superseded_on = (SELECT x.superseded_on FROM report x WHERE x.id = finding.report_id AND x.id IN (` + back + `))`,
+		// findings that a laboratory result had retired on another day stay retired
+		`UPDATE finding SET superseded_on = NULL WHERE report_id IN (` + back + `) AND superseded_on = (SELECT x.superseded_on FROM report x WHERE x.id = finding.report_id)`,
 		"UPDATE report SET superseded_on = NULL WHERE id IN (" + back + ")",
 		`UPDATE occurrence SET (region, country, occurred_on, occurred_precision) = (SELECT x.region, x.country, x.occurred_on, x.occurred_precision
 			FROM report x JOIN report y ON y.supersedes_id = x.id WHERE y.batch_id = ? AND y.superseded_on IS NULL AND y.occurrence_id = occurrence.id LIMIT 1)
