@@ -1,0 +1,142 @@
+package admin
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/audit"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/store"
+	"github.com/baqylau/baqylau/internal/web"
+	"github.com/baqylau/baqylau/internal/web/list"
+	"github.com/baqylau/baqylau/internal/web/ui"
+)
+
+const auditPath = "/audit"
+
+// line is one entry of the journal as its page shows it.
+type line struct {
+	audit.Entry
+	actor, org string // names
+}
+
+// journalScope is the SQL condition under which an actor reads entries e: all of them, or those that touched the data of their
+// organisation; never entries about data beyond the wall.
+func journalScope(a access.Actor) (string, []any) {
+	switch {
+	case access.ScopeOf(a, access.AuditRead) < access.Everything:
+		return "e.owner_org_id = ? AND e.owner_org_id <> ''", []any{a.OrgID}
+	case a.Domain == baqylau.HealthDomain || a.Domain == baqylau.EnforcementDomain:
+		return "NOT EXISTS (SELECT 1 FROM organisation w WHERE w.id IN (e.owner_org_id, e.org_id) AND w.domain NOT IN ('neutral', ?))", []any{string(a.Domain)}
+	}
+	return "1=1", nil
+}
+
+// day is the moment a day of the centre begins, as stored; the period of the page is made of two.
+func day(plus int) func(v string) (any, bool) {
+	return func(v string) (any, bool) {
+		d, p, err := baqylau.ParseDate(v)
+		if err != nil || p != baqylau.Day || d.IsZero() {
+			return nil, false
+		}
+		y, m, n := d.AddDays(plus).Time().Date()
+		return time.Date(y, m, n, 0, 0, 0, 0, change.Zone).UnixMicro(), true
+	}
+}
+
+func (s *Service) journal(a access.Actor) *list.Spec[line] {
+	all := access.ScopeOf(a, access.AuditRead) == access.Everything
+	acts := func(c *web.Ctx) []ui.Option {
+		var out []ui.Option
+		for _, act := range access.Acts() {
+			out = append(out, ui.Option{Value: string(act), Label: actName(c.Context(), string(act))})
+		}
+		alphabet := locale.Collator(c.Lang())
+		slices.SortFunc(out, func(a, b ui.Option) int { return alphabet.CompareString(a.Label, b.Label) })
+		return out
+	}
+	return &list.Spec[line]{Name: "journal", Path: auditPath, Room: auditPath, Title: "nav.audit", Default: "-seq", ID: "e.seq", Export: true,
+		Select: "e.seq, e.at, e.actor_id, e.org_id, e.act, e.object_type, e.object_id, e.owner_org_id, e.detail, COALESCE(a.name, ''), COALESCE(o.name, '')",
+		From:   "audit_entry e LEFT JOIN account a ON a.id = e.actor_id LEFT JOIN organisation o ON o.id = e.org_id",
+		Where:  func(c *web.Ctx) (string, []any) { return journalScope(c.Actor) },
+		Search: list.Search{Label: "admin.audit.search", SQL: `lower(e.object_type) LIKE ? ESCAPE '\' OR lower(e.object_id) LIKE ? ESCAPE '\'`},
+		Filters: []list.Filter{{Name: "act", Label: "admin.audit.act", SQL: "e.act = ?", Options: acts}, {Name: "actor", Label: "admin.audit.actor", SQL: "e.actor_id = ?"},
+			{Name: "object", Label: "admin.audit.object", SQL: "e.object_id = ?"},
+			{Name: "from", Label: "admin.audit.from", SQL: "e.at >= ?", Map: day(0)}, {Name: "to", Label: "admin.audit.to", SQL: "e.at < ?", Map: day(1)}},
+		Columns: []list.Column[line]{
+			{Key: "seq", Label: "admin.audit.seq", Sort: "e.seq", Number: true, Minor: true, Cell: func(ctx context.Context, l line) templ.Component {
+				return ui.Figure(fmt.Sprint(l.Seq), locale.Int(ctx, int(l.Seq)))
+			}, Text: func(_ context.Context, l line) string { return fmt.Sprint(l.Seq) }},
+			{Key: "at", Label: "admin.audit.at", NoWrap: true, Cell: func(ctx context.Context, l line) templ.Component {
+				return ui.Moment(l.At.UTC().Format(time.RFC3339), locale.DateTime(ctx, l.At))
+			}, Text: func(_ context.Context, l line) string { return l.At.UTC().Format(time.RFC3339) }},
+			{Key: "act", Label: "admin.audit.act", Main: true, Cell: func(ctx context.Context, l line) templ.Component {
+				return ui.Lines(actName(ctx, l.Act), l.detail())
+			}, Text: func(_ context.Context, l line) string { return l.Act }},
+			{Key: "object", Label: "admin.audit.object", Cell: func(_ context.Context, l line) templ.Component {
+				return ui.Link(auditPath+"?object="+l.ObjectID, l.Type, l.ObjectID)
+			}, Text: func(_ context.Context, l line) string { return l.Type + " " + l.ObjectID }},
+			{Key: "actor", Label: "admin.audit.actor", Cell: func(ctx context.Context, l line) templ.Component {
+				name, org := l.who(ctx, all || l.OrgID == a.OrgID)
+				if l.ActorID == "" || name == "" {
+					return ui.Lines(name, org)
+				}
+				return ui.Link(auditPath+"?actor="+l.ActorID, name, org)
+			}, Text: func(ctx context.Context, l line) string {
+				name, org := l.who(ctx, all || l.OrgID == a.OrgID)
+				return strings.TrimSpace(name + " " + org)
+			}},
+		},
+		Scan: func(row list.Row) (l line, err error) {
+			var at int64
+			var detail, org string
+			err = row.Scan(&l.Seq, &at, &l.ActorID, &l.OrgID, &l.Act, &l.Type, &l.ObjectID, &l.OwnerOrg, &detail, &l.actor, &org)
+			l.At, l.org = store.Time(at), org
+			_ = json.Unmarshal([]byte(detail), &l.Detail) // the chain was written by audit.Append; Verify is what finds damage
+			return l, err
+		},
+		Above: func(c *web.Ctx) templ.Component { return journalHead(c.Query("from"), c.Query("to")) },
+	}
+}
+
+// who names the actor: the person to their own organisation and to those who read everything, the organisation alone to others.
+func (l line) who(ctx context.Context, named bool) (name, org string) {
+	org = baqylau.ParseText(l.org).In(locale.Lang(ctx))
+	switch {
+	case l.ActorID == "":
+		return locale.Code(ctx, "role", string(access.Public)), ""
+	case l.ActorID == "system":
+		return locale.T(ctx, "admin.audit.system"), ""
+	case !named:
+		return "", org
+	}
+	return l.actor, org
+}
+
+// detail is what the entry says besides, in the order of its names.
+func (l line) detail() string {
+	var parts []string
+	for k, v := range l.Detail {
+		parts = append(parts, fmt.Sprintf("%s: %v", k, v))
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, " · ")
+}
+
+func (s *Service) showJournal(c *web.Ctx) error { return s.journal(c.Actor).Handler(s.W)(c) }
+
+func (s *Service) postVerify(c *web.Ctx) error {
+	r, err := audit.Verify(c.Context(), s.W.DB.Read)
+	if err != nil {
+		return err
+	}
+	return c.Render(web.Page{Title: c.T("admin.audit.verify"), Room: auditPath, Kind: ui.Narrow, Body: verifiedPage(r)})
+}

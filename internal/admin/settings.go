@@ -1,0 +1,145 @@
+package admin
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/account"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/web"
+	"github.com/baqylau/baqylau/internal/web/fields"
+	"github.com/baqylau/baqylau/internal/web/ui"
+)
+
+const settingsPath = "/admin/settings"
+
+// The keys of table setting that this page keeps, besides account.FactorSetting. The alert and signal rooms read them.
+const (
+	keyCentre     = "centre"             // name of the centre, baqylau.Text as JSON
+	keyContact    = "alert.contact"      // whom readers of an alert may ask, baqylau.Text as JSON
+	keyCountry    = "country"            // ISO 3166-1 alpha-2
+	keyBudget     = "signal.budget"      // signals raised per week at most
+	keyRiseBudget = "signal.rise_budget" // of these, signals of rising series
+)
+
+// readSettings returns every setting.
+func (s *Service) readSettings(ctx context.Context) (map[string]string, error) {
+	var rows []struct{ Key, Value string }
+	if err := s.W.DB.Read.NewRaw("SELECT key, value FROM setting").Scan(ctx, &rows); err != nil {
+		return nil, err
+	}
+	m := map[string]string{}
+	for _, r := range rows {
+		m[r.Key] = r.Value
+	}
+	return m, nil
+}
+
+// SetSettings writes settings; the empty value takes one away, so that the product's own default holds.
+func (s *Service) SetSettings(ctx context.Context, actor access.Actor, set map[string]string) error {
+	return s.W.Do(ctx, actor, access.SettingsEdit, func(ctx context.Context, tx *change.Tx) error {
+		names := make([]string, 0, len(set))
+		for k, v := range set {
+			names = append(names, k)
+			q, args := "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", []any{k, v}
+			if v == "" {
+				q, args = "DELETE FROM setting WHERE key = ?", []any{k}
+			}
+			if _, err := tx.NewRaw(q, args...).Exec(ctx); err != nil {
+				return err
+			}
+		}
+		tx.Subject("setting", "centre", actor.OrgID, map[string]any{"keys": len(names)})
+		return nil
+	})
+}
+
+type settingsView struct {
+	fields.Set
+	s *Service
+}
+
+func (s *Service) showSettings(c *web.Ctx, sent *web.Form, err error) error {
+	m, rerr := s.readSettings(c.Context())
+	if rerr != nil {
+		return rerr
+	}
+	name := baqylau.ParseText(m[keyCentre])
+	contact := baqylau.ParseText(m[keyContact])
+	factor := m[account.FactorSetting]
+	if factor == "" {
+		factor = "required"
+	}
+	v := settingsView{s: s, Set: fields.New(c, sent, err, map[string][]string{"kk": {name.KK}, "ru": {name.RU}, "en": {name.EN}, "contact_kk": {contact.KK}, "contact_ru": {contact.RU},
+		"contact_en": {contact.EN}, "country": {m[keyCountry]},
+		"budget": {m[keyBudget]}, "rise": {m[keyRiseBudget]}, "factor": {factor}})}
+	return page(c, "nav.settings", settingsPath, v.Set, web.Page{Body: v.page()})
+}
+
+func (s *Service) postSettings(c *web.Ctx) error {
+	f, err := c.ReadForm(0)
+	if err != nil {
+		return err
+	}
+	set := map[string]string{keyCentre: texts(f, "", 200), keyContact: texts(f, "contact_", 500), keyCountry: country(f, "country"), keyBudget: number(f, "budget"), keyRiseBudget: number(f, "rise"),
+		account.FactorSetting: f.Choice("factor", true, "required", "optional")}
+	if err := f.Err(); err != nil {
+		return s.showSettings(c, f, err)
+	}
+	if err := s.SetSettings(c.Context(), c.Actor, set); err != nil {
+		return err
+	}
+	return c.Done(settingsPath, "admin.done.settings", "")
+}
+
+// texts are the three fields of a text as JSON, "" when all are empty.
+func texts(f *web.Form, prefix string, max int) string {
+	t := baqylau.Text{KK: f.Text(prefix+"kk", false, max), RU: f.Text(prefix+"ru", false, max), EN: f.Text(prefix+"en", false, max)}
+	if t == (baqylau.Text{}) {
+		return ""
+	}
+	return t.JSON()
+}
+
+// Centre is the name of the centre as the settings give it; the zero Text when they do not.
+func (s *Service) Centre(ctx context.Context) (baqylau.Text, error) {
+	m, err := s.readSettings(ctx)
+	return baqylau.ParseText(m[keyCentre]), err
+}
+
+// number is a field from 0 to 100 as text, "" when empty.
+func number(f *web.Form, name string) string {
+	if f.Get(name) == "" {
+		return ""
+	}
+	return strconv.Itoa(f.Int(name, false, 0, 100))
+}
+
+// country is a field with a code of two capital letters, "" when empty.
+func country(f *web.Form, name string) string {
+	v := f.Get(name)
+	if v != "" && (len(v) != 2 || v[0] < 'A' || v[0] > 'Z' || v[1] < 'A' || v[1] > 'Z') {
+		f.Bad(name, "admin.error.country")
+	}
+	return v
+}
+
+// facts are what the operator set at start.
+func (v settingsView) facts(ctx context.Context) []ui.Fact {
+	mail := locale.T(ctx, "admin.mail.none")
+	if m := v.s.Mail; m.Host != "" {
+		mail = m.Host + ":" + strconv.Itoa(m.Port) + ", " + m.TLS + ", " + m.From
+		if m.User != "" {
+			mail += ", " + m.User
+		}
+	}
+	return []ui.Fact{
+		{Name: locale.T(ctx, "admin.base_url"), Value: ui.Text(v.s.BaseURL())},
+		{Name: locale.T(ctx, "admin.mail"), Value: ui.Text(mail)},
+		{Name: locale.T(ctx, "admin.zone"), Value: ui.Text(change.Zone.String())},
+		{Name: locale.T(ctx, "admin.database"), Value: ui.Text(string(v.s.W.DB.Engine))},
+	}
+}
