@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/data"
@@ -20,7 +21,11 @@ type recogniseCmd struct{}
 
 // Run reads one text per line and writes one JSON line each, with the names that ship with the product.
 func (recogniseCmd) Run(r *run) error {
-	lex, err := recognise.Load(data.FS)
+	names, err := fs.Sub(data.FS, "substances")
+	if err != nil {
+		return err
+	}
+	lex, err := recognise.Load(names)
 	if err != nil {
 		return err
 	}
