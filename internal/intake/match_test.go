@@ -1,0 +1,180 @@
+package intake_test
+
+import (
+	"maps"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/intake"
+	"github.com/baqylau/baqylau/internal/series"
+	"pgregory.net/rapid"
+)
+
+func TestOccurrences(t *testing.T) {
+	engines(t, matchStory, balanceStory)
+}
+
+// report sends a form.
+func (h *house) report(t testing.TB, a access.Actor, kind intake.Kind, day, region, text string) intake.Recorded {
+	t.Helper()
+	sub := intake.Submission{Incoming: intake.Incoming{Kind: kind, Channel: "form", Region: region, Occurred: baqylau.MustDate(day), Precision: baqylau.Day, Text: text, PlaceType: "nightlife"}}
+	rec, err := h.Submit(ctx, a, sub)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Match(ctx, intake.MatchArgs{OccurrenceID: rec.OccurrenceID}); err != nil {
+		t.Fatal(err)
+	}
+	return rec
+}
+
+func (h *house) proposals(t testing.TB, state string) (ids []string) {
+	t.Helper()
+	if err := h.W.DB.Read.NewRaw("SELECT id FROM match_proposal WHERE state = ? ORDER BY id", state).Scan(ctx, &ids); err != nil {
+		t.Fatal(err)
+	}
+	return ids
+}
+
+// total is the count of a region in all weeks, each occurrence once.
+func (h *house) total(t testing.TB, region string, asOf baqylau.Date) (n int) {
+	t.Helper()
+	points, err := series.Weekly(ctx, h.W.DB.Read, series.Query{Country: "KZ", Region: region, Subject: series.Subject{Dim: series.Total}, AsOf: asOf})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range points {
+		n += p.N
+	}
+	return n
+}
+
+// A seizure and an intoxication of one night are proposed, compared, merged and taken apart; each side goes on seeing only its own.
+func matchStory(t *testing.T, h *house) {
+	const region = "KZ-43"
+	seized := h.report(t, h.police, intake.Seizure, "2026-11-02", region, "порошок, мефедрон, клуб на набережной")
+	treated := h.report(t, h.hospital, intake.AcuteIntoxication, "2026-11-02", region, "молодой человек, мефедрон")
+	open := h.proposals(t, "proposed")
+	if len(open) != 1 {
+		t.Fatalf("%d proposals", len(open))
+	}
+	v := h.visitor(t, h.officer)
+	v.see("/matches", "баллов из 100", "те же или соседние дни", "клуб на набережной", "молодой человек")
+	if got := h.visitor(t, h.police).status("/matches"); got != http.StatusForbidden {
+		t.Errorf("police opens the proposals: %d", got)
+	}
+	before, day := h.series(t, h.day), h.day
+	if n := h.total(t, region, h.day); n != 2 {
+		t.Errorf("%d occurrences before the merge", n)
+	}
+	h.setDay("2026-11-27")
+	v.press("/matches/"+open[0]+"/merge", nil)
+	if n := h.total(t, region, h.day); n != 1 {
+		t.Errorf("%d occurrences after the merge", n)
+	}
+	if !maps.Equal(before, h.series(t, day)) {
+		t.Error("a later merge changed what had been known before")
+	}
+	h.mustBalance(t)
+	a, b := min(seized.OccurrenceID, treated.OccurrenceID), max(seized.OccurrenceID, treated.OccurrenceID)
+	v.see("/occurrences/"+a, "изъятие", "Отменить объединение", seized.Receipt, treated.Receipt)
+	if w := v.do(httptestGet("/occurrences/" + b)); w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/occurrences/"+a {
+		t.Errorf("the merged one leads to %q", w.Header().Get("Location"))
+	}
+	for _, side := range []struct {
+		who         access.Actor
+		own, others string
+		word        string
+	}{{h.police, seized.Receipt, treated.Receipt, "молодой человек"}, {h.hospital, treated.Receipt, seized.Receipt, "набережной"}} {
+		page := h.visitor(t, side.who)
+		body := page.see("/occurrences/"+a, side.own) + page.see("/occurrences") + page.see("/occurrences?region="+region)
+		if strings.Contains(body, side.others) || strings.Contains(body, side.word) || strings.Contains(body, "Присоединён") {
+			t.Errorf("%s sees the other side", side.who.Name)
+		}
+	}
+	if got := h.visitor(t, h.customs).status("/occurrences/" + a); got != http.StatusNotFound {
+		t.Errorf("customs opens it: %d", got)
+	}
+	v.press("/matches/"+open[0]+"/unmerge", nil)
+	if !maps.Equal(before, h.series(t, h.day)) {
+		t.Error("taking the merge back did not restore the counts")
+	}
+	h.mustBalance(t)
+	v.press("/matches/"+open[0]+"/refuse", nil)
+	if err := h.Match(ctx, intake.MatchArgs{OccurrenceID: treated.OccurrenceID}); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(h.proposals(t, "proposed")); n != 0 {
+		t.Errorf("a refused pair is proposed again")
+	}
+	v.see("/matches?state=refused", "Разные")
+}
+
+// Whatever people do in whatever order, the series of today are what the facts say, and the past stays as it was known.
+func balanceStory(t *testing.T, h *house) {
+	h.setDay("2026-12-01")
+	var batches []string
+	var reports []string
+	n := 0
+	t.Run("balance", func(t *testing.T) {
+		rapid.Check(t, func(rt *rapid.T) {
+			h.setDay(h.day.AddDays(1).String())
+			yesterday := h.day.AddDays(-1)
+			past := h.series(t, yesterday)
+			for range 6 {
+				frozen := true // does the act leave the past alone?
+				switch rapid.SampledFrom([]string{"submit", "import", "correct", "step", "merge", "unmerge", "undo"}).Draw(rt, "act") {
+				case "submit":
+					a := rapid.SampledFrom([]access.Actor{h.police, h.hospital, h.customs}).Draw(rt, "who")
+					kind := intake.Seizure
+					if a.ID == h.hospital.ID {
+						kind = intake.AcuteIntoxication
+					}
+					reports = append(reports, h.report(t, a, kind, "2026-11-30", rapid.SampledFrom([]string{"KZ-75", "KZ-71"}).Draw(rt, "region"), rapid.SampledFrom([]string{"мефедрон", "альфа-ПВП и мефедрон", "неизвестный порошок"}).Draw(rt, "text")).ReportID)
+				case "import", "correct":
+					n++
+					frozen = false // the rows say themselves when they were known
+					text := rapid.SampledFrom([]string{"метадон", "мефедрон", "героин"}).Draw(rt, "row")
+					size := rapid.IntRange(1, 6).Draw(rt, "size")
+					b := h.stage(t, h.customs, "r.csv", seizures, append(table(t, "R", size, func(_ int, c []string) { c[1], c[4] = "30.11.2026", text }), []byte(strings.Repeat("\r\n", n))...))
+					if b.State == "staged" {
+						batches = append(batches, h.take(t, h.customs, b, false).ID)
+					}
+					if err := h.Match(ctx, intake.MatchArgs{BatchID: b.ID}); err != nil {
+						t.Fatal(err)
+					}
+				case "step":
+					if len(reports) > 0 {
+						_ = h.Step(ctx, h.officer, rapid.SampledFrom(reports).Draw(rt, "report"), rapid.SampledFrom([]string{"duplicate", "reopen", "out_of_scope", "accept"}).Draw(rt, "step"), "so") // not every state allows every step
+					}
+				case "merge":
+					if ids := h.proposals(t, "proposed"); len(ids) > 0 {
+						_ = h.Merge(ctx, h.officer, rapid.SampledFrom(ids).Draw(rt, "proposal")) // one of the two may be merged elsewhere
+					}
+				case "unmerge":
+					if ids := h.proposals(t, "merged"); len(ids) > 0 {
+						_ = h.Unmerge(ctx, h.officer, rapid.SampledFrom(ids).Draw(rt, "proposal"))
+					}
+				case "undo":
+					frozen = false
+					if len(batches) > 0 {
+						i := rapid.IntRange(0, len(batches)-1).Draw(rt, "batch")
+						if err := h.Undo(ctx, h.customs, batches[i]); err != nil {
+							t.Fatal(err)
+						}
+						batches = append(batches[:i], batches[i+1:]...)
+					}
+				}
+				h.mustBalance(t)
+				if now := h.series(t, yesterday); frozen && !maps.Equal(past, now) {
+					rt.Fatal("the past changed")
+				} else {
+					past = now
+				}
+			}
+		})
+	})
+}
