@@ -11,6 +11,7 @@ import (
 
 	"github.com/baqylau/baqylau/data"
 	"github.com/baqylau/baqylau/internal/account"
+	"github.com/baqylau/baqylau/internal/admin"
 	"github.com/baqylau/baqylau/internal/alert"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/due"
@@ -40,8 +41,10 @@ type App struct {
 	Alerts   *alert.Service
 	Accounts *account.Service
 	Due      *due.Service
+	Admin    *admin.Service
 
 	cfg    Config
+	home   string // the centre's own country
 	server *http.Server
 	queue  *jobs.Queue
 	ended  chan error

@@ -32,6 +32,7 @@ var allowed = map[string][]string{
 	"internal/backup":     {"", "internal/audit", "internal/store"},
 	"internal/due":        with("internal/due/ics"), "internal/due/ics": {"", "internal/locale"},
 	"internal/account":  with("internal/due"),
+	"internal/admin":    with("internal/account", "internal/due"),
 	"internal/registry": with("data", "internal/registry/recognise", "internal/registry/codelist"), "internal/registry/recognise": {"", "data"},
 	"internal/registry/codelist": {"", "data"},
 	"internal/series":            {"", "internal/store"},

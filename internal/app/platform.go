@@ -8,7 +8,9 @@ import (
 	"github.com/baqylau/baqylau/data"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/account"
+	"github.com/baqylau/baqylau/internal/admin"
 	"github.com/baqylau/baqylau/internal/alert"
+	"github.com/baqylau/baqylau/internal/api"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/due"
 	"github.com/baqylau/baqylau/internal/locale"
@@ -31,6 +33,7 @@ func (a *App) platform(ctx context.Context) error {
 	}
 	a.Due = due.New(a.Writer, mail, base)
 	a.Accounts = account.New(account.Options{Writer: a.Writer, Key: key, Mail: mail, BaseURL: base, Demo: a.cfg.Demo, HTTPS: a.cfg.CertFile != ""})
+	a.Admin = &admin.Service{W: a.Writer, BaseURL: base, Mail: admin.MailServer{Host: a.cfg.SMTP.Host, Port: a.cfg.SMTP.Port, From: a.cfg.SMTP.From}}
 	a.Intake.Pseudonym = key.Pseudonym
 	a.Signals.Clocks, a.Alerts.Clocks = signalClocks{}, alertClocks{}
 	return due.LoadHolidays(ctx, a.Writer, data.FS)
@@ -39,6 +42,8 @@ func (a *App) platform(ctx context.Context) error {
 func (a *App) platformRoutes(rt *web.Router) {
 	account.Routes(rt, a.Accounts)
 	due.Routes(rt, a.Due)
+	admin.Routes(rt, a.Admin)
+	api.Mount(rt, api.Deps{W: a.Writer, Shelf: a.Shelf, Intake: a.Intake, Log: a.cfg.Log})
 }
 
 // signalClocks runs the deadlines of signals.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"path/filepath"
 
+	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/alert"
 	"github.com/baqylau/baqylau/internal/alert/mail"
@@ -13,6 +14,7 @@ import (
 	"github.com/baqylau/baqylau/internal/overview"
 	"github.com/baqylau/baqylau/internal/registry"
 	"github.com/baqylau/baqylau/internal/signal"
+	"github.com/baqylau/baqylau/internal/store"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/assets"
 	"github.com/baqylau/baqylau/internal/web/list"
@@ -20,17 +22,33 @@ import (
 	"github.com/riverqueue/river"
 )
 
-// home is the centre's own country until the settings say otherwise.
-const home = "KZ"
+// defaultHome is the centre's own country until the settings say otherwise.
+const defaultHome = "KZ"
+
+// homeCountry reads the centre's own country from the settings; a change takes force with the next start.
+func (a *App) homeCountry(ctx context.Context) (string, error) {
+	var c string
+	err := a.DB.Read.NewRaw("SELECT value FROM setting WHERE key = 'country'").Scan(ctx, &c)
+	if baqylau.CodeOf(store.One(err)) == baqylau.NotFound || err == nil && c == "" {
+		return defaultHome, nil
+	}
+	return c, err
+}
 
 // rooms builds every room on the open database and joins them.
 func (a *App) rooms(ctx context.Context) error {
+	home, err := a.homeCountry(ctx)
+	if err != nil {
+		return err
+	}
+	a.home = home
 	a.Registry = registry.NewService(a.Shelf, a.Writer)
+	a.Registry.Home = home
 	a.Intake = &intake.Service{W: a.Writer, Shelf: a.Shelf, Home: home, ImportDir: filepath.Join(a.cfg.DataDir, "imports")}
 	a.Lab = &lab.Service{W: a.Writer, Shelf: a.Shelf, Intake: a.Intake}
 	a.Intake.Panels = append(a.Intake.Panels, a.Lab.Panel)
 	a.Signals = &signal.Service{W: a.Writer, Shelf: a.Shelf, BaseURL: a.cfg.BaseURL}
-	a.Alerts = &alert.Service{W: a.Writer, Shelf: a.Shelf, BaseURL: a.cfg.BaseURL, Signals: signalFacts{a.DB, a.Shelf}, Raise: foreignSignals{a.Signals}}
+	a.Alerts = &alert.Service{W: a.Writer, Shelf: a.Shelf, BaseURL: a.cfg.BaseURL, Signals: signalFacts{a.DB, a.Shelf}, Raise: foreignSignals{a.Signals, home}}
 	a.Signals.Mail = signalLetters{a.Alerts}
 	if err := a.mailServer(); err != nil {
 		return err
@@ -43,7 +61,8 @@ func (a *App) rooms(ctx context.Context) error {
 	}
 	a.Registry.Sections = append(a.Registry.Sections, overview.SubstanceSection(a.DB, a.Shelf, home, overview.Today(a.Writer)), a.Signals.Section, a.Alerts.Section)
 	a.Registry.FirstSeen = overview.FirstSeen(a.DB, home)
-	a.Registry.Finders = append(a.Registry.Finders, a.Signals.Hits)
+	a.Signals.Sections = append(a.Signals.Sections, a.Alerts.SignalSection)
+	a.Registry.Finders = append(a.Registry.Finders, a.Signals.Hits, a.Alerts.Hits)
 	return nil
 }
 
@@ -72,7 +91,7 @@ func (a *App) handler() http.Handler {
 	if a.cfg.Demo {
 		rt.Handle("GET /gallery", access.PublicRead, func(c *web.Ctx) error { ui.Gallery(c.W, c.R); return nil })
 	}
-	overview.Routes(rt, &overview.Service{DB: a.DB, Shelf: a.Shelf, Home: home, Now: overview.Today(a.Writer), Due: a.dueList})
+	overview.Routes(rt, &overview.Service{DB: a.DB, Shelf: a.Shelf, Home: a.home, Now: overview.Today(a.Writer), Due: a.dueList})
 	registry.Routes(rt, a.Registry)
 	intake.Routes(rt, a.Intake)
 	intake.ImportRoutes(rt, a.Intake)
@@ -88,7 +107,7 @@ func (a *App) handler() http.Handler {
 func (a *App) workers(workers *river.Workers) (periodic []*river.PeriodicJob) {
 	for _, room := range []interface {
 		Work(*river.Workers) []*river.PeriodicJob
-	}{a.Intake, a.Signals, a.Alerts, a.Due} {
+	}{a.Intake, a.Signals, a.Alerts, a.Due, a.Admin} {
 		periodic = append(periodic, room.Work(workers)...)
 	}
 	return periodic

@@ -39,11 +39,14 @@ func (f signalFacts) Facts(ctx context.Context, a access.Actor, id string) (aler
 }
 
 // foreignSignals turns foreign alerts into signals.
-type foreignSignals struct{ signals *signal.Service }
+type foreignSignals struct {
+	signals *signal.Service
+	home    string
+}
 
 // RaiseForeign implements alert.Raiser.
 func (f foreignSignals) RaiseForeign(ctx context.Context, a access.Actor, x alert.Foreign) (string, error) {
-	s, err := f.signals.Create(ctx, a, signal.Draft{Type: "foreign_alert", Title: x.Title, Explanation: x.Summary + "\n" + x.Link, Country: home,
+	s, err := f.signals.Create(ctx, a, signal.Draft{Type: "foreign_alert", Title: x.Title, Explanation: x.Summary + "\n" + x.Link, Country: f.home,
 		Confidence: baqylau.Suspected, Outside: true, Key: x.Identifier})
 	return s.ID, err
 }

@@ -28,9 +28,9 @@ func (a *App) EnsureSource(ctx context.Context, up *intake.Upload, country strin
 	if _, ok := a.Shelf.Book().Source(up.SourceCode); ok {
 		return nil
 	}
-	outside := country != "" && country != home
+	outside := country != "" && country != a.home
 	if country == "" {
-		country = home
+		country = a.home
 	}
 	err = a.Writer.Do(ctx, access.TheSystem(), access.RegistryEdit, func(ctx context.Context, tx *change.Tx) error {
 		id := store.NewID()

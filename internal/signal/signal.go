@@ -6,9 +6,11 @@
 package signal
 
 import (
+	"context"
 	"sync"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
@@ -28,6 +30,8 @@ type Service struct {
 	Mail   Mailer // nil sends no letters
 	// BaseURL is the address of the site, for links in letters; no slash at its end.
 	BaseURL string
+	// Sections are parts of a signal's page that other rooms bring (alerts drafted from it); one returns nil when it has nothing to show.
+	Sections []func(ctx context.Context, actor access.Actor, signalID string) (templ.Component, error)
 
 	mu    sync.Mutex
 	bases map[string]*base // by country

@@ -33,7 +33,8 @@ type view struct {
 	why       []string
 	chart     *ui.Chart
 	evidence  ui.Table
-	hidden    int // occurrences behind the signal that this reader may not open
+	sections  []templ.Component // parts that other rooms bring
+	hidden    int               // occurrences behind the signal that this reader may not open
 	timeline  []ui.Event
 	scores    []ui.Score
 	advice    string
@@ -78,6 +79,15 @@ func (s *Service) view(c *web.Ctx, sig Signal, f *failed) (*view, error) {
 	v.mayAdvise = access.May(c.Actor, access.SignalAssess) && (sig.State == state.Prioritised || sig.State == state.Assessing)
 	if handle {
 		v.officers = s.officers(ctx)
+	}
+	for _, part := range s.Sections {
+		p, err := part(ctx, c.Actor, sig.ID)
+		if err != nil {
+			return nil, err
+		}
+		if p != nil {
+			v.sections = append(v.sections, p)
+		}
 	}
 	return v, nil
 }

@@ -92,13 +92,11 @@ func (c *Ctx) Problem(status int, err error, ref string) Problem {
 	p := Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: baqylau.CodeOf(err), Detail: locale.Err(c.Context(), err), Ref: ref}
 	var es baqylau.Errors
 	var e *baqylau.Error
-	if errors.As(err, &e) && e.Field != "" {
+	if !errors.As(err, &es) && errors.As(err, &e) && e.Field != "" {
 		es = baqylau.Errors{e}
 	}
-	if errors.As(err, &es) {
-		for _, e := range es {
-			p.Errors = append(p.Errors, ProblemField{Field: e.Field, Key: e.Key, Detail: locale.Err(c.Context(), e)})
-		}
+	for _, e := range es {
+		p.Errors = append(p.Errors, ProblemField{Field: e.Field, Key: e.Key, Detail: locale.Err(c.Context(), e)})
 	}
 	return p
 }

@@ -80,6 +80,9 @@ func (rt *Router) Routes() []Route { return rt.routes }
 // Mux is the underlying mux, for adapters that register on it themselves.
 func (rt *Router) Mux() *http.ServeMux { return rt.mux }
 
+// Actor tells who asks, with the language of the answer, for handlers mounted outside the page machinery.
+func (rt *Router) Actor(r *http.Request) access.Actor { return rt.context(nil, r).Actor }
+
 func (rt *Router) context(w http.ResponseWriter, r *http.Request) *Ctx {
 	actor := rt.o.Authenticate(r)
 	lang := locale.Negotiate(r)

@@ -32,6 +32,7 @@ CREATE TABLE batch (
   rows_bad BIGINT NOT NULL DEFAULT 0,
   rows_same BIGINT NOT NULL DEFAULT 0,   -- already known from this source, unchanged
   rows_done BIGINT NOT NULL DEFAULT 0,
+  header TEXT NOT NULL DEFAULT '[]',   -- JSON list of the file's column names
   reason TEXT NOT NULL DEFAULT '',
   created_at BIGINT NOT NULL,
   applied_at BIGINT NOT NULL DEFAULT 0,
@@ -66,6 +67,7 @@ CREATE TABLE occurrence (
 CREATE INDEX occurrence_when ON occurrence(occurred_on, id);
 CREATE INDEX occurrence_region ON occurrence(region, occurred_on);
 CREATE INDEX occurrence_batch ON occurrence(batch_id);
+CREATE INDEX occurrence_merged ON occurrence(merged_into) WHERE merged_into IS NOT NULL;
 
 CREATE TABLE report (
   id TEXT PRIMARY KEY,
@@ -99,8 +101,7 @@ CREATE TABLE report (
   detail TEXT NOT NULL DEFAULT '{}',  -- intake.Detail as JSON: fields of the kind
   lang TEXT NOT NULL DEFAULT 'ru',
   supersedes_id TEXT REFERENCES report(id),
-  superseded_on TEXT,                 -- known_on of the report that replaced this one
-  UNIQUE (source_id, source_ref, known_on, content_hash)
+  superseded_on TEXT                  -- known_on of the report that replaced this one
 );
 CREATE INDEX report_org ON report(org_id, recorded_at);
 CREATE INDEX report_when ON report(recorded_at, id);
@@ -109,6 +110,7 @@ CREATE INDEX report_occurrence ON report(occurrence_id);
 CREATE INDEX report_batch ON report(batch_id);
 CREATE INDEX report_state ON report(state, recorded_at);
 CREATE INDEX report_source_ref ON report(source_id, source_ref);
+CREATE INDEX report_supersedes ON report(supersedes_id) WHERE supersedes_id IS NOT NULL;
 
 CREATE TABLE report_event (
   id TEXT PRIMARY KEY,
@@ -195,6 +197,7 @@ CREATE TABLE match_proposal (
   UNIQUE (a_id, b_id)
 );
 CREATE INDEX match_state ON match_proposal(state, score);
+CREATE INDEX match_b ON match_proposal(b_id);
 
 CREATE TABLE lab_result (
   id TEXT PRIMARY KEY,

@@ -1,0 +1,100 @@
+// Package api is the way in for programs: REST under /api/v1, described by OpenAPI 3.1 and kept by the same policy as the pages. It
+// holds no rules of its own: every operation names its act, reads through the readers of the rooms and writes through their acts.
+// docs/api.md shows its use.
+package api
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/go-chi/httprate"
+
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/intake"
+	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/registry"
+	"github.com/baqylau/baqylau/internal/web"
+
+	"github.com/baqylau/baqylau"
+)
+
+// Prefix is where the operations live.
+const Prefix = "/api/v1"
+
+// Version is that of the description. Fields and operations may be added within it; none is removed or changes its meaning.
+const Version = "1.0.0"
+
+// tipsPerHour bounds the tips from one address: a person has few, a script many.
+const tipsPerHour = 20
+
+// Deps are what the operations need from the process.
+type Deps struct {
+	W      *change.Writer
+	Shelf  *registry.Shelf
+	Intake *intake.Service
+	Log    *slog.Logger
+	// SessionCookie is the name of the session cookie, for the description; "session" when empty.
+	SessionCookie string
+	// ClientIP tells the address of the sender for the rate limit of tips; nil takes that of the connection.
+	ClientIP func(r *http.Request) string
+}
+
+// server is the mounted API.
+type server struct {
+	Deps
+	rt    *web.Router
+	api   huma.API
+	table []operation // in order of registration, for the page of operations
+	tips  *httprate.RateLimiter
+}
+
+// Mount registers every operation, the description and the page of operations on rt.
+func Mount(rt *web.Router, d Deps) {
+	if d.ClientIP == nil {
+		d.ClientIP = func(r *http.Request) string { ip, _ := httprate.KeyByIP(r); return ip }
+	}
+	if d.SessionCookie == "" {
+		d.SessionCookie = "session"
+	}
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &server{Deps: d, rt: rt, tips: httprate.NewRateLimiter(tipsPerHour, time.Hour)}
+	s.api = humago.NewWithPrefix(rt.Mux(), Prefix, s.config())
+	s.me()
+	s.reports()
+	s.occurrences()
+	s.tipOperations()
+	s.substances()
+	s.places()
+	s.series()
+	s.signals()
+	s.communications()
+	s.imports()
+	s.recognition()
+	s.document()
+}
+
+// config leaves out what the library would add by itself: its documentation page loads files from elsewhere, and its links to schemas
+// put a field into every answer.
+func (s *server) config() huma.Config {
+	return huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info:    &huma.Info{Title: "Baqylau", Version: Version, Description: locale.TIn(baqylau.English, "api.description")},
+			Components: &huma.Components{
+				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				SecuritySchemes: map[string]*huma.SecurityScheme{
+					"token":   {Type: "http", Scheme: "bearer", Description: locale.TIn(baqylau.English, "api.security.token")},
+					"session": {Type: "apiKey", In: "cookie", Name: s.SessionCookie, Description: locale.TIn(baqylau.English, "api.security.session")},
+				},
+			},
+		},
+		Formats:                      map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat}, // the second is for …+json
+		DefaultFormat:                "application/json",
+		RejectUnknownQueryParameters: true, // a mistyped filter would show everything
+	}
+}
