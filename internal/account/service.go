@@ -59,14 +59,14 @@ func New(o Options) *Service {
 	s.sessions.Codec = jsonCodec{}
 	s.sessions.HashTokenInStore = true
 	s.sessions.ErrorFunc = s.sessionFailed
-	s.sessions.Cookie.Name = cookieName(o.HTTPS)
+	s.sessions.Cookie.Name = CookieName(o.HTTPS)
 	s.sessions.Cookie.Secure = o.HTTPS
 	s.sessions.Cookie.Persist = false // ends with the browser, and before that with the session
 	return s
 }
 
-// cookieName has the prefix that browsers tie to this host and to TLS.
-func cookieName(https bool) string {
+// CookieName is the name of the session cookie. It has the prefix that browsers tie to this host and to TLS.
+func CookieName(https bool) string {
 	if https {
 		return "__Host-session"
 	}

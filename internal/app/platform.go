@@ -43,7 +43,7 @@ func (a *App) platformRoutes(rt *web.Router) {
 	account.Routes(rt, a.Accounts)
 	due.Routes(rt, a.Due)
 	admin.Routes(rt, a.Admin)
-	api.Mount(rt, api.Deps{W: a.Writer, Shelf: a.Shelf, Intake: a.Intake, Log: a.cfg.Log})
+	api.Mount(rt, api.Deps{W: a.Writer, Shelf: a.Shelf, Intake: a.Intake, Log: a.cfg.Log, SessionCookie: account.CookieName(a.cfg.CertFile != "")})
 }
 
 // signalClocks runs the deadlines of signals.

@@ -2,11 +2,16 @@ package intake
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/web"
+	"github.com/go-chi/httprate"
 )
+
+// tipsPerHour bounds the tips of one address without an account; an office behind one address still gets through.
+const tipsPerHour = 20
 
 // Routes registers the pages of reports.
 func Routes(rt *web.Router, s *Service) {
@@ -32,7 +37,13 @@ func Routes(rt *web.Router, s *Service) {
 	rt.Handle("POST /questions/{id}", access.ReportHandle, s.doSettle)
 	rt.Handle("GET /reports/{id}/files/{file}", access.ReportRead, s.sendFile)
 	rt.Handle("GET /tip", access.TipCreate, func(c *web.Ctx) error { return s.showForm(c, Tip, nil, nil) })
-	rt.Handle("POST /tip", access.TipCreate, func(c *web.Ctx) error { return s.send(c, Tip) })
+	tips := httprate.NewRateLimiter(tipsPerHour, time.Hour)
+	rt.Handle("POST /tip", access.TipCreate, func(c *web.Ctx) error {
+		if ip, err := httprate.KeyByIP(c.R); err == nil && !c.Actor.SignedIn() && tips.OnLimit(c.W, c.R, ip) {
+			return baqylau.E(baqylau.TooMany, "error.too_many")
+		}
+		return s.send(c, Tip)
+	})
 	rt.Handle("GET /r", access.PublicRead, s.findReceipt)
 	rt.Handle("GET /r/{receipt}", access.PublicRead, s.showReceipt)
 }
