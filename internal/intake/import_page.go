@@ -88,9 +88,9 @@ func (s *Service) showImport(c *web.Ctx) error {
 	return c.Render(web.Page{Title: b.Ref + " " + b.FileName, Room: "/imports", Body: importBody(v)})
 }
 
-// groupFaults gathers faults by message and column, the most frequent first.
+// groupFaults gathers faults by message and column, those with the same remedy together, the most frequent first.
 func groupFaults(ctx context.Context, rows []RowProblem, warnings bool) []faultGroup {
-	type key struct{ key, column string }
+	type key struct{ remedy, key, column string }
 	at := map[key]int{}
 	var groups []faultGroup
 	for _, r := range rows {
@@ -98,7 +98,7 @@ func groupFaults(ctx context.Context, rows []RowProblem, warnings bool) []faultG
 			if f.Warning != warnings {
 				continue
 			}
-			k := key{f.Key, f.Column}
+			k := key{f.Remedy, f.Key, f.Column}
 			i, ok := at[k]
 			if !ok {
 				i = len(groups)
@@ -112,7 +112,9 @@ func groupFaults(ctx context.Context, rows []RowProblem, warnings bool) []faultG
 			}
 		}
 	}
-	slices.SortStableFunc(groups, func(a, b faultGroup) int { return cmp.Compare(len(b.messages)+b.more, len(a.messages)+a.more) })
+	slices.SortStableFunc(groups, func(a, b faultGroup) int {
+		return cmp.Or(cmp.Compare(a.remedy, b.remedy), cmp.Compare(len(b.messages)+b.more, len(a.messages)+a.more))
+	})
 	return groups
 }
 

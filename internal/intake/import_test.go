@@ -264,8 +264,8 @@ func mappingStory(t *testing.T, h *house) {
 	f := url.Values{"mode": {"columns"}, "act": {"preview"}, "to-0": {"key"}, "to-1": {"occurred"}, "formats-1": {"DD.MM.YYYY"}, "to-2": {"region"}, "to-3": {"quantity"}, "to-4": {"substance.text"},
 		"kind": {"seizure"}, "unit": {"g"}, "decimal": {","}, "known": {"same_day"}, "codes-2": {"Алматы = KZ-75"}}
 	r := httptestPost(draft, f)
-	if w := v.do(r); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "Акмолинская область") || !strings.Contains(w.Body.String(), "ещё не готово") {
-		t.Errorf("preview without a name: status %d", w.Code)
+	if w := v.do(r); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "Акмолинская область") || strings.Contains(w.Body.String(), "ещё не готово") {
+		t.Errorf("preview: status %d", w.Code)
 	}
 	f.Set("act", "save")
 	if w := v.do(httptestPost(draft, f)); w.Code != http.StatusUnprocessableEntity {

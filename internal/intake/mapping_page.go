@@ -84,7 +84,10 @@ func (s *Service) showDrop(c *web.Ctx, failed error) error {
 	return c.Render(page)
 }
 
-// draftPath is where the file of a mapping in the making is kept: under its maker's name, so that nobody else's page opens it.
+// plainKeys are titles that, standing alone, name the source's own reference; longer ones are told by package mapping.
+var plainKeys = []string{locale.Fold("номер"), locale.Fold("№"), "no", "no.", "id", "number", locale.Fold("нөмір"), locale.Fold("нөмірі")}
+
+// draftName is where the file of a mapping in the making is kept: under its maker's name, so that nobody else's page opens it.
 func draftName(a access.Actor, id string) string { return "draft-" + a.ID + "-" + id }
 
 func (s *Service) doDrop(c *web.Ctx) error {
@@ -143,6 +146,14 @@ func (s *Service) showDraft(c *web.Ctx) error {
 	}
 	v := toForm(m, sm.Header)
 	v.Set("known", "import_day")
+	if _, ok := m.Fields["key"]; !ok {
+		for i, title := range sm.Header {
+			if at := "to-" + strconv.Itoa(i); slices.Contains(plainKeys, locale.Fold(title)) && v.Get(at) == "" {
+				v.Set(at, "key")
+				break
+			}
+		}
+	}
 	return s.draftPage(c, u, sm, v, "columns", nil)
 }
 
@@ -165,10 +176,6 @@ func (s *Service) doDraft(c *web.Ctx) error {
 		mode = "yaml"
 	}
 	if f.Get("act") != "save" {
-		if c.IsHTMX() {
-			v := s.draftView(c, u, sm, f.Values, mode)
-			return c.Fragment(draftPreview(v.preview))
-		}
 		return s.draftPage(c, u, sm, f.Values, mode, nil)
 	}
 	yaml, err := s.draftYAML(c, f.Values, mode, sm.Header)
@@ -211,7 +218,7 @@ func formFaults(err error) error {
 	if !errors.As(err, &es) {
 		return err
 	}
-	words := map[string]*baqylau.Error{"name": baqylau.E(baqylau.Invalid, "error.required").On("name"), "fields.kind": baqylau.E(baqylau.Invalid, "error.choose").On("kind"),
+	words := map[string]*baqylau.Error{"name": baqylau.E(baqylau.Invalid, "error.required").On("name"), "fields.kind": baqylau.E(baqylau.Invalid, "mapping.no_kind").On("kind"),
 		"fields.occurred": baqylau.E(baqylau.Invalid, "mapping.no_date").On("columns"), "substances": baqylau.E(baqylau.Invalid, "mapping.no_substances").On("columns")}
 	var out baqylau.Errors
 	for _, e := range es {
@@ -252,7 +259,14 @@ func (s *Service) draftView(c *web.Ctx, u *upload, sm *mapping.Sample, v url.Val
 	}
 	d.units = append([]ui.Option{{Value: "", Label: c.T("report.not_stated")}}, listOptions(c, "unit")...)
 	d.levels = append([]ui.Option{{Value: "", Label: c.T("report.not_stated")}}, listOptions(c, "identification-level")...)
-	yaml, err := s.draftYAML(c, v, mode, sm.Header)
+	named := url.Values{}
+	for k, vs := range v {
+		named[k] = vs
+	}
+	if named.Get("name") == "" { // the preview needs none
+		named.Set("name", u.name)
+	}
+	yaml, err := s.draftYAML(c, named, mode, sm.Header)
 	d.yaml = string(yaml)
 	d.preview = s.previewDraft(c, u, yaml, err)
 	return d

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/a-h/templ"
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/web"
@@ -160,6 +161,13 @@ func (s *Service) doMatch(c *web.Ctx) error {
 		return c.Done(back, "match.done.unmerge", "")
 	}
 	return baqylau.E(baqylau.NotFound, "error.not_found")
+}
+
+func currentView(yes bool) templ.Attributes {
+	if !yes {
+		return nil
+	}
+	return templ.Attributes{"aria-current": "page"}
 }
 
 func matchReasons(p pairView) string { return strings.Join(p.reasons, " · ") }

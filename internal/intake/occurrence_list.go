@@ -34,6 +34,9 @@ func (s *Service) listOccurrences(c *web.Ctx) error {
 			if v := c.Query("region"); v != "" { // filters look at the reader's own reports only, or they would tell what others reported
 				where, args = where+" AND r.region = ?", append(args, v)
 			}
+			if v := c.Query("q"); v != "" {
+				where, args = where+` AND r.text_fold LIKE ? ESCAPE '\'`, append(args, list.Pattern(v))
+			}
 			if v := c.Query("substance"); v != "" {
 				where, args = where+" AND EXISTS (SELECT 1 FROM finding f WHERE f.report_id = r.id AND f.superseded_on IS NULL AND f.substance_id = ?)", append(args, v)
 			}
@@ -43,7 +46,8 @@ func (s *Service) listOccurrences(c *web.Ctx) error {
 			err = row.Scan(&l.id, &l.Ref)
 			return l, err
 		},
-		RowID: func(l occurrenceLine) string { return l.id },
+		RowID:  func(l occurrenceLine) string { return l.id },
+		Search: list.Search{Label: "report.search", SQL: "? <> ''"},
 		Filters: []list.Filter{
 			{Name: "region", Label: "report.filter.region", SQL: "? <> ''", Options: s.regionOptions},
 			{Name: "several", Label: "occurrence.filter.several", SQL: "? = 'yes' AND EXISTS (SELECT 1 FROM occurrence x WHERE x.merged_into = o.id)", Options: func(c *web.Ctx) []ui.Option {
