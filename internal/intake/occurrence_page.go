@@ -131,17 +131,22 @@ func (s *Service) countedAs(ctx context.Context, id string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []string
+	kinds := map[string][]string{}
 	for k, n := range cells {
-		if k.Kind == series.Overlap || n == 0 {
+		if k.Kind == series.Overlap || n == 0 || k.Dim == series.Family {
 			continue
 		}
-		switch k.Dim {
-		case series.Substance:
-			out = append(out, s.nameOf(locale.Lang(ctx), k.ID)+": "+locale.WeekYear(ctx, k.Week)+", "+locale.Code(ctx, "kind", k.Kind))
-		case series.Total:
-			out = append(out, locale.T(ctx, "occurrence.counted.total")+": "+locale.WeekYear(ctx, k.Week)+", "+locale.Code(ctx, "kind", k.Kind))
+		name := locale.T(ctx, "occurrence.counted.total")
+		if k.Dim == series.Substance {
+			name = s.nameOf(locale.Lang(ctx), k.ID)
 		}
+		name += ": " + locale.WeekYear(ctx, k.Week)
+		kinds[name] = append(kinds[name], locale.Code(ctx, "kind", k.Kind))
+	}
+	var out []string
+	for name, list := range kinds {
+		slices.Sort(list)
+		out = append(out, name+" ("+strings.Join(list, ", ")+")")
 	}
 	slices.SortFunc(out, locale.Collator(locale.Lang(ctx)).CompareString)
 	return out, nil
