@@ -57,6 +57,9 @@ func (m Map) step(v float64) int {
 		return 0
 	}
 	b := m.breaks()
+	if len(b) == 1 && b[0] == 0 { // nothing anywhere is the lightest step, not the darkest
+		return 1
+	}
 	i := 0
 	for i < len(b) && v >= b[i] {
 		i++
