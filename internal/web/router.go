@@ -55,6 +55,7 @@ func (rt *Router) Handle(pattern string, act access.Act, h Handler) {
 	}
 	rt.routes = append(rt.routes, Route{Method: method, Pattern: path, Act: act})
 	rt.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store") // a page of a person is not kept; what is public says otherwise itself
 		c := rt.context(w, r)
 		err := access.Check(c.Actor, act)
 		if err == nil {
