@@ -40,6 +40,8 @@ func TestProcess(t *testing.T) {
 			h := start(t, storetest.DSN(t, e))
 			h.plant(t)
 			t.Run("wall", h.wall)
+			t.Run("disclosure", h.disclosure)
+			t.Run("attack", h.attack)
 		})
 	}
 }

@@ -261,6 +261,10 @@ func mappingStory(t *testing.T, h *house) {
 		t.Fatalf("status %d: %s", w.Code, w.Body)
 	}
 	v.see(draft, "windows-1251", "01.01.2026", `value="DD.MM.YYYY"`)
+	places := v.do(httptestPost(draft, url.Values{"mode": {"columns"}, "act": {"preview"}, "to-2": {"place_type"}})).Body.String()
+	if !strings.Contains(places, "Павлодарская область = \n") { // a value that is no known place, to be completed
+		t.Error("the code table is not begun")
+	}
 	f := url.Values{"mode": {"columns"}, "act": {"preview"}, "to-0": {"key"}, "to-1": {"occurred"}, "formats-1": {"DD.MM.YYYY"}, "to-2": {"region"}, "to-3": {"quantity"}, "to-4": {"substance.text"},
 		"kind": {"seizure"}, "unit": {"g"}, "decimal": {","}, "known": {"same_day"}, "codes-2": {"Алматы = KZ-75"}}
 	r := httptestPost(draft, f)

@@ -250,6 +250,9 @@ func (s *Service) draftView(c *web.Ctx, u *upload, sm *mapping.Sample, v url.Val
 	for i, title := range sm.Header {
 		at := strconv.Itoa(i)
 		to := v.Get("to-" + at)
+		if list := codedLists[to]; list != "" && v.Get("codes-"+at) == "" {
+			v.Set("codes-"+at, guessCodes(list, sm.Rows, i))
+		}
 		d.columns = append(d.columns, draftColumn{at: at, title: or(strings.TrimSpace(title), "#"+strconv.Itoa(i+1)), cells: firstCells(sm.Rows, i), targets: targets, to: to,
 			formats: v.Get("formats-" + at), codes: v.Get("codes-" + at), coded: slices.Contains(codedTargets, to), dated: to == "occurred" || to == "known"})
 	}
@@ -352,9 +355,30 @@ func (s *Service) doMapping(c *web.Ctx) error {
 	return c.Done("/mappings/"+id, "mapping.saved", "")
 }
 
+// codedLists are the code lists of fields for which package mapping knows no words of its own.
+var codedLists = map[string]string{"place_type": "place-type", "form": "product-form"}
+
+// guessCodes proposes a line for each value of a column, with the code whose name in some language it is.
+func guessCodes(list string, rows [][]string, i int) string {
+	var lines []string
+	for _, r := range rows {
+		if i >= len(r) || strings.TrimSpace(r[i]) == "" {
+			continue
+		}
+		code := ""
+		for _, v := range codelist.Values(list) {
+			if slices.Contains([]string{locale.Fold(v.Code), locale.Fold(v.Name.KK), locale.Fold(v.Name.RU), locale.Fold(v.Name.EN)}, locale.Fold(r[i])) {
+				code = v.Code
+			}
+		}
+		lines = addOnce(lines, strings.TrimSpace(r[i])+" = "+code)
+	}
+	return strings.Join(lines, "\n")
+}
+
 // codeHelp names the words a field's code table may lead to, for the help under it.
 func codeHelp(l baqylau.Lang, target string) string {
-	list := map[string]string{"place_type": "place-type", "form": "product-form", "unit": "unit", "sex": "sex"}[target]
+	list := or(codedLists[target], map[string]string{"unit": "unit", "sex": "sex"}[target])
 	var out []string
 	for _, v := range codelist.Values(list) {
 		out = append(out, v.Code+" ("+v.Name.In(l)+")")

@@ -65,6 +65,7 @@ CREATE TABLE occurrence (
   hidden BOOLEAN NOT NULL DEFAULT FALSE
 );
 CREATE INDEX occurrence_when ON occurrence(occurred_on, id);
+CREATE INDEX occurrence_sorted ON occurrence((COALESCE(occurred_on,'')), id);
 CREATE INDEX occurrence_region ON occurrence(region, occurred_on);
 CREATE INDEX occurrence_batch ON occurrence(batch_id);
 CREATE INDEX occurrence_merged ON occurrence(merged_into) WHERE merged_into IS NOT NULL;
