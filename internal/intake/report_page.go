@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/baqylau/baqylau"
@@ -47,7 +48,7 @@ func (s *Service) reportPage(c *web.Ctx, id string, failed error) error {
 	}
 	ctx := c.Context()
 	v := reportView{r: r, sent: c.Query("sent") != "", lines: ui.FieldErrors(ctx, failed), steps: StepsFor(c.Actor, r.Row, r.State)}
-	v.head = ui.Head{Title: locale.Code(ctx, "kind", string(r.Kind)) + " " + r.Receipt,
+	v.head = ui.Head{Title: locale.Capital(locale.Code(ctx, "kind", string(r.Kind))) + " " + r.Receipt,
 		Tags: []templ.Component{ui.State(progressOf(r.State), c.T("report.state."+r.State)), ui.TLP(r.TLP)},
 		Sub:  []string{locale.DateP(ctx, r.Occurred, r.Precision), s.regionName(ctx, r.Region), s.sender(ctx, r)}}
 	v.facts = s.facts(ctx, r)
@@ -69,10 +70,17 @@ func (s *Service) reportPage(c *web.Ctx, id string, failed error) error {
 			continue
 		}
 		by := c.T("report.by.centre")
+		if strings.HasPrefix(e.Act, "lab") {
+			by = c.T("report.by.lab")
+		}
 		if slices.Contains([]string{"submitted", "answer", "retract"}, e.Act) {
 			by = s.sender(ctx, r)
 		}
 		v.timeline = append(v.timeline, ui.Event{ISO: e.At.Format("2006-01-02T15:04:05Z"), When: locale.DateTime(ctx, e.At), Act: c.T("report.event." + e.Act), Reason: e.Text, By: by})
+	}
+	if r.Channel == "import" {
+		at := r.RecordedAt
+		v.timeline = append(v.timeline, ui.Event{ISO: at.Format("2006-01-02T15:04:05Z"), When: locale.DateTime(ctx, at), Act: c.T("report.event.imported"), By: s.sender(ctx, r)})
 	}
 	for _, p := range s.Panels {
 		comp, err := p(c, r)

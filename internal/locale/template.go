@@ -64,3 +64,6 @@ func upperFirst(s string) string {
 	}
 	return string(unicode.ToUpper(r)) + s[n:]
 }
+
+// Capital begins a text with a capital letter, for names of codes that stand at the head of a page.
+func Capital(s string) string { return upperFirst(s) }

@@ -109,12 +109,15 @@ func (s *Service) frame(c *web.Ctx) (f frame, places []string, err error) {
 	if places, err = series.Countries(ctx, s.DB.Read); err != nil {
 		return f, nil, err
 	}
+	counted := len(places)
 	if !slices.Contains(places, s.Home) {
 		places = append([]string{s.Home}, places...)
 	}
 	f.place = s.Home
 	if p := c.Query("place"); slices.Contains(places, p) {
 		f.place = p
+	} else if len(places) > 1 && counted == len(places)-1 { // nothing at home yet: show where there is something, home stays one click away
+		f.place = places[1]
 	}
 	f.outside = f.place != s.Home
 	today := s.Now()
@@ -168,7 +171,7 @@ func (s *Service) page(c *web.Ctx) error {
 		return err
 	}
 	if s.Due != nil {
-		if v.due, err = s.Due(c, 8); err != nil {
+		if v.due, err = s.Due(c, 5); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,6 @@ func filterRequest(f Filters) templ.Attributes {
 	}
 	return templ.Attributes{
 		"hx-get": f.Action, "hx-target": f.Target, "hx-push-url": "true", "hx-sync": "this:replace",
-		"hx-trigger": "input changed delay:250ms from:find input, change from:find select, submit",
+		"hx-trigger": "input delay:250ms, change, submit",
 	}
 }

@@ -25,6 +25,7 @@ type Field struct {
 	Min, Max     string
 	MaxLength    int
 	Rows         int // of a Textarea
+	key          string
 }
 
 // Option is a choice in a Select or Radios.
@@ -35,7 +36,15 @@ type Option struct {
 }
 
 // ID is the id of the field's control, which error summaries link to.
-func (f Field) ID() string { return "f-" + f.Name }
+func (f Field) ID() string {
+	if f.key != "" {
+		return "f-" + f.Name + "-" + f.key
+	}
+	return "f-" + f.Name
+}
+
+// ticked tells the boxes of one name apart by their values, so that each label ticks its own.
+func ticked(f Field) Field { f.key = f.Value; return f }
 
 // described lists the ids of help and mistake for aria-describedby.
 func (f Field) described() string {
