@@ -187,7 +187,7 @@ func TestKeysInBrowser(t *testing.T) {
 	b.do(chromedp.KeyEvent("\x1b"))
 	b.until("Escape closes the palette", "!document.querySelector('#palette').open")
 	b.do(chromedp.Click("#f-substance"), chromedp.KeyEvent("xyz"))
-	b.until("the typeahead asks for what was typed", "document.querySelector('#f-substance-list [role=option]')?.dataset.label.endsWith('xyz')")
+	b.until("the typeahead asks for what was typed", "document.querySelector('#f-substance-list [role=option]')?.dataset.label.endsWith('xyz') && document.querySelector('#f-substance').getAttribute('aria-expanded') === 'true'")
 	b.do(chromedp.KeyEvent("\r"))
 	b.until("Enter chooses", "document.querySelector('[name=substance]').value === '7'")
 	b.do(chromedp.Click("details.confirm > summary"))
