@@ -20,6 +20,7 @@ func (h *house) attack(t *testing.T) {
 	t.Run("next", h.openRedirect)
 	t.Run("headers", h.securityHeaders)
 	t.Run("cookie", h.sessionCookie)
+	t.Run("language", h.languageIsKept)
 	t.Run("receipt", h.receiptInjection)
 	t.Run("script", h.storedScript)
 }
@@ -127,6 +128,18 @@ func (h *house) sessionCookie(t *testing.T) {
 	}
 	if !found {
 		t.Errorf("no session cookie: %d %v", a.status, a.header)
+	}
+}
+
+// languageIsKept presses the language switch: the pages after it have the chosen language, whatever the browser prefers.
+func (h *house) languageIsKept(t *testing.T) {
+	v := h.visitor(t)
+	v.get(t, "/public?lang=ru")
+	if a := v.get(t, "/tip"); !strings.Contains(a.body, `<html lang="ru"`) {
+		t.Errorf("the next page is in another language: %.200s", a.body)
+	}
+	if a := v.get(t, "/tip?lang=xx"); !strings.Contains(a.body, `<html lang="ru"`) || strings.Contains(strings.Join(a.header.Values("Set-Cookie"), ""), "xx") {
+		t.Errorf("a language that there is not was kept")
 	}
 }
 

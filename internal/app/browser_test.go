@@ -139,3 +139,8 @@ func (b *tab) press(selector, after string) {
 	b.until("there is "+selector, fmt.Sprintf(`(() => { const e = document.querySelector(%q); if (!e) return false; document.documentElement.dataset.before = '1'; e.click(); return true; })()`, selector))
 	b.until(selector+" leads on", "!document.documentElement.dataset.before && document.readyState === 'complete' && ("+after+")")
 }
+
+// run evaluates a JavaScript expression that gives text.
+func run(b *tab, expression string) (string, error) {
+	return chromedp.Run(b.ctx, chromedp.Evaluate[string](expression))
+}

@@ -42,6 +42,7 @@ func TestProcess(t *testing.T) {
 			t.Run("wall", h.wall)
 			t.Run("disclosure", h.disclosure)
 			t.Run("attack", h.attack)
+			t.Run("story", h.story)
 		})
 	}
 }

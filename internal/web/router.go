@@ -91,8 +91,20 @@ func (rt *Router) context(w http.ResponseWriter, r *http.Request) *Ctx {
 		lang = actor.Lang
 	}
 	actor.Lang = lang
+	if w != nil && !strings.HasPrefix(r.URL.Path, "/api/") {
+		keepLang(w, r)
+	}
 	r = r.WithContext(locale.With(r.Context(), lang))
 	return &Ctx{W: w, R: r, Actor: actor, rt: rt}
+}
+
+// keepLang remembers the language that the switch of a page chose, so that the next page has it too.
+func keepLang(w http.ResponseWriter, r *http.Request) {
+	l, ok := baqylau.ParseLang(r.URL.Query().Get("lang"))
+	if c, err := r.Cookie(locale.Cookie); !ok || err == nil && c.Value == string(l) {
+		return
+	}
+	http.SetCookie(w, &http.Cookie{Name: locale.Cookie, Value: string(l), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 }
 
 func hasLangCookie(r *http.Request) bool {
