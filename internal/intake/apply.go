@@ -200,19 +200,22 @@ func notReplacing(table string) string {
 // swap takes every report of the batch that replaces an earlier one into force, one occurrence after the other.
 func swap(ctx context.Context, tx *change.Tx, book *registry.Book, batchID string) error {
 	var pairs []struct{ ID, SupersedesID, OccurrenceID, KnownOn string }
-	if err := tx.NewRaw("SELECT id, supersedes_id, occurrence_id, known_on FROM report WHERE batch_id = ? AND supersedes_id IS NOT NULL AND hidden", batchID).Scan(ctx, &pairs); err != nil {
+	if err := tx.NewRaw("SELECT id, supersedes_id, occurrence_id, known_on FROM report WHERE batch_id = ? AND supersedes_id IS NOT NULL AND hidden ORDER BY occurrence_id, id", batchID).Scan(ctx, &pairs); err != nil {
 		return err
 	}
 	for _, p := range pairs {
+		if err := Hold(ctx, tx, p.OccurrenceID); err != nil {
+			return err
+		}
 		before, err := Contribution(ctx, tx, book, p.OccurrenceID)
 		if err != nil {
 			return err
 		}
-		known := baqylau.MustDate(p.KnownOn)
 		if _, err := tx.NewRaw("UPDATE report SET hidden = FALSE WHERE id = ?", p.ID).Exec(ctx); err != nil {
 			return err
 		}
-		if err := Supersede(ctx, tx, p.SupersedesID, p.ID, known); err != nil {
+		known, err := Supersede(ctx, tx, p.SupersedesID, p.ID, baqylau.MustDate(p.KnownOn))
+		if err != nil {
 			return err
 		}
 		if err := Recount(ctx, tx, book, p.OccurrenceID, before, known); err != nil {

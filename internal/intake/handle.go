@@ -68,12 +68,15 @@ func (s *Service) Step(ctx context.Context, actor access.Actor, reportID, name, 
 		if !slices.Contains(st.from, r.state) {
 			return baqylau.E(baqylau.Conflict, "report.moved_on")
 		}
+		if err := Hold(ctx, tx, r.occurrence); err != nil {
+			return err
+		}
 		book := s.Shelf.Book()
 		before, err := Contribution(ctx, tx, book, r.occurrence)
 		if err != nil {
 			return err
 		}
-		if _, err := tx.NewRaw("UPDATE report SET state = ? WHERE id = ?", st.to, reportID).Exec(ctx); err != nil {
+		if err := changeOne(ctx, tx, "report.moved_on", "UPDATE report SET state = ? WHERE id = ? AND state = ? AND COALESCE(occurrence_id,'') = ?", st.to, reportID, r.state, r.occurrence); err != nil {
 			return err
 		}
 		if err := addEvent(ctx, tx, reportID, st.name, text, true); err != nil {
@@ -111,6 +114,9 @@ func (s *Service) Settle(ctx context.Context, actor access.Actor, questionID, ke
 		next := "dismissed"
 		if key != "" {
 			next = "answered"
+			if err := Hold(ctx, tx, r.occurrence); err != nil {
+				return err
+			}
 			before, err := Contribution(ctx, tx, book, r.occurrence)
 			if err != nil {
 				return err
@@ -123,14 +129,16 @@ func (s *Service) Settle(ctx context.Context, actor access.Actor, questionID, ke
 			} else {
 				return baqylau.E(baqylau.Invalid, "error.choice").On("answer")
 			}
-			if err := insertFinding(ctx, tx, reportID, r.occurrence, f, tx.Today()); err != nil {
-				return err
-			}
-			if err := Recount(ctx, tx, book, r.occurrence, before, tx.Today()); err != nil {
-				return err
+			if r.occurrence != "" { // a tip has none and is never counted: its answer stays with the question
+				if err := insertFinding(ctx, tx, reportID, r.occurrence, f, tx.Today()); err != nil {
+					return err
+				}
+				if err := Recount(ctx, tx, book, r.occurrence, before, tx.Today()); err != nil {
+					return err
+				}
 			}
 		}
-		if _, err := tx.NewRaw("UPDATE question SET state = ?, answer_substance_id = ? WHERE id = ?", next, null(key), questionID).Exec(ctx); err != nil {
+		if err := changeOne(ctx, tx, "report.moved_on", "UPDATE question SET state = ?, answer_substance_id = ? WHERE id = ? AND state = 'open'", next, null(key), questionID); err != nil {
 			return err
 		}
 		if err := addEvent(ctx, tx, reportID, "settle", "", false); err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/baqylau/baqylau/internal/web"
 )
 
-// maxUpload bounds what one upload may carry, both files together; it streams to disk. maxText bounds the text fields beside them.
+// maxUpload bounds what one upload may carry, both files together; it streams to disk. maxText bounds the text fields beside them, all together.
 const (
 	maxUpload = 4 << 30
 	maxText   = 2 << 20
@@ -41,6 +41,7 @@ func (s *Service) readUpload(c *web.Ctx, name string) (_ *upload, err error) {
 	if err != nil {
 		return u, baqylau.E(baqylau.Invalid, "error.form").Because(err)
 	}
+	text := int64(maxText)
 	for {
 		p, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
@@ -61,9 +62,12 @@ func (s *Service) readUpload(c *web.Ctx, name string) (_ *upload, err error) {
 				u.joinName = filepath.Base(p.FileName())
 			}
 		case !file:
-			b, err := io.ReadAll(io.LimitReader(p, maxText))
+			b, err := io.ReadAll(io.LimitReader(p, text+1))
 			if err != nil {
 				return u, tooLarge(err)
+			}
+			if text -= int64(len(b)); text < 0 {
+				return u, baqylau.E(baqylau.TooMany, "error.too_large")
 			}
 			u.fields.Add(p.FormName(), string(b))
 		}

@@ -39,6 +39,9 @@ type sideView struct {
 }
 
 func (s *Service) showMatches(c *web.Ctx) error {
+	if err := bothSides(c.Actor); err != nil {
+		return err
+	}
 	ctx := c.Context()
 	v := matchView{state: c.Query("state")}
 	if !slices.Contains(matchStates, v.state) {

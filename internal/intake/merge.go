@@ -66,10 +66,19 @@ func move(ctx context.Context, tx *change.Tx, reports []string, to string) error
 // decide moves a proposal from one state to another around act, and the series by what that changed.
 func (s *Service) decide(ctx context.Context, actor access.Actor, id, from, to string,
 	act func(ctx context.Context, tx *change.Tx, a, b string, moved []string) ([]string, error)) error {
+	if err := bothSides(actor); err != nil {
+		return err
+	}
 	book := s.Shelf.Book()
 	return s.W.Do(ctx, actor, access.OccurrenceMrg, func(ctx context.Context, tx *change.Tx) error {
 		var a, b, state, movedJSON string
-		if err := tx.NewRaw("SELECT a_id, b_id, state, moved FROM match_proposal WHERE id = ?", id).Scan(ctx, &a, &b, &state, &movedJSON); err != nil {
+		if err := tx.NewRaw("SELECT a_id, b_id FROM match_proposal WHERE id = ?", id).Scan(ctx, &a, &b); err != nil {
+			return store.One(err)
+		}
+		if err := Hold(ctx, tx, a, b); err != nil {
+			return err
+		}
+		if err := tx.NewRaw("SELECT state, moved FROM match_proposal WHERE id = ?", id).Scan(ctx, &state, &movedJSON); err != nil {
 			return store.One(err)
 		}
 		var elsewhere int
@@ -114,4 +123,12 @@ func (s *Service) decide(ctx context.Context, actor access.Actor, id, from, to s
 		tx.Subject("match_proposal", id, "", map[string]any{"from": from, "to": to, "a": a, "b": b, "reports": len(moved)})
 		return nil
 	})
+}
+
+// bothSides refuses an officer of an organisation on one side of the wall: a pair may have its other half beyond it. Code: Forbidden.
+func bothSides(actor access.Actor) error {
+	if actor.Domain == baqylau.HealthDomain || actor.Domain == baqylau.EnforcementDomain {
+		return baqylau.E(baqylau.Forbidden, "error.forbidden")
+	}
+	return nil
 }

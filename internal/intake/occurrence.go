@@ -62,7 +62,7 @@ func (o *Occurrence) Kinds() (out []string) {
 // memberWhere is the condition under which a report r is a member of an occurrence for an actor.
 func memberWhere(a access.Actor) (string, []any) {
 	scope, args := access.Where(a, access.ReportRead, "r")
-	return Visible("r") + " AND r.superseded_on IS NULL AND r.state IN (" + activeStates + ") AND " + scope, args
+	return Current("r") + " AND " + scope, args
 }
 
 // ReadOccurrence returns an occurrence of which the actor may read at least one report; one that was merged away has MergedInto set and no reports.
@@ -98,8 +98,12 @@ func ReadOccurrence(ctx context.Context, db bun.IDB, actor access.Actor, id stri
 	if err := rows.Close(); err != nil {
 		return o, err
 	}
-	if len(o.Reports) == 0 && o.MergedInto == "" {
-		return o, baqylau.E(baqylau.NotFound, "error.not_found")
+	if len(o.Reports) == 0 {
+		if o.MergedInto == "" {
+			return o, baqylau.E(baqylau.NotFound, "error.not_found")
+		}
+		_, err := ReadOccurrence(ctx, db, actor, o.MergedInto) // whose reports lie beyond the wall, does not learn of the merge either
+		return o, err
 	}
 	for i := range o.Reports {
 		m := &o.Reports[i]

@@ -18,6 +18,11 @@ const activeStates = "'submitted','received','clarification','accepted','linked'
 // that is still being written, or was undone, do not. Every query of these tables carries it.
 func Visible(a string) string { return "NOT " + a + ".hidden" }
 
+// Current is the SQL condition under which report a counts: visible, not replaced, in a state in which it counts.
+func Current(a string) string {
+	return Visible(a) + " AND " + a + ".superseded_on IS NULL AND " + a + ".state IN (" + activeStates + ")"
+}
+
 // Contribution is what an occurrence contributes to the series now, from its active reports and findings; nothing when it is
 // merged away. Take it before and after a change; Recount appends the difference.
 func Contribution(ctx context.Context, tx bun.IDB, book *registry.Book, occurrenceID string) (series.Cells, error) {
@@ -96,24 +101,43 @@ func appendChange(ctx context.Context, tx *change.Tx, ch series.Change) error {
 	return nil
 }
 
-// Supersede retires an earlier report of the same source number and its findings as of day known, when a newer one takes its place,
-// and moves the occurrence to where and when the newer report says. The caller recounts.
-func Supersede(ctx context.Context, tx bun.IDB, oldReportID, newReportID string, known baqylau.Date) (err error) {
+// Supersede retires an earlier report of the same source number and its findings, when a newer one takes its place, and moves the occurrence to where
+// and when the newer report says. What a laboratory found stays, and speaks for the newer report. It returns the day from which the change is known: the
+// stated one or, where that would contradict what has been known meanwhile, a later one. The caller has held the occurrence and recounts it on that day.
+// Code: Conflict when the earlier report has been replaced already.
+func Supersede(ctx context.Context, tx *change.Tx, oldReportID, newReportID string, stated baqylau.Date) (known baqylau.Date, err error) {
 	defer baqylau.Wrap(&err, "intake.Supersede(%s)", oldReportID)
-	for _, sql := range []string{"UPDATE report SET superseded_on = ? WHERE id = ? AND superseded_on IS NULL",
-		"UPDATE finding SET superseded_on = ? WHERE report_id = ? AND superseded_on IS NULL"} {
-		if _, err := tx.NewRaw(sql, known.String(), oldReportID).Exec(ctx); err != nil {
-			return err
+	known, worked, err := since(ctx, tx, oldReportID, stated)
+	if err != nil {
+		return known, err
+	}
+	if known != stated {
+		if err := execAll(ctx, tx, []string{"UPDATE report SET known_on = ? WHERE id = ?", "UPDATE finding SET known_on = ? WHERE report_id = ?"}, known.String(), newReportID); err != nil {
+			return known, err
 		}
+	}
+	if worked {
+		if err := keepLab(ctx, tx, oldReportID, newReportID, known); err != nil {
+			return known, err
+		}
+	}
+	if err := changeOne(ctx, tx, "report.moved_on", "UPDATE report SET superseded_on = ? WHERE id = ? AND superseded_on IS NULL", known.String(), oldReportID); err != nil {
+		return known, err
+	}
+	if _, err := tx.NewRaw("UPDATE finding SET superseded_on = ? WHERE report_id = ? AND superseded_on IS NULL", known.String(), oldReportID).Exec(ctx); err != nil {
+		return known, err
 	}
 	_, err = tx.NewRaw(`UPDATE occurrence SET (region, country, occurred_on, occurred_precision) =
 		(SELECT region, country, occurred_on, occurred_precision FROM report WHERE id = ?) WHERE id = (SELECT occurrence_id FROM report WHERE id = ?)`,
 		newReportID, newReportID).Exec(ctx)
-	return err
+	return known, err
 }
 
 // replace does at once what a revealed batch does later: the new report takes the place of the old one.
 func (w *writer) replace(ctx context.Context, r *Incoming, oldID string, rec *Recorded) error {
+	if err := Hold(ctx, w.tx, rec.OccurrenceID); err != nil {
+		return err
+	}
 	before, err := Contribution(ctx, w.tx, w.book, rec.OccurrenceID)
 	if err != nil {
 		return err
@@ -122,8 +146,9 @@ func (w *writer) replace(ctx context.Context, r *Incoming, oldID string, rec *Re
 	if err := w.flush(ctx); err != nil {
 		return err
 	}
-	if err := Supersede(ctx, w.tx, oldID, rec.ReportID, r.Known); err != nil {
+	known, err := Supersede(ctx, w.tx, oldID, rec.ReportID, r.Known)
+	if err != nil {
 		return err
 	}
-	return Recount(ctx, w.tx, w.book, rec.OccurrenceID, before, r.Known)
+	return Recount(ctx, w.tx, w.book, rec.OccurrenceID, before, known)
 }

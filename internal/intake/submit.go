@@ -56,6 +56,10 @@ func (s *Service) Submit(ctx context.Context, actor access.Actor, sub Submission
 			return err
 		}
 		rec = recs[0]
+		if rec.Outcome == Same { // the report has its files and its person already
+			tx.Subject("report", rec.ReportID, sub.OrgID, map[string]any{"kind": string(sub.Kind), "channel": sub.Channel, "outcome": string(rec.Outcome)})
+			return nil
+		}
 		if err := addFiles(ctx, tx, rec.ReportID, sub.Files); err != nil {
 			return err
 		}

@@ -13,8 +13,8 @@ import (
 )
 
 // Undo takes a whole import back in one transaction: its reports are withdrawn and hidden, reports they replaced come back, and the series get the
-// negatives with the days on which the rows had been known, so that no as-of view ever saw them. Occurrences that have been merged or
-// reported by others meanwhile keep what the others said. Codes: Conflict unless the batch is applied or staged.
+// negatives with the days on which the rows had been known, so that no as-of view ever saw them; where people have worked on the occurrence since, it is
+// taken back as of today. Occurrences that have been merged or reported by others meanwhile keep what the others said, and laboratory findings stay. Codes: Conflict unless the batch is applied or staged.
 func (s *Service) Undo(ctx context.Context, actor access.Actor, id string) (err error) {
 	defer baqylau.Wrap(&err, "intake.Undo(%s)", id)
 	book := s.Shelf.Book()
@@ -38,7 +38,11 @@ func (s *Service) Undo(ctx context.Context, actor access.Actor, id string) (err 
 		}
 		before := map[string]series.Cells{}
 		for at := 0; at < len(ids); at += chunkRows {
-			part, err := Contributions(ctx, tx, book, keys(ids[at:min(at+chunkRows, len(ids))]))
+			some := keys(ids[at:min(at+chunkRows, len(ids))])
+			if err := Hold(ctx, tx, some...); err != nil {
+				return err
+			}
+			part, err := Contributions(ctx, tx, book, some)
 			if err != nil {
 				return err
 			}
@@ -61,6 +65,7 @@ func (s *Service) Undo(ctx context.Context, actor access.Actor, id string) (err 
 // the chain: its successor now replaces its predecessor.
 func withdraw(ctx context.Context, tx *change.Tx, batchID string) error {
 	const ofBatch, back = "SELECT id FROM report WHERE batch_id = ?", "SELECT supersedes_id FROM report WHERE batch_id = ? AND superseded_on IS NULL"
+	const replacing = "SELECT id FROM report WHERE batch_id = ? AND superseded_on IS NULL AND supersedes_id IS NOT NULL"
 	const replaced = "SELECT supersedes_id FROM report WHERE batch_id = ? AND superseded_on IS NOT NULL"
 	for _, sql := range []string{
 		`UPDATE finding SET superseded_on = (SELECT y.superseded_on FROM report y WHERE y.batch_id = ? AND y.supersedes_id = finding.report_id)
@@ -69,8 +74,13 @@ func withdraw(ctx context.Context, tx *change.Tx, batchID string) error {
 			WHERE id IN (` + replaced + `)`,
 		`UPDATE report SET supersedes_id = (SELECT y.supersedes_id FROM report y WHERE y.id = report.supersedes_id AND y.batch_id = ?)
 			WHERE supersedes_id IN (` + ofBatch + `)`,
-		// findings that a laboratory result had retired on another day stay retired
-		`UPDATE finding SET superseded_on = NULL WHERE report_id IN (` + back + `) AND superseded_on = (SELECT x.superseded_on FROM report x WHERE x.id = finding.report_id)`,
+		// what a laboratory found goes back with the report; what it had retired stays retired
+		`UPDATE finding SET report_id = (SELECT y.supersedes_id FROM report y WHERE y.id = finding.report_id) WHERE lab_result_id IS NOT NULL AND superseded_on IS NULL
+			AND report_id IN (` + replacing + `)`,
+		"UPDATE lab_result SET report_id = (SELECT y.supersedes_id FROM report y WHERE y.id = lab_result.report_id) WHERE report_id IN (" + replacing + ")",
+		`UPDATE finding SET superseded_on = NULL WHERE report_id IN (` + back + `) AND lab_result_id IS NULL
+			AND superseded_on = (SELECT x.superseded_on FROM report x WHERE x.id = finding.report_id)
+			AND NOT EXISTS (SELECT 1 FROM finding l WHERE l.report_id = finding.report_id AND l.lab_result_id IS NOT NULL AND l.superseded_on IS NULL)`,
 		"UPDATE report SET superseded_on = NULL WHERE id IN (" + back + ")",
 		`UPDATE occurrence SET (region, country, occurred_on, occurred_precision) = (SELECT x.region, x.country, x.occurred_on, x.occurred_precision
 			FROM report x JOIN report y ON y.supersedes_id = x.id WHERE y.batch_id = ? AND y.superseded_on IS NULL AND y.occurrence_id = occurrence.id LIMIT 1)
@@ -90,14 +100,15 @@ func withdraw(ctx context.Context, tx *change.Tx, batchID string) error {
 	return nil
 }
 
-// touched is an occurrence of a batch and the day its report became known.
+// touched is an occurrence of a batch and the day its report became known, or today when people have worked on it since.
 type touched struct {
 	id    string
 	known baqylau.Date
 }
 
 func occurrencesOf(ctx context.Context, tx *change.Tx, batchID string) ([]touched, error) {
-	rows, err := tx.QueryContext(ctx, "SELECT occurrence_id, MIN(known_on) FROM report WHERE batch_id = ? AND occurrence_id IS NOT NULL GROUP BY occurrence_id", batchID)
+	rows, err := tx.QueryContext(ctx, "SELECT r.occurrence_id, MIN(r.known_on), MAX(CASE WHEN "+workedOn("r.occurrence_id")+" THEN 1 ELSE 0 END) FROM report r"+
+		" WHERE r.batch_id = ? AND r.occurrence_id IS NOT NULL GROUP BY r.occurrence_id ORDER BY r.occurrence_id", batchID)
 	if err != nil {
 		return nil, err
 	}
@@ -106,10 +117,13 @@ func occurrencesOf(ctx context.Context, tx *change.Tx, batchID string) ([]touche
 	for rows.Next() {
 		var t touched
 		var known string
-		if err := rows.Scan(&t.id, &known); err != nil {
+		var worked int
+		if err := rows.Scan(&t.id, &known, &worked); err != nil {
 			return nil, err
 		}
-		t.known = baqylau.MustDate(known)
+		if t.known = baqylau.MustDate(known); worked > 0 && tx.Today().After(t.known) {
+			t.known = tx.Today()
+		}
 		out = append(out, t)
 	}
 	return out, rows.Err()

@@ -22,6 +22,16 @@ func (s *Service) release(ctx context.Context, tx *change.Tx, a Analysis, q requ
 	if err := update(ctx, tx, a, "state = ?, reviewer_id = ?, released_at = ?", string(Released), tx.Actor.ID, tx.Now.UnixMicro()); err != nil {
 		return err
 	}
+	if err := intake.Hold(ctx, tx, q.occurrence); err != nil {
+		return err
+	}
+	var here int // the report may have been merged elsewhere or replaced while the occurrence was waited for
+	if err := tx.NewRaw("SELECT count(*) FROM report WHERE id = ? AND occurrence_id = ? AND superseded_on IS NULL", q.id, q.occurrence).Scan(ctx, &here); err != nil {
+		return err
+	}
+	if here == 0 {
+		return moved()
+	}
 	before, err := intake.Contribution(ctx, tx, book, q.occurrence)
 	if err != nil {
 		return err
