@@ -114,7 +114,7 @@ func (s *Service) tellAgain(ctx context.Context, tx *change.Tx, c Communication,
 		l.to.AckRequired = false
 		l.subject = locale.T(in, "alert.mail."+purpose+".subject", "Ref", c.Ref)
 		l.body = locale.T(in, "alert.mail."+purpose+".body", "Ref", c.Ref)
-		if purpose != purposeSuperseded {
+		if purpose != purposeSuperseded && c.TLP != baqylau.TLPRed { // what is red does not travel by mail
 			l.body += "\n\n" + locale.T(in, "alert.mail.reason", "Reason", c.EndReason)
 		}
 		l.body += "\n\n" + s.address(c)

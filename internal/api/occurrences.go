@@ -8,6 +8,7 @@ import (
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/disclosure"
 	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/store"
 )
@@ -68,16 +69,22 @@ func (s *server) occurrences() {
 		func(ctx context.Context, a access.Actor, in *occurrenceQuery) (p Page[Occurrence], err error) {
 			f := filter{}
 			f.and("NOT o.hidden AND o.merged_into IS NULL")
-			cond, args := seen(a, "1=1")
-			if in.Substance != "" {
-				cond, args = seen(a, hasSubstance, in.Substance)
-			}
-			f.and(cond, args...)
-			f.when(in.Region, "o.region = ?")
-			if err := in.narrow(&f, "o.occurred_on"); err != nil {
+			also := filter{}
+			also.and("1=1")
+			also.when(in.Substance, hasSubstance)
+			also.when(in.Region, "r.region = ?")
+			if err := in.narrow(&also, "r.occurred_on"); err != nil {
 				return p, err
 			}
-			return rows(ctx, s.W.DB.Read, occurrenceColumns, "occurrence o", "o.id", f, in.Listing, scanOccurrence, func(o Occurrence) string { return o.ID })
+			cond, args := seen(a, also.sql, also.args...)
+			f.and(cond, args...)
+			p, err = rows(ctx, s.W.DB.Read, occurrenceColumns, "occurrence o", "o.id", f, in.Listing, scanOccurrence, func(o Occurrence) string { return o.ID })
+			for i := range p.Items {
+				if err == nil {
+					err = s.ownWords(ctx, a, &p.Items[i])
+				}
+			}
+			return p, err
 		})
 	register(s, operation{id: "getOccurrence", method: http.MethodGet, path: "/occurrences/{id}", act: access.ReportRead, tag: "occurrences"},
 		func(ctx context.Context, a access.Actor, in *struct {
@@ -86,6 +93,22 @@ func (s *server) occurrences() {
 		}) (OccurrenceDetail, error) {
 			return s.occurrence(ctx, a, in.ID)
 		})
+}
+
+// ownWords lets an occurrence say where and when it was by the reports that the reader may see, where others may have said it too.
+func (s *server) ownWords(ctx context.Context, a access.Actor, o *Occurrence) error {
+	if disclosure.AudienceOf(a) == disclosure.Working {
+		return nil
+	}
+	seen, err := intake.ReadOccurrence(ctx, s.W.DB.Read, a, o.ID)
+	if baqylau.CodeOf(err) == baqylau.NotFound { // its own reports count no longer
+		o.Country, o.Region, o.OccurredOn = "", "", ""
+		return nil
+	}
+	if err == nil {
+		o.Country, o.Region, o.OccurredOn, o.Precision = seen.Country, seen.Region, seen.Occurred.Truncated(seen.Precision), seen.Precision
+	}
+	return err
 }
 
 // mostReports bounds the reports shown with one occurrence; more than a handful is an error of matching.
@@ -105,6 +128,9 @@ func (s *server) occurrence(ctx context.Context, a access.Actor, id string) (d O
 		return d, baqylau.E(baqylau.NotFound, "error.not_found")
 	}
 	d.Occurrence = found.Items[0]
+	if err := s.ownWords(ctx, a, &d.Occurrence); err != nil {
+		return d, err
+	}
 	g := filter{}
 	scope, args := access.Where(a, access.ReportRead, "r")
 	g.and("r.occurrence_id = ? AND "+intake.Visible("r")+" AND r.superseded_on IS NULL", d.ID)

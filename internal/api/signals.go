@@ -8,6 +8,7 @@ import (
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/disclosure"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/registry"
 	"github.com/baqylau/baqylau/internal/signal"
@@ -44,7 +45,7 @@ type Signal struct {
 
 // SignalEvidence is what a signal rests on.
 type SignalEvidence struct {
-	Occurrences []string `json:"occurrences" doc:"Identifiers; reading them is a right of its own."`
+	Occurrences []string `json:"occurrences" doc:"Identifiers, for those who work on the cases; empty for others."`
 	Observed    float64  `json:"observed,omitempty" doc:"Figures of a rise: count in the last weeks."`
 	Expected    float64  `json:"expected,omitempty"`
 	Bound       float64  `json:"bound,omitempty"`
@@ -96,6 +97,9 @@ func (s *server) signal(ctx context.Context, a access.Actor, id string) (Signal,
 		return Signal{}, err
 	}
 	book, e := s.Shelf.Book(), x.Evidence
+	if disclosure.AudienceOf(a) != disclosure.Working { // what lies behind the wall, and how much of it, is not told by identifiers either
+		e.Occurrences = nil
+	}
 	out := Signal{ID: x.ID, Ref: x.Ref, Type: x.Type, Rule: x.Rule, Country: x.Country, Region: x.Region, SubstanceID: x.SubstanceID, Family: x.Family, RaisedOn: x.RaisedOn.String(),
 		FirstEventOn: x.FirstEvent.String(), Events: x.Events, Title: said(book, x.Title), Explanation: said(book, x.Explanation...),
 		Evidence: SignalEvidence{orEmpty(e.Occurrences), e.Observed, e.Expected, e.Bound, e.PValue, e.Weeks, e.Fatal}, Scores: map[string]int{}, Priority: x.Priority,

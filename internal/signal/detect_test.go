@@ -160,7 +160,7 @@ func TestANewOpioidIsRaisedInTheSameMinute(t *testing.T) {
 		if s.Priority != baqylau.Red || s.Scores.Matrix().Total() != 11 || s.DueAt.Sub(s.CreatedAt) != 4*time.Hour || s.Outside {
 			t.Errorf("priority %s, total %d, due %s after, outside %v", s.Priority, s.Scores.Matrix().Total(), s.DueAt.Sub(s.CreatedAt), s.Outside)
 		}
-		if said := signal.SayAll(locale.With(context.Background(), baqylau.English), c.book, s.Explanation); !strings.Contains(said, "first detection in the country (Kazakhstan), 23.11.2026") {
+		if said := signal.SayAll(locale.With(context.Background(), baqylau.English), c.book, s.Explanation); !strings.Contains(said, "first detection in the country, Kazakhstan, 23.11.2026") {
 			t.Errorf("explanation %q", said)
 		}
 		if n := c.count("SELECT count(*) FROM delivery WHERE purpose = 'red_signal' AND object_id = ? AND state = 'queued'", s.ID); n != 2 {

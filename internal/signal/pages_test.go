@@ -125,7 +125,7 @@ func TestASignalFromInboxToDecision(t *testing.T) {
 		s, id := raised(t, db)
 		s.as = officer("aigerim")
 		code, page := s.get("/signals")
-		for _, want := range []string{"Metonitazene: first in the country", "S-2026-0001", "TLP:AMBER", "4 h left", "first detection in the country (Kazakhstan), 23.11.2026", "1 case behind this signal", "C-2026-000001", `data-key="a"`} {
+		for _, want := range []string{"Metonitazene: first in the country", "S-2026-0001", "TLP:AMBER", "4 h left", "first detection in the country, Kazakhstan, 23.11.2026", "1 case behind this signal", "C-2026-000001", `data-key="a"`} {
 			if code != http.StatusOK || !strings.Contains(page, want) {
 				t.Errorf("inbox, %d: no %q", code, want)
 			}

@@ -12,6 +12,7 @@ import (
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/disclosure"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/registry"
 	"github.com/baqylau/baqylau/internal/series"
@@ -130,12 +131,17 @@ func (v *view) chartOf(ctx context.Context, s *Service) error {
 	}
 	ch := &ui.Chart{ID: "series", Axis: locale.T(ctx, "signal.chart.week"), Height: 180, Explore: true}
 	counts := ui.Series{Name: locale.T(ctx, "signal.chart.cases")}
-	total := 0
+	total, figure, audience := 0, disclosure.Figure{Persons: true, Outside: v.Outside}, disclosure.AudienceOf(v.c.Actor)
+	few := false
 	for _, p := range points {
 		_, n := p.Week.ISO()
 		ch.Labels = append(ch.Labels, locale.T(ctx, "signal.chart.label", "Week", n))
 		ch.Names = append(ch.Names, locale.WeekYear(ctx, p.Week))
-		counts.Values = append(counts.Values, float64(max(0, p.N)))
+		value := float64(max(0, p.N))
+		if disclosure.Hides(p.N, figure, audience) {
+			value, few = math.NaN(), true
+		}
+		counts.Values = append(counts.Values, value)
 		total += p.N
 		if today.Week()-p.Week < provisional {
 			ch.Recent++
@@ -145,6 +151,10 @@ func (v *view) chartOf(ctx context.Context, s *Service) error {
 	ch.Limit = v.limit(ctx)
 	ch.Caption = ui.Caption{Source: v.sources(ctx, sources), Period: period(ctx, points), AsOf: v.asOf, N: total}
 	ch.Summary = locale.T(ctx, "signal.chart.summary", "Title", v.title, "Period", ch.Caption.Period, "Total", locale.Int(ctx, total))
+	if few { // their number could be told from the sum
+		ch.Caption.N = -1
+		ch.Summary = locale.T(ctx, "overview.curve.summary", "What", v.title, "Place", v.book.PlaceName(v.place(), v.c.Lang()), "Weeks", len(points)) + " " + locale.T(ctx, "overview.hidden")
+	}
 	v.chart = ch
 	return nil
 }
