@@ -120,6 +120,11 @@ func Supersede(ctx context.Context, tx *change.Tx, oldReportID, newReportID stri
 		if err := keepLab(ctx, tx, oldReportID, newReportID, known); err != nil {
 			return known, err
 		}
+		// what the centre has set aside stays so until the centre takes it up again
+		if _, err := tx.NewRaw(`UPDATE report SET state = (SELECT x.state FROM report x WHERE x.id = ?) WHERE id = ?
+			AND EXISTS (SELECT 1 FROM report x WHERE x.id = ? AND x.state IN ('duplicate','out_of_scope'))`, oldReportID, newReportID, oldReportID).Exec(ctx); err != nil {
+			return known, err
+		}
 	}
 	if err := changeOne(ctx, tx, "report.moved_on", "UPDATE report SET superseded_on = ? WHERE id = ? AND superseded_on IS NULL", known.String(), oldReportID); err != nil {
 		return known, err

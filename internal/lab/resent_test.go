@@ -95,3 +95,27 @@ func TestWhatALaboratoryFoundOutlivesAReportSentAgain(t *testing.T) {
 		}
 	})
 }
+
+// A report that the centre set aside does not come back because its sender sends it again with another word.
+func TestWhatTheCentreSetAsideStaysSo(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h, ctx := open(t, db), context.Background()
+		h.intake.ImportDir = t.TempDir()
+		day := change.Today(h.now)
+		h.file("1," + day.String() + "," + day.String() + ",heroin")
+		old := h.current()
+		h.check(h.intake.Step(ctx, officer, old, "out_of_scope", "tested abroad"))
+		h.file("1," + day.String() + "," + day.String() + ",heroin and cocaine")
+		now := h.current()
+		if r, err := h.intake.Read(ctx, db.Read, officer, now); err != nil || now == old || r.State != "out_of_scope" {
+			t.Errorf("%s: %v", r.State, err)
+		}
+		if n := h.weekly("Heroin", day) + h.weekly("Cocaine", day); n != 0 {
+			t.Errorf("%d counted", n)
+		}
+		h.check(h.intake.Step(ctx, officer, now, "reopen", "it was not"))
+		if n := h.weekly("Heroin", day) + h.weekly("Cocaine", day); n != 2 {
+			t.Errorf("%d counted after reopening", n)
+		}
+	})
+}
