@@ -81,11 +81,6 @@ func (w *Writer) lock() string {
 // Authorise checks the policy for one row. Codes as access.CheckRow.
 func (tx *Tx) Authorise(r access.Row) error { return access.CheckRow(tx.Actor, tx.act, r) }
 
-// AuthoriseAs checks another act of the policy for one row, where an act needs two.
-func (tx *Tx) AuthoriseAs(act access.Act, r access.Row) error {
-	return access.CheckRow(tx.Actor, act, r)
-}
-
 // Subject says what the act is about: it fills the audit entry. detail holds identifiers, states and counts, never names or typed text.
 // The last call wins; an act without a subject fails.
 func (tx *Tx) Subject(objectType, id, ownerOrg string, detail map[string]any) {

@@ -81,9 +81,6 @@ func (b *Book) ByName(name string) (*Substance, bool) {
 // Names lists the names of a substance in page order: by kind, then language.
 func (b *Book) Names(substanceID string) []Name { return b.names[substanceID] }
 
-// FamilyNames lists the street names that mean a family.
-func (b *Book) FamilyNames(code string) []Name { return b.familyNames[code] }
-
 // AllFamilies lists families and effect groups in page order.
 func (b *Book) AllFamilies() []Family { return b.families }
 

@@ -151,14 +151,6 @@ func Reveal(ctx context.Context, tx bun.IDB, batchID string) error {
 	return err
 }
 
-// UndoBatch appends the negatives of a batch's deltas with their own known_on: an undone import was never known.
-func UndoBatch(ctx context.Context, tx bun.IDB, batchID string) error {
-	_, err := tx.NewRaw(`INSERT INTO series_delta (country, region, dim, dim_id, kind, week, known_on, n, batch_id, hidden)
-		SELECT country, region, dim, dim_id, kind, week, known_on, -SUM(n), batch_id, FALSE FROM series_delta
-		WHERE batch_id = ? GROUP BY country, region, dim, dim_id, kind, week, known_on, batch_id HAVING SUM(n) <> 0`, batchID).Exec(ctx)
-	return err
-}
-
 // DropBatch removes the deltas of a batch that was never revealed.
 func DropBatch(ctx context.Context, tx bun.IDB, batchID string) error {
 	_, err := tx.NewRaw("DELETE FROM series_delta WHERE batch_id = ? AND hidden", batchID).Exec(ctx)
