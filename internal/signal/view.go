@@ -240,6 +240,8 @@ func (v *view) event(ctx context.Context, e Event) ui.Event {
 		if n, ok := e.Detail["events"].(float64); ok {
 			out.Act += ": " + locale.Int(ctx, int(n))
 		}
+	case e.Detail["cause"] == amended:
+		out.Reason = locale.T(ctx, "signal.reason.amended")
 	case e.Act == "archive":
 		out.Reason = locale.T(ctx, "signal.reason.replayed")
 	}
