@@ -2,6 +2,8 @@ package intake
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"slices"
 	"strings"
 
@@ -79,8 +81,11 @@ func (s *Service) reportPage(c *web.Ctx, id string, failed error) error {
 		v.timeline = append(v.timeline, ui.Event{ISO: e.At.Format("2006-01-02T15:04:05Z"), When: locale.DateTime(ctx, e.At), Act: c.T("report.event." + e.Act), Reason: e.Text, By: by})
 	}
 	if r.Channel == "import" {
-		at := r.RecordedAt
-		v.timeline = append(v.timeline, ui.Event{ISO: at.Format("2006-01-02T15:04:05Z"), When: locale.DateTime(ctx, at), Act: c.T("report.event.imported"), By: s.sender(ctx, r)})
+		e, err := s.imported(c, r)
+		if err != nil {
+			return err
+		}
+		v.timeline = append(v.timeline, e)
 	}
 	for _, p := range s.Panels {
 		comp, err := p(c, r)
@@ -96,6 +101,22 @@ func (s *Service) reportPage(c *web.Ctx, id string, failed error) error {
 		page.Status = web.Status(baqylau.CodeOf(failed))
 	}
 	return c.Render(page)
+}
+
+// imported is the line of history of a report that came with a file; whoever may see the import finds the file's name, leading to it.
+func (s *Service) imported(c *web.Ctx, r Report) (e ui.Event, err error) {
+	ctx := c.Context()
+	e = ui.Event{ISO: r.RecordedAt.Format("2006-01-02T15:04:05Z"), When: locale.DateTime(ctx, r.RecordedAt), Act: c.T("report.event.imported"), By: s.sender(ctx, r)}
+	scope, args := access.Where(c.Actor, access.ImportRun, "b")
+	err = s.W.DB.Read.NewRaw("SELECT b.file_name, b.id FROM report r JOIN batch b ON b.id = r.batch_id WHERE r.id = ? AND "+scope, append([]any{r.ID}, args...)...).Scan(ctx, &e.Link, &e.Href)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return e, nil
+	case err != nil:
+		return e, err
+	}
+	e.Href = "/imports/" + e.Href
+	return e, nil
 }
 
 // nameOf is the name of a substance or family in a language, or what was written.

@@ -42,6 +42,7 @@ const (
 	curveWeeks  = 26 // weeks of the curve
 	recentWeeks = 3  // of them provisional: late reports still come in
 	mapWeeks    = 4
+	shownDue    = 5
 )
 
 // Routes registers the page.
@@ -57,6 +58,11 @@ func (s *Service) home(c *web.Ctx) error {
 		return s.page(c)
 	case !c.Actor.SignedIn():
 		return c.Redirect("/public")
+	}
+	if steps, err := s.start(c); err != nil {
+		return err
+	} else if len(steps) > 0 {
+		return s.showStart(c, steps)
 	}
 	for _, r := range []struct {
 		act  access.Act
@@ -79,11 +85,13 @@ type view struct {
 	asOf     string
 	lead     lead
 	signals  ui.Table
+	shown    map[string]bool // addresses of the signals listed
 	curve    ui.Chart
 	regions  ui.Map
 	ranked   []ui.Ranked
 	note     string
 	due      []Due
+	start    []ui.Step
 	totals   []ui.Total
 	outside  bool
 	mayAct   bool
@@ -156,7 +164,7 @@ func (s *Service) page(c *web.Ctx) error {
 		v.places = append(v.places, ui.NavItem{Label: s.placeName(ctx, p), Href: "/overview?place=" + p, Current: p == f.place})
 	}
 	period := locale.T(ctx, "overview.period", "From", f.week.Monday(), "To", f.week.Sunday())
-	v.head = ui.Head{Title: locale.WeekYear(ctx, f.week), Sub: []string{period, s.placeName(ctx, f.place)}, AsOf: locale.T(ctx, "overview.as_of", "Date", f.asOf)}
+	v.head = ui.Head{Title: locale.Capital(locale.WeekYear(ctx, f.week)), Sub: []string{period, s.placeName(ctx, f.place)}, AsOf: locale.T(ctx, "overview.as_of", "Date", f.asOf)}
 	v.head.Act = printButton()
 	if err := s.signals(c, f, &v); err != nil {
 		return err
@@ -171,7 +179,15 @@ func (s *Service) page(c *web.Ctx) error {
 		return err
 	}
 	if s.Due != nil {
-		if v.due, err = s.Due(c, 5); err != nil {
+		list, err := s.Due(c, shownDue+len(v.shown))
+		if err != nil {
+			return err
+		}
+		list = slices.DeleteFunc(list, func(d Due) bool { return v.shown[d.Path] }) // the signals stand above with their deadlines
+		v.due = list[:min(len(list), shownDue)]
+	}
+	if !f.outside {
+		if v.start, err = s.start(c); err != nil {
 			return err
 		}
 	}

@@ -30,7 +30,9 @@ func (s *Service) signals(c *web.Ctx, f frame, v *view) error {
 	v.signals = ui.Table{Caption: c.T("overview.waiting"), Empty: ui.Empty{Title: c.T("overview.waiting.none"), Text: c.T("overview.waiting.none.text")},
 		Columns: []ui.Column{{Label: c.T("overview.col.level"), Bare: true, NoWrap: true}, {Label: c.T("overview.col.signal"), Main: true},
 			{Label: c.T("overview.col.confidence"), NoWrap: true}, {Label: c.T("overview.col.deadline"), NoWrap: true}}}
+	v.shown = map[string]bool{}
 	for _, x := range list {
+		v.shown["/signals/"+x.ID] = true
 		due := c.T("overview.no_clock")
 		if !x.DueAt.IsZero() {
 			due = locale.Left(ctx, x.DueAt, now)

@@ -5,6 +5,11 @@ export function fields(root: ParentNode): void {
   root.querySelectorAll<HTMLButtonElement>("[data-copy]").forEach(copy);
 }
 
+/** A form that holds a single choice is sent as soon as it is made; its button is there only without scripts. */
+export function autos(): void {
+  document.addEventListener("change", (e) => (e.target as Element).closest<HTMLFormElement>("form[data-auto]")?.requestSubmit());
+}
+
 function drop(zone: HTMLElement): void {
   const input = zone.querySelector<HTMLInputElement>("input[type=file]");
   if (!input) return;

@@ -1,7 +1,7 @@
 // The script of every page: htmx and the small modules. Heavy modules (charts, maps, structures) load when a page first needs them.
 import htmx from "htmx.org";
 import { confirms } from "./confirm";
-import { fields } from "./fields";
+import { autos, fields } from "./fields";
 import { keys } from "./keys";
 import { lazy } from "./lazy";
 import { palette } from "./palette";
@@ -15,6 +15,7 @@ preferences();
 palette();
 keys();
 confirms();
+autos();
 
 /** Prepares what was just put on the page: at first everything, later what htmx swapped in. */
 function prepare(root: ParentNode): void {

@@ -140,9 +140,12 @@ func sampleScores(ctx context.Context) []Score {
 func sampleEvents(ctx context.Context) []Event {
 	officer := say(ctx, "кезекші қызметкер", "дежурный сотрудник", "duty officer")
 	return []Event{
-		{"2026-11-25T23:10", "25.11.2026, 23:10", say(ctx, "Тексеру аяқталды: расталды", "Проверка закончена: подтверждено", "Validation ended: confirmed"), say(ctx, "Үш сынамада сертификатталған үлгімен салыстырылды.", "В трёх пробах сверено с сертифицированным образцом.", "Three samples were compared with a certified reference."), officer},
-		{"2026-11-25T22:10", "25.11.2026, 22:10", say(ctx, "Қызыл деңгей берілді", "Присвоен красный уровень", "Raised to red"), say(ctx, "Мерзім 4 сағат", "Срок 4 часа", "Due in 4 hours"), officer},
-		{"2026-11-22T19:40", "22.11.2026, 19:40", say(ctx, "Сигнал көтерілді", "Сигнал поднят", "Signal raised"), say(ctx, "Ереже: жағдайлар кластері", "Правило: кластер случаев", "Rule: cluster of cases"), say(ctx, "жүйе", "система", "system")},
+		{ISO: "2026-11-25T23:10", When: "25.11.2026, 23:10", Act: say(ctx, "Тексеру аяқталды: расталды", "Проверка закончена: подтверждено", "Validation ended: confirmed"),
+			Reason: say(ctx, "Үш сынамада сертификатталған үлгімен салыстырылды.", "В трёх пробах сверено с сертифицированным образцом.", "Three samples were compared with a certified reference."), By: officer},
+		{ISO: "2026-11-25T22:10", When: "25.11.2026, 22:10", Act: say(ctx, "Қызыл деңгей берілді", "Присвоен красный уровень", "Raised to red"),
+			Reason: say(ctx, "Мерзім 4 сағат", "Срок 4 часа", "Due in 4 hours"), By: officer},
+		{ISO: "2026-11-22T19:40", When: "22.11.2026, 19:40", Act: say(ctx, "Сигнал көтерілді", "Сигнал поднят", "Signal raised"),
+			Reason: say(ctx, "Ереже: жағдайлар кластері", "Правило: кластер случаев", "Rule: cluster of cases"), By: say(ctx, "жүйе", "система", "system")},
 	}
 }
 

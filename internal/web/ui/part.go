@@ -8,6 +8,8 @@ type Event struct {
 	Act       string
 	Reason    string
 	By        string // the person's role, not their name, unless the reader may see it
+	Link      string // what to open for more, and its address; "" when there is nothing
+	Href      string
 }
 
 // Fact is one line of a list of facts.

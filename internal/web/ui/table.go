@@ -117,3 +117,6 @@ func stateAttribute(r Row) templ.Attributes {
 	}
 	return templ.Attributes{"data-state": r.state()}
 }
+
+// oneWord tells numbers, codes and dates, which never wrap, from sentences and from addresses too long for a phone.
+func oneWord(s string) bool { return len(s) <= 24 && !strings.ContainsAny(s, " @/") }
