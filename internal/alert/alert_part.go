@@ -22,7 +22,7 @@ func buttons(list []ui.Button) templ.Component {
 func question(ctx context.Context, v alertView, name, text string) ui.Question {
 	return ui.Question{ID: "ask-" + name, Open: locale.T(ctx, "alert.step."+name), Title: locale.T(ctx, "alert.confirm."+name+".title", "Name", v.c.Name(locale.Lang(ctx))), Text: text,
 		Action: "/alerts/" + v.c.ID + "/" + name, Fields: map[string]string{"token": strconv.FormatInt(v.c.Token, 10)}, Yes: locale.T(ctx, "alert.step."+name),
-		Grave: name == Retract || name == Emergency}
+		Grave: name == Retract || name == Cancel || name == Emergency}
 }
 
 // look makes the act that moves a communication on the main one.

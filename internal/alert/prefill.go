@@ -6,8 +6,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -104,9 +102,9 @@ func (s *Service) prefilled(ctx context.Context, b Block, f Facts) string {
 	}
 	switch b {
 	case Title:
-		return upperFirst(locale.T(ctx, "alert.prefill.title"+doubt, args...))
+		return locale.Capital(locale.T(ctx, "alert.prefill.title"+doubt, args...))
 	case Summary:
-		parts := []string{upperFirst(locale.T(ctx, "alert.prefill.summary"+doubt, args...))}
+		parts := []string{locale.Capital(locale.T(ctx, "alert.prefill.summary"+doubt, args...))}
 		if p := period(ctx, f.First, f.Last); p != "" {
 			parts = append(parts, locale.T(ctx, "alert.prefill.period", "Period", p))
 		}
@@ -130,12 +128,6 @@ func (s *Service) prefilled(ctx context.Context, b Block, f Facts) string {
 		return locale.T(ctx, "alert.prefill.sources", "Ref", f.Ref)
 	}
 	return locale.T(ctx, "alert.prefill."+string(b))
-}
-
-// upperFirst begins a sentence: names of substances are written small in Kazakh and Russian.
-func upperFirst(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 func period(ctx context.Context, first, last baqylau.Date) string {

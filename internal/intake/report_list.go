@@ -72,10 +72,10 @@ func (s *Service) reportList() *list.Spec[reportLine] {
 			{Key: "region", Label: "report.col.region", Cell: func(ctx context.Context, r reportLine) templ.Component { return ui.Text(s.regionName(ctx, r.Region)) },
 				Text: func(ctx context.Context, r reportLine) string { return s.regionName(ctx, r.Region) }},
 			{Key: "org", Label: "report.col.org", Minor: true, Cell: func(ctx context.Context, r reportLine) templ.Component {
-				return ui.Text(s.sender(ctx, r.Report))
+				return ui.Clamp(s.sender(ctx, r.Report))
 			},
 				Text: func(ctx context.Context, r reportLine) string { return s.sender(ctx, r.Report) }},
-			{Key: "text", Label: "report.col.text", Cell: func(_ context.Context, r reportLine) templ.Component { return ui.Text(shorten(r.Text, 110)) },
+			{Key: "text", Label: "report.col.text", Cell: func(_ context.Context, r reportLine) templ.Component { return ui.Clamp(shorten(r.Text, 110)) },
 				Text: func(_ context.Context, r reportLine) string { return r.Text }},
 			{Key: "state", Label: "report.col.state", Bare: true,
 				Cell: func(ctx context.Context, r reportLine) templ.Component {

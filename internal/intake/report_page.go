@@ -53,6 +53,11 @@ func (s *Service) reportPage(c *web.Ctx, id string, failed error) error {
 	v.head = ui.Head{Title: locale.Capital(locale.Code(ctx, "kind", string(r.Kind))) + " " + r.Receipt,
 		Tags: []templ.Component{ui.State(progressOf(r.State), c.T("report.state."+r.State)), ui.TLP(r.TLP)},
 		Sub:  []string{locale.DateP(ctx, r.Occurred, r.Precision), s.regionName(ctx, r.Region), s.sender(ctx, r)}}
+	for i := range v.lines {
+		if v.lines[i].Field == "text" { // each act of the page has one
+			v.lines[i].Key = c.Path("step")
+		}
+	}
 	v.facts = s.facts(ctx, r)
 	v.findings = s.findingTable(ctx, r.Findings)
 	for _, q := range r.Questions {

@@ -65,5 +65,11 @@ func upperFirst(s string) string {
 	return string(unicode.ToUpper(r)) + s[n:]
 }
 
-// Capital begins a text with a capital letter, for names of codes that stand at the head of a page.
-func Capital(s string) string { return upperFirst(s) }
+// Capital begins a heading or a sentence with a capital letter, unless it begins with a prefix that chemistry writes small ("n-", "α-"):
+// names of substances and codes are written small in Kazakh and Russian.
+func Capital(s string) string {
+	if r := []rune(s); len(r) < 2 || !unicode.IsLower(r[1]) || unicode.Is(unicode.Greek, r[0]) {
+		return s
+	}
+	return upperFirst(s)
+}

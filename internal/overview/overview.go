@@ -6,6 +6,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -163,8 +164,9 @@ func (s *Service) page(c *web.Ctx) error {
 	for _, p := range places {
 		v.places = append(v.places, ui.NavItem{Label: s.placeName(ctx, p), Href: "/overview?place=" + p, Current: p == f.place})
 	}
+	y, n := f.week.ISO()
 	period := locale.T(ctx, "overview.period", "From", f.week.Monday(), "To", f.week.Sunday())
-	v.head = ui.Head{Title: locale.Capital(locale.WeekYear(ctx, f.week)), Sub: []string{period, s.placeName(ctx, f.place)}, AsOf: locale.T(ctx, "overview.as_of", "Date", f.asOf)}
+	v.head = ui.Head{Title: locale.T(ctx, "overview.title", "Week", strconv.Itoa(n), "Year", strconv.Itoa(y)), Sub: []string{period, s.placeName(ctx, f.place)}, AsOf: locale.T(ctx, "overview.as_of", "Date", f.asOf)}
 	v.head.Act = printButton()
 	if err := s.signals(c, f, &v); err != nil {
 		return err
@@ -303,7 +305,7 @@ func (s *Service) regions(c *web.Ctx, f frame, v *view) error {
 	}
 	fig, aud := disclosure.Figure{Persons: true, Outside: f.outside}, disclosure.AudienceOf(c.Actor)
 	m := ui.Map{ID: "regions", Decimals: 1, NoData: locale.T(ctx, "overview.map.none"), Outlines: book.Outlines(f.place), Top: 8}
-	n := 0
+	n, most := 0, 0.
 	for _, r := range book.Regions(f.place) {
 		a := ui.Area{ID: r.Code, Name: r.Name.In(locale.Lang(ctx)), Href: "/regions/" + r.Code, Value: math.NaN()}
 		shown := disclosure.Show(counts[r.Code], fig, aud)
@@ -313,7 +315,13 @@ func (s *Service) regions(c *web.Ctx, f frame, v *view) error {
 			a.Value = 1e5 * float64(shown.N) / float64(p.Persons)
 		}
 		n += counts[r.Code]
+		if a.Value > most {
+			most = a.Value
+		}
 		m.Areas = append(m.Areas, a)
+	}
+	if most < 1 {
+		m.Decimals = 2
 	}
 	if v.note != "" {
 		n = -1

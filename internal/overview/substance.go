@@ -66,8 +66,10 @@ func (s *Service) detections(ctx context.Context, a access.Actor, place, id stri
 	if err != nil || len(pts) == 0 {
 		return d, false, err
 	}
-	if len(pts) > sectionWeeks {
-		pts = pts[len(pts)-sectionWeeks:]
+	last := pts[len(pts)-1].Week
+	first := min(max(pts[0].Week, last-sectionWeeks+1), last-curveWeeks+1) // a half-year at least, so that two weeks do not fill the page
+	if pts, err = series.Weekly(ctx, s.DB.Read, series.Query{Country: place, Subject: sub, From: first, To: last}); err != nil {
+		return d, false, err
 	}
 	f := frame{place: place, outside: place != s.Home, asOf: s.Now()}
 	fig, aud := disclosure.Figure{Persons: true, Outside: f.outside}, disclosure.AudienceOf(a)
@@ -91,7 +93,7 @@ func (s *Service) detections(ctx context.Context, a access.Actor, place, id stri
 	}
 	d.curve.Caption = ui.Caption{Source: s.sourceOf(ctx, f), Period: locale.WeekYear(ctx, pts[0].Week) + " – " + locale.WeekYear(ctx, pts[len(pts)-1].Week),
 		AsOf: locale.Date(ctx, f.asOf), N: n}
-	counts, err := series.ByRegion(ctx, s.DB.Read, series.Query{Country: place, Subject: sub})
+	counts, err := series.ByRegion(ctx, s.DB.Read, series.Query{Country: place, Subject: sub, From: first, To: last})
 	if err != nil {
 		return d, false, err
 	}

@@ -453,7 +453,7 @@ func (v formView) statusPage() templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = ui.DateInput(ui.Field{Name: "to", Label: locale.T(ctx, "registry.last_day")}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.DateInput(ui.Field{Name: "to", Key: x.ID, Label: locale.T(ctx, "registry.last_day")}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

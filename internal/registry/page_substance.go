@@ -72,7 +72,7 @@ func homeFirst(home string, x, y Status) int {
 }
 
 func (v substanceView) head(ctx context.Context) ui.Head {
-	h := ui.Head{Title: v.Label.In(locale.Lang(ctx))}
+	h := ui.Head{Title: locale.Capital(v.Label.In(locale.Lang(ctx)))}
 	if v.Watch {
 		h.Tags = append(h.Tags, watchCell(ctx, v.Substance))
 	}

@@ -43,27 +43,27 @@ func Get(ctx context.Context, db bun.IDB, a access.Actor, id string) (_ Signal, 
 	return s, nil
 }
 
-// Open returns the n most urgent open signals that the actor may see, for the overview.
+// Open returns the n most urgent signals without a decision that the actor may see, for the overview.
 func Open(ctx context.Context, db bun.IDB, a access.Actor, n int) (_ []Signal, err error) {
 	defer baqylau.Wrap(&err, "signal.Open")
 	scope, args := Scope(a)
-	return query(ctx, db, scope+" AND s.state IN ("+openStates+") ORDER BY "+urgency+", s.id LIMIT ?", append(args, n)...)
+	return query(ctx, db, scope+" AND s.state IN ("+undecidedStates+") ORDER BY "+urgency+", s.id LIMIT ?", append(args, n)...)
 }
 
 // Tally is how many signals wait.
 type Tally struct {
-	Open    int // all open ones
+	Open    int // all without a decision
 	Red     int
 	Mine    int // owned by the actor
 	Overdue int // past their deadline
 }
 
-// Counts tallies the open signals that the actor may see; now is in microseconds since 1970.
+// Counts tallies the signals without a decision that the actor may see; now is in microseconds since 1970.
 func Counts(ctx context.Context, db bun.IDB, a access.Actor, now int64) (t Tally, err error) {
 	defer baqylau.Wrap(&err, "signal.Counts")
 	scope, args := Scope(a)
 	err = db.NewRaw(`SELECT count(*), COALESCE(SUM(CASE WHEN s.priority = 'red' THEN 1 ELSE 0 END),0), COALESCE(SUM(CASE WHEN s.owner_id = ? THEN 1 ELSE 0 END),0),
-		COALESCE(SUM(CASE WHEN s.due_at > 0 AND s.due_at < ? THEN 1 ELSE 0 END),0) FROM signal s WHERE s.state IN (`+openStates+`) AND `+scope,
+		COALESCE(SUM(CASE WHEN s.due_at > 0 AND s.due_at < ? THEN 1 ELSE 0 END),0) FROM signal s WHERE s.state IN (`+undecidedStates+`) AND `+scope,
 		append([]any{a.ID, now}, args...)...).Scan(ctx, &t.Open, &t.Red, &t.Mine, &t.Overdue)
 	return t, err
 }

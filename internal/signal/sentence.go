@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
-	"unicode"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/locale"
@@ -50,17 +49,7 @@ func (s Sentence) Say(ctx context.Context, book *registry.Book) string {
 		}
 		args = append(args, name, v)
 	}
-	return capital(locale.T(ctx, s.Key, args...))
-}
-
-// capital makes the first letter of a sentence large, unless it is a prefix that chemistry writes small ("n-", "α-").
-func capital(s string) string {
-	r := []rune(s)
-	if len(r) < 2 || !unicode.IsLower(r[1]) || unicode.Is(unicode.Greek, r[0]) {
-		return s
-	}
-	r[0] = unicode.ToUpper(r[0])
-	return string(r)
+	return locale.Capital(locale.T(ctx, s.Key, args...))
 }
 
 // SayAll joins several sentences to a paragraph.

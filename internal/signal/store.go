@@ -164,13 +164,18 @@ func b2i(b bool) int64 {
 	return 0
 }
 
-// openStates is the SQL list of the states in which a signal is open.
-var openStates = func() string {
+// openStates is the SQL list of the states in which a signal is open, undecidedStates of those before its decision.
+var (
+	openStates      = statesWhere(state.State.Open)
+	undecidedStates = statesWhere(func(s state.State) bool { return s.Open() && s != state.Decided && s != state.FollowingUp })
+)
+
+func statesWhere(is func(state.State) bool) string {
 	var list []string
 	for _, s := range state.States {
-		if s.Open() {
+		if is(s) {
 			list = append(list, "'"+string(s)+"'")
 		}
 	}
 	return strings.Join(list, ",")
-}()
+}

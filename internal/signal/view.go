@@ -288,7 +288,13 @@ func (v *view) lines(form string) []ui.FieldError {
 	if v.failed == nil || v.failed.form != form || v.failed.conflict() {
 		return nil
 	}
-	return ui.FieldErrors(v.c.Context(), v.failed.err)
+	lines := ui.FieldErrors(v.c.Context(), v.failed.err)
+	for i := range lines {
+		if lines[i].Field == "reason" { // every form of the page has one
+			lines[i].Key = form
+		}
+	}
+	return lines
 }
 
 // typed is what a refused form held in a field, or otherwise.

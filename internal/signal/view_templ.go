@@ -927,7 +927,7 @@ func (v *view) reasonForm(act, label, question string, required bool) templ.Comp
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Textarea(ui.Field{Name: "reason", Label: question, Value: v.typed(act, "reason", ""), Mistake: ui.MistakeOf(v.lines(act), "reason"), Optional: !required, MaxLength: maxReason}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Textarea(ui.Field{Name: "reason", Key: act, Label: question, Value: v.typed(act, "reason", ""), Mistake: ui.MistakeOf(v.lines(act), "reason"), Optional: !required, MaxLength: maxReason}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1035,7 +1035,7 @@ func (v *view) checkForm() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Textarea(ui.Field{Name: "reason", Label: locale.T(ctx, "signal.reason"), Help: locale.T(ctx, "signal.reason.refute_help"), Value: v.typed("judge", "reason", ""), Mistake: ui.MistakeOf(v.lines("judge"), "reason"), Optional: true, MaxLength: maxReason}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Textarea(ui.Field{Name: "reason", Label: locale.T(ctx, "signal.reason"), Help: locale.T(ctx, "signal.reason.refute_help"), Key: "judge", Value: v.typed("judge", "reason", ""), Mistake: ui.MistakeOf(v.lines("judge"), "reason"), Optional: true, MaxLength: maxReason}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1124,7 +1124,7 @@ func (v *view) scoreForm() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Textarea(ui.Field{Name: "reason", Label: locale.T(ctx, "signal.reason"), Value: v.typed("prioritise", "reason", ""), Mistake: ui.MistakeOf(v.lines("prioritise"), "reason"), Optional: true, MaxLength: maxReason}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Textarea(ui.Field{Name: "reason", Label: locale.T(ctx, "signal.reason"), Key: "prioritise", Value: v.typed("prioritise", "reason", ""), Mistake: ui.MistakeOf(v.lines("prioritise"), "reason"), Optional: true, MaxLength: maxReason}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1191,7 +1191,7 @@ func (v *view) adviseForm() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Textarea(ui.Field{Name: "reason", Label: locale.T(ctx, "signal.advise.text"), Value: v.typed("advise", "reason", ""), Mistake: ui.MistakeOf(v.lines("advise"), "reason"), MaxLength: maxReason}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Textarea(ui.Field{Name: "reason", Label: locale.T(ctx, "signal.advise.text"), Key: "advise", Value: v.typed("advise", "reason", ""), Mistake: ui.MistakeOf(v.lines("advise"), "reason"), MaxLength: maxReason}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1266,7 +1266,7 @@ func (v *view) decideForm() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Textarea(ui.Field{Name: "reason", Label: locale.T(ctx, "signal.decision.reason"), Value: v.typed("decide", "reason", ""), Mistake: ui.MistakeOf(v.lines("decide"), "reason"), MaxLength: maxReason}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Textarea(ui.Field{Name: "reason", Label: locale.T(ctx, "signal.decision.reason"), Key: "decide", Value: v.typed("decide", "reason", ""), Mistake: ui.MistakeOf(v.lines("decide"), "reason"), MaxLength: maxReason}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -24,8 +24,8 @@ type Field struct {
 	Unit         string // after a Number: g, %, years
 	Min, Max     string
 	MaxLength    int
-	Rows         int // of a Textarea
-	key          string
+	Rows         int    // of a Textarea
+	Key          string // tells apart fields of one name in several forms of a page
 }
 
 // Option is a choice in a Select or Radios.
@@ -37,14 +37,19 @@ type Option struct {
 
 // ID is the id of the field's control, which error summaries link to.
 func (f Field) ID() string {
-	if f.key != "" {
-		return "f-" + f.Name + "-" + f.key
+	if f.Key != "" {
+		return "f-" + f.Name + "-" + f.Key
 	}
 	return "f-" + f.Name
 }
 
 // ticked tells the boxes of one name apart by their values, so that each label ticks its own.
-func ticked(f Field) Field { f.key = f.Value; return f }
+func ticked(f Field) Field {
+	if f.Key == "" {
+		f.Key = f.Value
+	}
+	return f
+}
 
 // described lists the ids of help and mistake for aria-describedby.
 func (f Field) described() string {
@@ -99,8 +104,8 @@ const (
 	Grave Look = "grave" // irreversible or outward; use Confirm around it
 )
 
-// FieldError is a line of the error summary; Field is the name of the field it links to, "" for the form as a whole.
-type FieldError struct{ Field, Text string }
+// FieldError is a line of the error summary; Field is the name of the field it links to, "" for the form as a whole, Key that of the field.
+type FieldError struct{ Field, Text, Key string }
 
 // FieldErrors turns an error of the vocabulary into lines for ErrorSummary, in the reader's language.
 func FieldErrors(ctx context.Context, err error) []FieldError {
@@ -112,13 +117,13 @@ func FieldErrors(ctx context.Context, err error) []FieldError {
 	case errors.As(err, &many):
 		lines := make([]FieldError, len(many))
 		for i, e := range many {
-			lines[i] = FieldError{e.Field, locale.Err(ctx, e)}
+			lines[i] = FieldError{Field: e.Field, Text: locale.Err(ctx, e)}
 		}
 		return lines
 	case errors.As(err, &one):
-		return []FieldError{{one.Field, locale.Err(ctx, one)}}
+		return []FieldError{{Field: one.Field, Text: locale.Err(ctx, one)}}
 	}
-	return []FieldError{{"", locale.Err(ctx, err)}}
+	return []FieldError{{Text: locale.Err(ctx, err)}}
 }
 
 // MistakeOf is the text for one field among the lines, or "".

@@ -632,7 +632,7 @@ func galleryForm() templ.Component {
 			templ_7745c5c3_Var27 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = errorSummary([]FieldError{{"quantity", say(ctx, "Мөлшерін санмен жазыңыз", "Укажите количество числом", "Give the quantity as a number")}}, false).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = errorSummary([]FieldError{{Field: "quantity", Text: say(ctx, "Мөлшерін санмен жазыңыз", "Укажите количество числом", "Give the quantity as a number")}}, false).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -28,14 +28,21 @@ type Area struct {
 	Value          float64
 }
 
-const steps = 5
+const (
+	steps  = 5
+	darker = steps - 1 // those left beside the step for nothing
+)
 
-// breaks are the least values of the steps, ascending; fewer than five when there are fewer distinct figures.
+// breaks are the least values of the steps, ascending; fewer than five when there are fewer distinct figures. Nothing is a step of its own, so
+// that a single case stands out on an otherwise empty map.
 func (m Map) breaks() []float64 {
 	var values []float64
+	steps := steps
 	for _, a := range m.Areas {
-		if !math.IsNaN(a.Value) {
+		if a.Value > 0 {
 			values = append(values, a.Value)
+		} else if a.Value == 0 {
+			steps = darker
 		}
 	}
 	slices.Sort(values)
@@ -56,10 +63,10 @@ func (m Map) step(v float64) int {
 	if math.IsNaN(v) {
 		return 0
 	}
-	b := m.breaks()
-	if len(b) == 1 && b[0] == 0 { // nothing anywhere is the lightest step, not the darkest
+	if v == 0 {
 		return 1
 	}
+	b := m.breaks()
 	i := 0
 	for i < len(b) && v >= b[i] {
 		i++

@@ -58,7 +58,7 @@ func TestMapSteps(t *testing.T) {
 		m.Areas = append(m.Areas, Area{Value: float64(v)})
 	}
 	m.Areas = append(m.Areas, Area{Value: math.NaN()})
-	for v, want := range map[float64]int{0: 1, 1: 1, 2: 2, 5: 3, 9: 5} {
+	for v, want := range map[float64]int{0: 1, 1: 2, 2: 2, 5: 4, 9: 5} {
 		if got := m.step(v); got != want {
 			t.Errorf("step of %v is %d, want %d", v, got, want)
 		}
@@ -67,7 +67,7 @@ func TestMapSteps(t *testing.T) {
 		t.Error("an area without a figure has a step")
 	}
 	ctx := locale.With(context.Background(), baqylau.English)
-	if keys := m.keys(ctx); len(keys) != 6 || keys[0].text != "0–1" || keys[5].step != 0 {
+	if keys := m.keys(ctx); len(keys) != 6 || keys[0].text != "0" || keys[5].step != 0 {
 		t.Errorf("legend %v", keys)
 	}
 	same := Map{Areas: []Area{{Value: 3}, {Value: 3}}}
