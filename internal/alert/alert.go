@@ -23,14 +23,15 @@ import (
 
 // Service is the alert room.
 type Service struct {
-	W       *change.Writer
-	Shelf   *registry.Shelf
-	BaseURL string // address of the site, for links in letters, feed and CAP; no slash at its end
-	Mail    Sender // nil: letters wait
-	Clocks  Clocks // nil runs no clocks
-	Signals SignalSource
-	Raise   Raiser // nil: foreign alerts cannot become signals
-	Feeds   []Feed // foreign feeds that the operator allowed; none by default
+	W        *change.Writer
+	Shelf    *registry.Shelf
+	BaseURL  string // address of the site, for links in letters, feed and CAP; no slash at its end
+	Exercise bool   // demonstration: CAP documents say that nothing in them is real
+	Mail     Sender // nil: letters wait
+	Clocks   Clocks // nil runs no clocks
+	Signals  SignalSource
+	Raise    Raiser // nil: foreign alerts cannot become signals
+	Feeds    []Feed // foreign feeds that the operator allowed; none by default
 	// PrivateFeeds lets feeds lie on private addresses, for a feed inside the organisation's own network.
 	PrivateFeeds bool
 }

@@ -60,7 +60,7 @@ func (s *Service) CAP(ctx context.Context, db bun.IDB, ref string) (_ []byte, at
 }
 
 func (s *Service) message(ctx context.Context, c Communication, before []Communication, country string) cap.Alert {
-	a := cap.Alert{Identifier: identifier(c), Sender: s.sender(), Sent: cap.Time{Time: c.IssuedAt.In(change.Zone)}, Status: "Actual", MsgType: "Alert", Scope: "Public"}
+	a := cap.Alert{Identifier: identifier(c), Sender: s.sender(), Sent: cap.Time{Time: c.IssuedAt.In(change.Zone)}, Status: s.status(), MsgType: "Alert", Scope: "Public"}
 	for _, b := range before {
 		a.MsgType = "Update"
 		a.References = append(a.References, cap.Reference{Sender: s.sender(), Identifier: identifier(b), Sent: cap.Time{Time: b.IssuedAt.In(change.Zone)}})
@@ -130,4 +130,12 @@ func public(ctx context.Context, db bun.IDB, ref string) (Communication, error) 
 		err = baqylau.E(baqylau.NotFound, "error.not_found")
 	}
 	return c, err
+}
+
+// status is what CAP calls the reality of a message: Exercise in a demonstration, so that no receiver acts on it.
+func (s *Service) status() string {
+	if s.Exercise {
+		return "Exercise"
+	}
+	return "Actual"
 }
