@@ -253,6 +253,9 @@ func (s *Service) draftView(c *web.Ctx, u *upload, sm *mapping.Sample, v url.Val
 		if list := codedLists[to]; list != "" && v.Get("codes-"+at) == "" {
 			v.Set("codes-"+at, guessCodes(list, sm.Rows, i))
 		}
+		if dated := to == "occurred" || to == "known"; dated && v.Get("formats-"+at) == "" {
+			v.Set("formats-"+at, strings.Join(mapping.GuessDates(column(sm.Rows, i)), ", "))
+		}
 		d.columns = append(d.columns, draftColumn{at: at, title: or(strings.TrimSpace(title), "#"+strconv.Itoa(i+1)), cells: firstCells(sm.Rows, i), targets: targets, to: to,
 			formats: v.Get("formats-" + at), codes: v.Get("codes-" + at), coded: slices.Contains(codedTargets, to), dated: to == "occurred" || to == "known"})
 	}
@@ -353,6 +356,16 @@ func (s *Service) doMapping(c *web.Ctx) error {
 		return err
 	}
 	return c.Done("/mappings/"+id, "mapping.saved", "")
+}
+
+// column is the filled cells of one column of a sample.
+func column(rows [][]string, i int) (cells []string) {
+	for _, r := range rows {
+		if i < len(r) && strings.TrimSpace(r[i]) != "" {
+			cells = append(cells, strings.TrimSpace(r[i]))
+		}
+	}
+	return cells
 }
 
 // codedLists are the code lists of fields for which package mapping knows no words of its own.

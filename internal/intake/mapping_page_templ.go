@@ -788,7 +788,7 @@ func draftRow(action string, col draftColumn) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if col.dated {
-			templ_7745c5c3_Err = ui.Input(ui.Field{Name: "formats-" + col.at, Label: locale.T(ctx, "mapping.formats"), Help: locale.T(ctx, "mapping.formats.help"), Value: col.formats, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.Field{Name: "formats-" + col.at, Label: locale.T(ctx, "mapping.formats"), Help: locale.T(ctx, "mapping.formats.help"), Value: col.formats}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -460,3 +460,17 @@ func TestAMissingConditionalConstantNamesItsField(t *testing.T) {
 	equal(t, "key", recs[0].Problems[0].Key, "import.value.missing")
 	equal(t, "column", recs[0].Problems[0].Column, "kind")
 }
+
+// One row with a day that does not exist is that row's fault; the column is still one of dates, day before month.
+func TestAMistakenDayDoesNotHideTheFormat(t *testing.T) {
+	got := GuessDates([]string{"12.11.2026", "31.02.2026", "15.11.2026"})
+	if len(got) != 1 || got[0] != "DD.MM.YYYY" {
+		t.Errorf("formats %v", got)
+	}
+	if got := GuessDates([]string{"12/25/2020", "01/31/2020"}); len(got) != 1 || got[0] != "MM/DD/YYYY" {
+		t.Errorf("American dates: %v", got)
+	}
+	if got := GuessDates([]string{"А-1", "А-2", "12.11.2026"}); got != nil {
+		t.Errorf("numbers of acts: %v", got)
+	}
+}

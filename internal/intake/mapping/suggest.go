@@ -170,10 +170,23 @@ func GuessDates(cells []string) []string {
 		formats = append(formats, best)
 		rest = bestLeft
 	}
+	rest = slices.DeleteFunc(slices.Clone(rest), func(c string) bool { return mistaken(formats, c) })
 	if len(rest)*5 > len(cells) {
 		return nil
 	}
 	return formats
+}
+
+// mistaken reports whether a cell is written in one of the formats but names a day that does not exist: a fault of its row, no other format.
+func mistaken(formats []string, cell string) bool {
+	return slices.ContainsFunc(formats, func(f string) bool {
+		l, ok := parseLayout(f)
+		if !ok {
+			return false
+		}
+		_, _, got := l.parse(cell)
+		return got == noSuchDay
+	})
 }
 
 func unread(format string, cells []string) (left []string) {
