@@ -63,7 +63,8 @@ func (a *App) layout(c *web.Ctx, p web.Page) error {
 	} else {
 		u.Nav = []ui.NavItem{
 			{Label: c.T("nav.public"), Href: "/public", Current: p.Room == "/public"},
-			{Label: c.T("nav.tip"), Href: "/tip", Current: p.Room == "/tip"},
+			{Label: c.T("nav.tip"), Href: "/tip", Current: p.Room == "/tip" && c.R.URL.Path == "/tip"},
+			{Label: c.T("nav.receipt"), Href: "/r", Current: p.Room == "/tip" && c.R.URL.Path != "/tip"},
 			{Label: c.T("nav.sign_in"), Href: "/sign-in", Current: p.Room == "/sign-in"},
 		}
 	}

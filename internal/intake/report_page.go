@@ -29,6 +29,7 @@ type reportView struct {
 	r         Report
 	head      ui.Head
 	sent      bool
+	identity  bool // a pseudonym is kept and this reader's organisation may see it
 	lines     []ui.FieldError
 	steps     []string
 	facts     []ui.Fact
@@ -67,6 +68,13 @@ func (s *Service) reportPage(c *web.Ctx, id string, failed error) error {
 		}
 		qv.options = append(qv.options, ui.Option{Value: "", Label: c.T("report.question.none")})
 		v.questions = append(v.questions, qv)
+	}
+	if access.MayRow(c.Actor, access.IdentityRead, r.Row) {
+		var kept int
+		if err := s.W.DB.Read.NewRaw("SELECT count(*) FROM personal_link WHERE report_id = ? AND org_id = ?", r.ID, c.Actor.OrgID).Scan(ctx, &kept); err != nil {
+			return err
+		}
+		v.identity = kept > 0
 	}
 	mayHandle := access.MayRow(c.Actor, access.ReportHandle, r.Row)
 	if !mayHandle {
@@ -170,7 +178,7 @@ func (s *Service) facts(ctx context.Context, r Report) []ui.Fact {
 		if a.Value == "" {
 			return ""
 		}
-		return a.Value + " " + coded(list, a.Unit)
+		return localDecimal(ctx, a.Value) + " " + coded(list, a.Unit)
 	}
 	var facts []ui.Fact
 	for _, f := range []struct{ name, value string }{

@@ -7,6 +7,7 @@ import (
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/web"
+	"github.com/baqylau/baqylau/internal/web/ui"
 	"github.com/go-chi/httprate"
 )
 
@@ -33,6 +34,7 @@ func Routes(rt *web.Router, s *Service) {
 	})
 	rt.Handle("GET /reports/substances", access.ReportCreate, s.suggest)
 	rt.Handle("GET /reports/{id}", access.ReportRead, s.showReport)
+	rt.Handle("POST /identities/{id}", access.IdentityRead, s.showIdentity)
 	rt.Handle("POST /reports/{id}/{step}", access.ReportRead, s.doStep)
 	rt.Handle("POST /questions/{id}", access.ReportHandle, s.doSettle)
 	rt.Handle("GET /reports/{id}/files/{file}", access.ReportRead, s.sendFile)
@@ -75,6 +77,15 @@ func (s *Service) doStep(c *web.Ctx) error {
 		return err
 	}
 	return c.Done("/reports/"+id, "report.done."+c.Path("step"), "")
+}
+
+// showIdentity shows the pseudonym of a report to its own organisation; the journal keeps that it was read.
+func (s *Service) showIdentity(c *web.Ctx) error {
+	id, err := s.ReadIdentity(c.Context(), c.Actor, c.Path("id"))
+	if err != nil {
+		return err
+	}
+	return c.Render(web.Page{Title: c.T("report.identity"), Room: "/reports", Kind: ui.Narrow, Body: identityPage(c.Path("id"), id)})
 }
 
 func (s *Service) doSettle(c *web.Ctx) error {

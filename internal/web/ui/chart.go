@@ -235,3 +235,20 @@ func machine(v float64) string {
 	}
 	return strconv.FormatFloat(v, 'f', -1, 64)
 }
+
+// labelAt and labelAnchor place the name of a category under it; under many, the last ends at the edge so that nothing sticks out.
+func (c Chart) labelAt(i int) float64 {
+	if c.atEdge(i) {
+		return 100
+	}
+	return c.middle(i)
+}
+
+func (c Chart) labelAnchor(i int) string {
+	if c.atEdge(i) {
+		return "end"
+	}
+	return "middle"
+}
+
+func (c Chart) atEdge(i int) bool { return i == len(c.Labels)-1 && i > 8 }
