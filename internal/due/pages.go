@@ -22,6 +22,12 @@ const (
 // Routes registers the pages of the room.
 func Routes(rt *web.Router, s *Service) {
 	rt.Handle("GET "+duePath, access.DueRead, func(c *web.Ctx) error { return s.showDue(c, nil, nil, "") })
+	rt.Handle("POST "+duePath+"/items/{id}/done", access.DueRead, func(c *web.Ctx) error {
+		if err := s.Done(c.Context(), c.Actor, c.Path("id")); err != nil {
+			return err
+		}
+		return c.Done(duePath, "due.done.item", "")
+	})
 	rt.Handle("POST "+duePath+"/deputies", access.SelfEdit, s.postDeputy)
 	rt.Handle("POST "+duePath+"/deputies/{id}/remove", access.SelfEdit, func(c *web.Ctx) error {
 		if err := s.RemoveDeputy(c.Context(), c.Actor, c.Path("id")); err != nil {
@@ -162,7 +168,7 @@ func (s *Service) postDuty(c *web.Ctx) error {
 func (v dueView) table(ctx context.Context) ui.Table {
 	t := ui.Table{ID: "due", Caption: locale.T(ctx, "due.title"), Empty: ui.Empty{Title: locale.T(ctx, "due.empty"), Text: locale.T(ctx, "due.empty.text")},
 		Columns: []ui.Column{{Label: locale.T(ctx, "due.what"), Main: true}, {Label: locale.T(ctx, "due.who")}, {Label: locale.T(ctx, "due.until"), NoWrap: true},
-			{Label: locale.T(ctx, "due.left"), NoWrap: true, Bare: true}}}
+			{Label: locale.T(ctx, "due.left"), NoWrap: true, Bare: true}, {Bare: true}}}
 	for _, x := range v.items {
 		who := x.Who
 		if who == "" {
@@ -173,7 +179,7 @@ func (v dueView) table(ctx context.Context) ui.Table {
 			progress = ui.Failed
 		}
 		t.Rows = append(t.Rows, ui.Row{ID: x.ID, Cells: []templ.Component{ui.Link(x.Path, x.Title.In(locale.Lang(ctx)), ""), ui.Text(who),
-			ui.Moment(x.DueAt.UTC().Format("2006-01-02T15:04:05Z"), locale.DateTime(ctx, x.DueAt)), ui.State(progress, locale.Left(ctx, x.DueAt, v.c.Now()))}})
+			ui.Moment(x.DueAt.UTC().Format("2006-01-02T15:04:05Z"), locale.DateTime(ctx, x.DueAt)), ui.State(progress, locale.Left(ctx, x.DueAt, v.c.Now())), doneButton(x)}})
 	}
 	return t
 }

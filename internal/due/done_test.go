@@ -1,0 +1,35 @@
+package due
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/baqylau/baqylau"
+)
+
+// What only asks a person to look is closed by that person; what closes with its own work is not, and nobody else's is there at all.
+func TestWhatAsksForALookIsClosedByHand(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		h.open(item("lab_amended", h, time.Hour))
+		h.open(item("assess", h, 2*time.Hour))
+		list, err := h.List(ctx, o1, 10)
+		if err != nil || len(list) != 2 || !list[0].ByHand() || list[1].ByHand() {
+			t.Fatalf("%+v, %v", list, err)
+		}
+		if err := h.Done(ctx, police, list[0].ID); baqylau.CodeOf(err) != baqylau.NotFound {
+			t.Errorf("police: %v", err)
+		}
+		if err := h.Done(ctx, o1, list[1].ID); baqylau.CodeOf(err) != baqylau.Conflict {
+			t.Errorf("an assessment closed by hand: %v", err)
+		}
+		if err := h.Done(ctx, o1, list[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		same(t, "what is left", h.titles(o1), "assess")
+		if err := h.Done(ctx, o1, list[0].ID); baqylau.CodeOf(err) != baqylau.NotFound {
+			t.Errorf("closed twice: %v", err)
+		}
+	})
+}
