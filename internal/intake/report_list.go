@@ -97,7 +97,7 @@ func (s *Service) reportList() *list.Spec[reportLine] {
 		Empty: func(c *web.Ctx) ui.Empty {
 			e := ui.Empty{Title: c.T("report.none"), Text: c.T("report.none.text")}
 			if access.May(c.Actor, access.ReportCreate) {
-				e.Act = ui.Submit(ui.Button{Label: c.T("report.new"), Href: "/reports/new"})
+				e.Act = ui.Submit(ui.Button{Label: c.T("report.new"), Look: ui.Quiet, Href: "/reports/new"})
 			}
 			return e
 		},

@@ -116,6 +116,14 @@ func (s *Service) reportPage(c *web.Ctx, id string, failed error) error {
 	return c.Render(page)
 }
 
+// firstMain makes the first act of a page its main one.
+func firstMain(i int) ui.Look {
+	if i == 0 {
+		return ui.Main
+	}
+	return ui.Quiet
+}
+
 // imported is the line of history of a report that came with a file; whoever may see the import finds the file's name, leading to it.
 func (s *Service) imported(c *web.Ctx, r Report) (e ui.Event, err error) {
 	ctx := c.Context()

@@ -555,7 +555,7 @@ func stepForms(v reportView) templ.Component {
 			templ_7745c5c3_Var23 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		for _, s := range v.steps {
+		for i, s := range v.steps {
 			if needsReason(s) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<details class=\"fold\"><summary>")
 				if templ_7745c5c3_Err != nil {
@@ -621,7 +621,7 @@ func stepForms(v reportView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Acts(ui.Button{Label: locale.T(ctx, "report.step."+s)}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Acts(ui.Button{Label: locale.T(ctx, "report.step."+s), Look: firstMain(i)}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -25,6 +25,7 @@ type inbox struct {
 	state    templ.Component   // open, closed or all: always shows
 	more     []templ.Component // filters behind "more"
 	narrowed bool              // one of those is set
+	chosen   bool              // the reader set some condition
 	keep     map[string]string
 	table    string
 	create   bool
@@ -100,8 +101,10 @@ func (s *Service) inboxOf(c *web.Ctx, spec *list.Spec[Signal], res *list.Result[
 	in := inbox{newer: res.Newer, older: res.Older, action: room, query: c.Query("q"), label: c.T("signal.search"), keep: map[string]string{},
 		table: address(tablePath, c), create: access.May(c.Actor, access.SignalHandle), reset: room}
 	in.count = locale.N(c.Context(), "signal.count", res.Count)
+	in.chosen = in.query != ""
 	for _, f := range spec.Filters {
 		value := c.Query(f.Name)
+		in.chosen = in.chosen || value != ""
 		if f.Options == nil {
 			if value != "" {
 				in.keep[f.Name] = value
