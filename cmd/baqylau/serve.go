@@ -8,6 +8,7 @@ import (
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/app"
 	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/web"
 )
 
 type serveCmd struct {
@@ -18,6 +19,7 @@ type serveCmd struct {
 	Role    string   `help:"What this node does: all, web or worker (several nodes share one PostgreSQL)." default:"all" enum:"all,web,worker" env:"BAQYLAU_ROLE"`
 	Cert    string   `help:"TLS certificate file (PEM, with its chain)." type:"path"`
 	Key     string   `help:"TLS key file (PEM)." type:"path"`
+	Proxies []string `name:"behind-proxy" placeholder:"CIDR" help:"Addresses or networks of your own proxies: their X-Forwarded-For and X-Forwarded-Proto are believed, nobody else's." env:"BAQYLAU_BEHIND_PROXY"`
 	Feeds   []string `help:"Addresses of foreign alert feeds that may be fetched; none by default." env:"BAQYLAU_FEEDS"`
 	smtp
 }
@@ -45,6 +47,10 @@ func (c *serveCmd) Run(r *run) error {
 		if u, err := url.Parse(c.BaseURL); err != nil || u.Scheme == "" || u.Host == "" {
 			return baqylau.E(baqylau.Invalid, "cli.base_url", "Value", c.BaseURL)
 		}
+	}
+	var err error
+	if cfg.Proxies, err = web.ParseProxies(c.Proxies); err != nil {
+		return err
 	}
 	return r.serve(cfg, nil)
 }

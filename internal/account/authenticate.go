@@ -15,15 +15,20 @@ import (
 
 // Sessions loads and saves the session around next; it stands around everything that calls Authenticate.
 func (s *Service) Sessions(next http.Handler) http.Handler {
-	with := s.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	inside := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), inSession{}, true)))
-	}))
+	})
+	plain, secure := s.sessions.LoadAndSave(inside), s.secure.LoadAndSave(inside)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/assets/") || r.URL.Path == "/healthz" {
 			next.ServeHTTP(w, r)
 			return
 		}
-		with.ServeHTTP(w, r)
+		if r.TLS != nil {
+			secure.ServeHTTP(w, r)
+			return
+		}
+		plain.ServeHTTP(w, r)
 	})
 }
 

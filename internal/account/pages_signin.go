@@ -8,6 +8,7 @@ import (
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/fields"
 	"github.com/baqylau/baqylau/internal/web/ui"
+	"github.com/go-chi/httprate"
 )
 
 // Addresses of signing in.
@@ -19,7 +20,8 @@ const (
 
 // limit refuses more tries than people make. Code TooMany.
 func (s *Service) limit(c *web.Ctx, login string) error {
-	if s.perIP.OnLimit(c.W, c.R, s.ClientIP(c.R)) || login != "" && s.perLogin.OnLimit(c.W, c.R, fold(login)) {
+	ip, _ := httprate.KeyByIP(c.R) // RemoteAddr is always there
+	if s.perIP.OnLimit(c.W, c.R, ip) || login != "" && s.perLogin.OnLimit(c.W, c.R, fold(login)) {
 		return baqylau.E(baqylau.TooMany, "account.error.too_many")
 	}
 	return nil

@@ -23,15 +23,13 @@ type Options struct {
 	// BaseURL is the address people reach the site at, without a slash at its end.
 	BaseURL func() string
 	Demo    bool // a demonstration workspace: no second factor is asked for
-	HTTPS   bool // cookies travel over TLS only
-	// ClientIP tells the address of the visitor for the rate limit; nil takes that of the connection.
-	ClientIP func(r *http.Request) string
 }
 
 // Service is the room.
 type Service struct {
 	Options
 	sessions *scs.SessionManager
+	secure   *scs.SessionManager // the same for visitors by HTTPS, whose cookie travels over TLS only
 	store    sessionStore
 	perIP    *httprate.RateLimiter
 	perLogin *httprate.RateLimiter
@@ -45,9 +43,6 @@ const (
 
 // New returns the room.
 func New(o Options) *Service {
-	if o.ClientIP == nil {
-		o.ClientIP = func(r *http.Request) string { ip, _ := httprate.KeyByIP(r); return ip }
-	}
 	if o.BaseURL == nil {
 		o.BaseURL = func() string { return "" }
 	}
@@ -59,9 +54,11 @@ func New(o Options) *Service {
 	s.sessions.Codec = jsonCodec{}
 	s.sessions.HashTokenInStore = true
 	s.sessions.ErrorFunc = s.sessionFailed
-	s.sessions.Cookie.Name = CookieName(o.HTTPS)
-	s.sessions.Cookie.Secure = o.HTTPS
+	s.sessions.Cookie.Name = CookieName(false)
 	s.sessions.Cookie.Persist = false // ends with the browser, and before that with the session
+	secure := *s.sessions             // the same sessions in the same context; only the cookie differs
+	secure.Cookie.Name, secure.Cookie.Secure = CookieName(true), true
+	s.secure = &secure
 	return s
 }
 

@@ -5,7 +5,6 @@ package api
 
 import (
 	"log/slog"
-	"net/http"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -38,8 +37,6 @@ type Deps struct {
 	Log    *slog.Logger
 	// SessionCookie is the name of the session cookie, for the description; "session" when empty.
 	SessionCookie string
-	// ClientIP tells the address of the sender for the rate limit of tips; nil takes that of the connection.
-	ClientIP func(r *http.Request) string
 }
 
 // server is the mounted API.
@@ -53,9 +50,6 @@ type server struct {
 
 // Mount registers every operation, the description and the page of operations on rt.
 func Mount(rt *web.Router, d Deps) {
-	if d.ClientIP == nil {
-		d.ClientIP = func(r *http.Request) string { ip, _ := httprate.KeyByIP(r); return ip }
-	}
 	if d.SessionCookie == "" {
 		d.SessionCookie = "session"
 	}

@@ -96,8 +96,9 @@ func (s *server) guard(op operation) func(huma.Context, func(huma.Context)) {
 		}
 		ctx := context.WithValue(locale.With(hc.Context(), actor.Lang), actorKey{}, actor)
 		hc = huma.WithContext(hc, ctx)
+		ip, _ := httprate.KeyByIP(r) // RemoteAddr is always there
 		err := access.Check(actor, op.act)
-		if err == nil && op.perIP != nil && op.perIP.OnLimit(w, r, s.ClientIP(r)) {
+		if err == nil && op.perIP != nil && op.perIP.OnLimit(w, r, ip) {
 			err = baqylau.E(baqylau.TooMany, "error.too_many")
 		}
 		if err != nil {

@@ -20,6 +20,7 @@ func (h *house) attack(t *testing.T) {
 	t.Run("next", h.openRedirect)
 	t.Run("headers", h.securityHeaders)
 	t.Run("cookie", h.sessionCookie)
+	t.Run("proxy", h.inventedAddresses)
 	t.Run("language", h.languageIsKept)
 	t.Run("receipt", h.receiptInjection)
 	t.Run("script", h.storedScript)
@@ -128,6 +129,36 @@ func (h *house) sessionCookie(t *testing.T) {
 	}
 	if !found {
 		t.Errorf("no session cookie: %d %v", a.status, a.header)
+	}
+}
+
+// inventedAddresses sends tips from one place that names another address each time; the limit counts the address that our proxy saw. A
+// second place is not held up by the first, and a visitor by HTTPS gets a cookie that travels over TLS only.
+func (h *house) inventedAddresses(t *testing.T) {
+	send := func(forwarded string) int {
+		return h.people["public"].do(t, http.MethodPost, "/tip", strings.NewReader(""), "Content-Type", "application/x-www-form-urlencoded", "X-Forwarded-For", forwarded).status
+	}
+	refused := false
+	for i := range 40 {
+		refused = refused || send(fmt.Sprintf("198.51.100.%d, 203.0.113.9", i)) == http.StatusTooManyRequests
+	}
+	if !refused {
+		t.Error("a sender escaped the limit by inventing addresses")
+	}
+	if s := send("203.0.113.9, 203.0.113.77"); s == http.StatusTooManyRequests {
+		t.Error("the limit of one place holds up another behind the same proxy")
+	}
+	for proto, want := range map[string]string{"https": "__Host-session", "http": "session"} {
+		v := h.visitor(t)
+		a := v.do(t, http.MethodPost, "/sign-in", strings.NewReader(url.Values{"login": {"auditor@demo.baqylau"}, "password": {app.DemoPassword}}.Encode()),
+			"Content-Type", "application/x-www-form-urlencoded", "X-Forwarded-For", "203.0.113.9", "X-Forwarded-Proto", proto)
+		ok := false
+		for _, c := range (&http.Response{Header: a.header}).Cookies() {
+			ok = ok || c.Name == want && c.Secure == (proto == "https")
+		}
+		if !ok || (a.header.Get("Strict-Transport-Security") != "") != (proto == "https") {
+			t.Errorf("%s: %v", proto, a.header)
+		}
 	}
 }
 

@@ -4,16 +4,19 @@ package app
 import (
 	"log/slog"
 	"time"
+
+	"github.com/baqylau/baqylau/internal/web"
 )
 
 // Config is everything the operator decides. Zero values are the defaults.
 type Config struct {
-	Addr              string // listen address, "127.0.0.1:8080" by default; port 0 takes a free one
-	DataDir           string // folder of the SQLite file, the node key and uploaded import files; "data" by default
-	DB                string // postgres://… or path of a SQLite file; DataDir/baqylau.db by default
-	BaseURL           string // address people reach the site at, for links in mail and feeds; http://Addr by default
-	Role              string // "all" (default), "web" or "worker"; several nodes need PostgreSQL
-	CertFile, KeyFile string // TLS by certificate file; plain HTTP on loopback or behind a proxy when empty
+	Addr              string      // listen address, "127.0.0.1:8080" by default; port 0 takes a free one
+	DataDir           string      // folder of the SQLite file, the node key and uploaded import files; "data" by default
+	DB                string      // postgres://… or path of a SQLite file; DataDir/baqylau.db by default
+	BaseURL           string      // address people reach the site at, for links in mail and feeds; http://Addr by default
+	Role              string      // "all" (default), "web" or "worker"; several nodes need PostgreSQL
+	CertFile, KeyFile string      // TLS by certificate file; plain HTTP on loopback or behind a proxy when empty
+	Proxies           web.Proxies // the operator's own proxies, whose word about a visitor's address and HTTPS is believed; none by default
 	SMTP              SMTP
 	Feeds             []string // addresses of foreign alert feeds that may be fetched; none by default
 	Demo              bool     // demonstration workspace: banner, gallery, sign-in without second factor

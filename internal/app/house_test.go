@@ -20,6 +20,7 @@ import (
 	"github.com/baqylau/baqylau/internal/account"
 	"github.com/baqylau/baqylau/internal/app"
 	"github.com/baqylau/baqylau/internal/store/storetest"
+	"github.com/baqylau/baqylau/internal/web"
 	"github.com/emersion/go-smtp"
 )
 
@@ -50,7 +51,11 @@ func TestProcess(t *testing.T) {
 func start(t *testing.T, dsn string) *house {
 	t.Helper()
 	h := &house{box: &mailbox{}, people: map[string]*person{}}
-	c := app.Config{Addr: "127.0.0.1:0", DataDir: t.TempDir(), DB: dsn, Demo: true,
+	proxies, err := web.ParseProxies([]string{"127.0.0.1"}) // every test comes through this proxy; what a stranger's headers are worth is told in package web
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := app.Config{Addr: "127.0.0.1:0", DataDir: t.TempDir(), DB: dsn, Demo: true, Proxies: proxies,
 		SMTP: app.SMTP{Host: "127.0.0.1", Port: h.box.serve(t), From: "ews@ews.example", TLS: "none"}}
 	a, err := app.Start(ctx, c)
 	if err != nil {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/baqylau/baqylau"
@@ -32,7 +33,7 @@ func (a *App) platform(ctx context.Context) error {
 		mail = a.Alerts
 	}
 	a.Due = due.New(a.Writer, mail, base)
-	a.Accounts = account.New(account.Options{Writer: a.Writer, Key: key, Mail: mail, BaseURL: base, Demo: a.cfg.Demo, HTTPS: a.cfg.CertFile != ""})
+	a.Accounts = account.New(account.Options{Writer: a.Writer, Key: key, Mail: mail, BaseURL: base, Demo: a.cfg.Demo})
 	a.Admin = &admin.Service{W: a.Writer, BaseURL: base, Mail: admin.MailServer{Host: a.cfg.SMTP.Host, Port: a.cfg.SMTP.Port, From: a.cfg.SMTP.From}}
 	a.Intake.Pseudonym = key.Pseudonym
 	a.Signals.Clocks, a.Alerts.Clocks = signalClocks{}, alertClocks{}
@@ -43,7 +44,7 @@ func (a *App) platformRoutes(rt *web.Router) {
 	account.Routes(rt, a.Accounts)
 	due.Routes(rt, a.Due)
 	admin.Routes(rt, a.Admin)
-	api.Mount(rt, api.Deps{W: a.Writer, Shelf: a.Shelf, Intake: a.Intake, Log: a.cfg.Log, SessionCookie: account.CookieName(a.cfg.CertFile != "")})
+	api.Mount(rt, api.Deps{W: a.Writer, Shelf: a.Shelf, Intake: a.Intake, Log: a.cfg.Log, SessionCookie: account.CookieName(strings.HasPrefix(a.cfg.BaseURL, "https:"))})
 }
 
 // signalClocks runs the deadlines of signals.

@@ -10,8 +10,8 @@ import (
 const policyHeader = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'; worker-src 'self'"
 
-// Secure wraps the whole site: security headers, refusal of cross-site writes, and a bound on request size for routes that set none.
-func Secure(h http.Handler, https bool) http.Handler {
+// Secure wraps the whole site: security headers and refusal of cross-site writes.
+func Secure(h http.Handler) http.Handler {
 	cross := http.NewCrossOriginProtection()
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "cross-site request refused", http.StatusForbidden)
@@ -25,7 +25,7 @@ func Secure(h http.Handler, https bool) http.Handler {
 		hd.Set("Cross-Origin-Opener-Policy", "same-origin")
 		hd.Set("Cross-Origin-Resource-Policy", "same-origin")
 		hd.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
-		if https {
+		if r.TLS != nil {
 			hd.Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		if !strings.HasPrefix(r.URL.Path, "/assets/") {
