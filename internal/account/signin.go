@@ -52,7 +52,7 @@ func (s *Service) try(ctx context.Context, a Account, factor string, check func(
 			return err
 		}
 		failures, until := now.failures, now.lockedUntil
-		ok := false
+		var ok bool
 		if now.usable() && !tx.Now.Before(until) {
 			if ok, err = check(ctx, tx, now); err != nil {
 				return err

@@ -122,7 +122,8 @@ func (s *Service) StepBreach(ctx context.Context, actor access.Actor, id, step, 
 			return baqylau.E(baqylau.Conflict, "admin.error.breach_closed")
 		}
 		now := tx.Now.UnixMicro()
-		q, args := "", []any(nil)
+		var q string
+		var args []any
 		switch step {
 		case stepMeasures:
 			q, args = "measures = ?", []any{measures}

@@ -95,7 +95,7 @@ func Start(ctx context.Context, cfg Config) (*App, error) {
 
 // Serve listens first, so that a taken address is found before any job runs.
 func (a *App) Serve(ctx context.Context) error {
-	ln, err := net.Listen("tcp", a.cfg.Addr)
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", a.cfg.Addr)
 	if err != nil {
 		return fmt.Errorf("listening on %s: %w", a.cfg.Addr, err)
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 // DemoPassword opens every account of the demonstration; the documents say that it is public.
-const DemoPassword = "baqylau-demo-2026"
+const DemoPassword = "baqylau-demo-2026" //nolint:gosec // public on purpose
 
 // The outside records that the demonstration replays.
 const (

@@ -70,7 +70,7 @@ func Duration(ctx context.Context, d time.Duration) string {
 	days, hours := minutes/(24*60), minutes/60%24
 	minutes %= 60
 	unit := func(name string, n int) string { return T(ctx, "format."+name, "N", Int(ctx, n)) }
-	first, second := "", ""
+	var first, second string
 	switch {
 	case days > 0:
 		first = unit("days", days)

@@ -75,7 +75,9 @@ func plain(s string) bool {
 	after := byte(' ')
 	for i := range len(s) {
 		c := s[i]
-		if !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == ' ' && after != ' ') {
+		switch {
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == ' ' && after != ' ':
+		default:
 			return false
 		}
 		after = c

@@ -54,7 +54,7 @@ func scan(t *testing.T, root string) uses {
 	u := uses{asked: map[string]string{}, counted: map[string]string{}, plain: map[string]string{}, literals: map[string]bool{}}
 	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
-			return nil // a file that another process just removed
+			return nil //nolint:nilerr // a file that another process just removed
 		}
 		base := d.Name()
 		if d.IsDir() {
@@ -99,7 +99,7 @@ func (u *uses) readGo(name string) error {
 	set := token.NewFileSet()
 	file, err := parser.ParseFile(set, name, nil, parser.SkipObjectResolution)
 	if err != nil {
-		return nil // the compiler reports it better
+		return nil //nolint:nilerr // the compiler reports it better
 	}
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch n := n.(type) {

@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"github.com/baqylau/baqylau"
-	"github.com/baqylau/baqylau/internal/change"
-	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/ui"
 )
@@ -139,8 +137,3 @@ func (s *Service) suggest(c *web.Ctx) error {
 	}
 	return c.Fragment(ui.Suggestions(list))
 }
-
-// today is the centre's day, for the forms.
-func (v formView) today() baqylau.Date { return change.Today(v.c.Now()) }
-
-func (v formView) date(d baqylau.Date) string { return locale.Date(v.c.Context(), d) }

@@ -134,14 +134,12 @@ func (b *Book) indexPlaces() {
 				continue
 			}
 			p := b.places[r.Country+":"+bare]
-			switch slot := &p.region; {
-			case r.Kind == "city":
+			slot := &p.region
+			if r.Kind == "city" {
 				slot = &p.city
-				fallthrough
-			default:
-				if *slot == "" || !former {
-					*slot = r.Code
-				}
+			}
+			if *slot == "" || !former {
+				*slot = r.Code
 			}
 			b.places[r.Country+":"+bare] = p
 		}

@@ -112,7 +112,7 @@ func (c *checker) field(path, name string, f Field) {
 			c.fail(at, "import.mapping.one_way")
 		}
 		c.only(at, map[string]bool{
-			"formats":      len(p.Formats) > 0 && !(date && p.Column != ""),
+			"formats":      len(p.Formats) > 0 && (!date || p.Column == ""),
 			"month_before": !p.MonthBefore.IsZero() && name != "occurred",
 			"after_days":   p.AfterDays != nil && name != "known",
 			"digest":       p.Digest && name != "key",

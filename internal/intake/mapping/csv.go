@@ -3,6 +3,7 @@ package mapping
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -77,9 +78,9 @@ func (c *csvRows) readLine() ([]byte, error) {
 	}
 	part, err := c.in.ReadSlice('\n')
 	line := part
-	if err == bufio.ErrBufferFull {
+	if errors.Is(err, bufio.ErrBufferFull) {
 		line = bytes.Clone(part)
-		for err == bufio.ErrBufferFull {
+		for errors.Is(err, bufio.ErrBufferFull) {
 			part, err = c.in.ReadSlice('\n')
 			if len(line) < maxLine {
 				line = append(line, part...)
@@ -88,7 +89,7 @@ func (c *csvRows) readLine() ([]byte, error) {
 			}
 		}
 	}
-	if err != nil && (err != io.EOF || len(line) == 0) {
+	if err != nil && (!errors.Is(err, io.EOF) || len(line) == 0) {
 		return nil, err
 	}
 	line = bytes.TrimSuffix(line, []byte("\n"))
@@ -98,7 +99,7 @@ func (c *csvRows) readLine() ([]byte, error) {
 func (c *csvRows) next() (row, error) {
 	line, err := c.readLine()
 	if err != nil {
-		if err != io.EOF {
+		if !errors.Is(err, io.EOF) {
 			err = readError(err)
 		}
 		return row{}, err

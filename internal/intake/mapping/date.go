@@ -55,7 +55,7 @@ const (
 func (l layout) parse(s string) (baqylau.Date, baqylau.Precision, dateResult) {
 	y, m, d, p := 0, 1, 1, baqylau.Year
 	for _, tok := range l {
-		v, n := 0, 0
+		var v, n int
 		switch tok {
 		case "YYYY":
 			v, n = digits(s, 4, 4)

@@ -52,7 +52,7 @@ func fuzzTable(t *testing.T, m *Mapping, b []byte, name string) {
 	for {
 		rec, err := r.Next()
 		if err != nil {
-			if err != io.EOF && keyIn(err) == "" {
+			if !errors.Is(err, io.EOF) && keyIn(err) == "" {
 				t.Fatalf("ended with %v", err)
 			}
 			return

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"io"
 )
 
@@ -36,7 +37,7 @@ func (m *Mapping) readSide(o options) (*sideTable, header, error) {
 	key := h.at(m.Join.Key)
 	for n := 0; ; n++ {
 		r, err := src.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return t, h, nil
 		}
 		if err != nil {

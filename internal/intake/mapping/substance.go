@@ -60,7 +60,7 @@ func (r *reading) named(s *boundSubstance, cell string) {
 func (r *reading) flag(s *boundSubstance, cell string) {
 	switch low := fold(cell); {
 	case s.yes[low]:
-		r.mention(s, Mention{Text: r.columnName(s.at), Name: s.Substance.Name, Class: s.Class})
+		r.mention(s, Mention{Text: r.columnName(s.at), Name: s.Name, Class: s.Class})
 	case s.no[low]:
 	default:
 		r.unforeseen(s, cell)

@@ -96,7 +96,7 @@ func nextSegment(data []byte, at int) (marker byte, segment []byte, next int, er
 // 0xFF, or at the end of the file.
 func scanEnd(data []byte, at int) int {
 	for ; at+1 < len(data); at++ {
-		if m := data[at+1]; data[at] == 0xFF && m != 0 && m != 0xFF && !(m >= 0xD0 && m <= 0xD7) {
+		if m := data[at+1]; data[at] == 0xFF && m != 0 && m != 0xFF && (m < 0xD0 || m > 0xD7) {
 			return at
 		}
 	}

@@ -201,7 +201,7 @@ func (l *Lexicon) meaning(ids map[string]int32, c *claim) int32 {
 		sb.WriteByte('?')
 	}
 	for _, e := range c.entries {
-		sb.WriteRune(rune(e))
+		sb.WriteRune(e)
 	}
 	if id, ok := ids[sb.String()]; ok {
 		return id

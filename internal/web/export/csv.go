@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/baqylau/baqylau"
 )
@@ -91,11 +92,8 @@ var breaks = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 // Guard puts an apostrophe before a text that begins as a formula, a command or their disguise in a spreadsheet program
 // (OWASP, CSV injection): = + - @, their full-width forms, tab, carriage return or line feed.
 func Guard(s string) string {
-	for _, r := range s {
-		if strings.ContainsRune("=+-@\t\r\n＝＋－＠", r) {
-			return "'" + s
-		}
-		break
+	if r, n := utf8.DecodeRuneInString(s); n > 0 && strings.ContainsRune("=+-@\t\r\n＝＋－＠", r) {
+		return "'" + s
 	}
 	return s
 }
