@@ -19,6 +19,7 @@ import (
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/secret"
 	"github.com/baqylau/baqylau/internal/store"
+	"github.com/baqylau/baqylau/internal/store/storetest"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/go-chi/httprate"
 	"log/slog"
@@ -42,6 +43,11 @@ type letters struct{ sent []letter }
 func (l *letters) Queue(_ context.Context, _ *change.Tx, purpose, _, address string, _ baqylau.Lang, _, body string) error {
 	l.sent = append(l.sent, letter{purpose, address, body})
 	return nil
+}
+
+// each tells a story on both engines.
+func each(t *testing.T, fn func(t *testing.T, s *site)) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) { fn(t, newSite(t, db)); noMissing(t) })
 }
 
 func newSite(t *testing.T, db *store.DB) *site {

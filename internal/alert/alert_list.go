@@ -13,15 +13,15 @@ import (
 	"github.com/baqylau/baqylau/internal/web/ui"
 )
 
-// newest is the condition under which a version is the one that its communication is known by: nothing newer exists, or only a draft.
-const newest = "NOT EXISTS (SELECT 1 FROM communication n WHERE n.root_id = c.root_id AND n.version > c.version AND n.issued_at > 0)"
+// Newest is the condition under which a version is the one that its communication is known by: nothing newer exists, or only a draft.
+const Newest = "NOT EXISTS (SELECT 1 FROM communication n WHERE n.root_id = c.root_id AND n.version > c.version AND n.issued_at > 0)"
 
 // alertList lists communications for those who work on them: the newest issued version of each, and every draft.
 func (s *Service) alertList() *list.Spec[Communication] {
 	sp := s.base("alerts", "/alerts", "alert.list", func(c Communication) string { return "/alerts/" + c.ID })
 	sp.Where = func(c *web.Ctx) (string, []any) {
 		scope, args := Scope(c.Actor)
-		return newest + " AND " + scope, args
+		return Newest + " AND " + scope, args
 	}
 	sp.Default = "-changed"
 	sp.Filters = append([]list.Filter{{Name: "state", Label: "alert.col.state", SQL: "c.state = ?", Options: func(c *web.Ctx) []ui.Option {
@@ -56,7 +56,7 @@ func (s *Service) warningList() *list.Spec[Communication] {
 	sp := s.base("warnings", "/warnings", "alert.warnings", func(c Communication) string { return "/warnings/" + c.Ref })
 	sp.Where = func(c *web.Ctx) (string, []any) {
 		scope, args := Scope(c.Actor)
-		return newest + " AND c.issued_at > 0 AND " + scope, args
+		return Newest + " AND c.issued_at > 0 AND " + scope, args
 	}
 	sp.Act = func(c *web.Ctx) templ.Component {
 		return ui.Submit(ui.Button{Label: c.T("alert.mail"), Href: "/warnings/mail", Look: ui.Quiet})

@@ -28,7 +28,7 @@ func PublicNow(ctx context.Context, db bun.IDB) ([]Communication, error) {
 
 // PublicPast lists the public warnings that are over, newest first.
 func PublicPast(ctx context.Context, db bun.IDB, n int) ([]Communication, error) {
-	return query(ctx, db, "c.state IN ('expired','cancelled','retracted') AND c.public AND c.tlp = 'CLEAR' AND c.issued_at > 0 AND NOT EXISTS (SELECT 1 FROM communication n WHERE n.root_id = c.root_id AND n.version > c.version AND n.issued_at > 0) ORDER BY c.ended_at DESC, c.id DESC LIMIT ?", n)
+	return query(ctx, db, "c.state IN ('expired','cancelled','retracted') AND c.public AND c.tlp = 'CLEAR' AND c.issued_at > 0 AND "+Newest+" ORDER BY c.ended_at DESC, c.id DESC LIMIT ?", n)
 }
 
 // Feed is the Atom feed of public warnings in the language of ctx: one entry for each warning with its CAP document, and a tombstone for each

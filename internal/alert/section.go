@@ -31,7 +31,7 @@ func (s *Service) SignalSection(ctx context.Context, actor access.Actor, signalI
 // Hits answers the command palette: communications whose number or title hold the words.
 func (s *Service) Hits(ctx context.Context, actor access.Actor, q string) ([]ui.Hit, error) {
 	scope, args := Scope(actor)
-	found, err := query(ctx, s.W.DB.Read, scope+" AND "+newest+` AND c.text_fold LIKE ? ESCAPE '\' ORDER BY c.created_at DESC, c.id LIMIT 6`, append(args, list.Pattern(q))...)
+	found, err := query(ctx, s.W.DB.Read, scope+" AND "+Newest+` AND c.text_fold LIKE ? ESCAPE '\' ORDER BY c.created_at DESC, c.id LIMIT 6`, append(args, list.Pattern(q))...)
 	if err != nil {
 		return nil, err
 	}

@@ -45,7 +45,8 @@ func (s *Service) Subscribe(ctx context.Context, actor access.Actor, sub Subscri
 }
 
 // Add subscribes an address without an account on behalf of an organisation; it receives nothing until somebody follows the link in the
-// letter that is sent to it. Codes: Invalid, Forbidden, NotFound for the organisation.
+// letter that is sent to it. What a person set for their own account is never changed by it. Codes: Invalid, Forbidden, NotFound for the
+// organisation, Conflict for an address that is subscribed already or was subscribed by its own person.
 func (s *Service) Add(ctx context.Context, actor access.Actor, sub Subscription) (err error) {
 	defer baqylau.Wrap(&err, "alert.Add")
 	a, err := mail.ParseAddress(sub.Address)
@@ -87,26 +88,40 @@ func put(ctx context.Context, tx *change.Tx, sub Subscription, hash string) erro
 	if err := es.OrNil(); err != nil {
 		return err
 	}
-	var taken string
-	if err := tx.NewRaw("SELECT COALESCE(MAX(id),'') FROM subscription WHERE address = ? AND org_id = ? AND ended_at = 0 AND account_id IS NULL", sub.Address, sub.OrgID).Scan(ctx, &taken); err != nil {
-		return err
-	}
-	if taken != "" && hash != "" {
-		return baqylau.E(baqylau.Conflict, "alert.error.subscribed").On("address")
+	if sub.AccountID == "" {
+		if err := free(ctx, tx, sub); err != nil {
+			return err
+		}
 	}
 	now := tx.Now.UnixMicro()
 	verified := int64(0)
 	if hash == "" {
 		verified = now
 	}
-	id := store.NewID()
-	_, err := tx.NewRaw(`INSERT INTO subscription (id, account_id, org_id, address, lang, max_tlp, min_severity, regions, ack_required, token_hash, created_at, verified_at)
+	var id string // of the row there is, which may have lived before
+	err := tx.NewRaw(`INSERT INTO subscription (id, account_id, org_id, address, lang, max_tlp, min_severity, regions, ack_required, token_hash, created_at, verified_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (address, org_id) DO UPDATE SET account_id = excluded.account_id, lang = excluded.lang, max_tlp = excluded.max_tlp,
 		min_severity = excluded.min_severity, regions = excluded.regions, ack_required = excluded.ack_required, token_hash = excluded.token_hash,
-		verified_at = excluded.verified_at, ended_at = 0`, id, null(sub.AccountID), sub.OrgID, sub.Address, string(sub.Lang), string(sub.MaxTLP), string(sub.MinSeverity),
-		strings.Join(sub.Regions, ","), sub.AckRequired, hash, now, verified).Exec(ctx)
+		verified_at = excluded.verified_at, ended_at = 0 RETURNING id`, store.NewID(), null(sub.AccountID), sub.OrgID, sub.Address, string(sub.Lang), string(sub.MaxTLP), string(sub.MinSeverity),
+		strings.Join(sub.Regions, ","), sub.AckRequired, hash, now, verified).Scan(ctx, &id)
 	tx.Subject("subscription", id, sub.OrgID, map[string]any{"max_tlp": sub.MaxTLP, "outside": sub.AccountID == ""})
 	return err
+}
+
+// free refuses an address that an officer may not enter: one that lives, and one that its own person has subscribed, even if they ended it.
+func free(ctx context.Context, tx *change.Tx, sub Subscription) error {
+	var living, owned int
+	if err := tx.NewRaw(`SELECT count(CASE WHEN ended_at = 0 THEN 1 END), count(account_id) FROM subscription WHERE lower(address) = lower(?) AND org_id = ?`,
+		sub.Address, sub.OrgID).Scan(ctx, &living, &owned); err != nil {
+		return err
+	}
+	switch {
+	case owned > 0:
+		return baqylau.E(baqylau.Conflict, "alert.error.subscribed_own").On("address")
+	case living > 0:
+		return baqylau.E(baqylau.Conflict, "alert.error.subscribed").On("address")
+	}
+	return nil
 }
 
 // Unsubscribe ends a subscription: one's own, or any by an officer.

@@ -43,7 +43,7 @@ func (s *server) communications() {
 		func(ctx context.Context, a access.Actor, in *communicationQuery) (p Page[Communication], err error) {
 			var f filter
 			scope, args := alert.Scope(a)
-			f.and("c.issued_at > 0 AND NOT EXISTS (SELECT 1 FROM communication n WHERE n.root_id = c.root_id AND n.version > c.version AND n.issued_at > 0)")
+			f.and("c.issued_at > 0 AND " + alert.Newest)
 			f.and(scope, args...)
 			f.when(in.Type, "c.type = ?")
 			f.when(in.State, "c.state = ?")
