@@ -27,6 +27,7 @@ func Read(fsys fs.FS) ([]Entry, []Ambiguous, error) {
 	r.each("substances-ru.csv", r.russian)
 	r.each("names-kk-ru.csv", r.translated)
 	r.each("recognition/names.csv", r.name)
+	r.each("recognition/antidotes.csv", r.antidote)
 	r.each("substances-ambiguous-names.csv", r.shared)
 	r.each("recognition/questions.csv", r.question)
 	if r.err != nil {
@@ -183,6 +184,15 @@ func (r *reader) give(key string, n Name) error {
 		}
 	}
 	r.entries[i].Names = append(names, n)
+	return nil
+}
+
+func (r *reader) antidote(x row) error {
+	i, ok := r.at[x["substance"]]
+	if !ok {
+		return fmt.Errorf("no substance %q", x["substance"])
+	}
+	r.entries[i].Antidote = true
 	return nil
 }
 

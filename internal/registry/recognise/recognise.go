@@ -37,12 +37,14 @@ type Name struct {
 }
 
 // Entry is a substance or class with its names. Key identifies it for the caller and must be unique; Preferred is shown in
-// findings and is itself recognised. InChIKey may be empty: many materials and all classes have none.
+// findings and is itself recognised. InChIKey may be empty: many materials and all classes have none. An Antidote that a text says
+// was given ("Narcan administered") is treatment, not a finding.
 type Entry struct {
 	Key       string
 	Preferred string
 	InChIKey  string
 	Class     bool
+	Antidote  bool
 	Names     []Name
 }
 

@@ -106,7 +106,7 @@ func TestRules(t *testing.T) {
 			"героинмен улану":             {"Heroin"},
 			"трамадолдан":                 {"Tramadol"},
 			"героиновая наркомания":       {"Heroin"},
-			"анашой торговал":             {"THC"},
+			"анашой торговал":             {"Cannabis"},
 			"уксусного ангидрида":         {"Acetic anhydride"},
 			"веселящим газом":             {"Nitrous oxide"},
 			"героиня романа":              nil,
@@ -250,7 +250,8 @@ func TestLoadNamesTheFileAndLine(t *testing.T) {
 		"substances-ru.csv": "preferred_name,names_ru\n", "names-kk-ru.csv": "preferred_name,name_kk,name_ru,synonyms_ru\n",
 		"substances-ambiguous-names.csv": "name,substances\n", "recognition/substances.csv": "preferred_name,inchikey,names\n",
 		"recognition/classes.csv": "class,en,ru,kk,replaces\n", "recognition/questions.csv": "name,candidates,use\n",
-		"recognition/names.csv": "substance,name,use\nAlphadrol,alfa,\nNobody,nope,\n",
+		"recognition/antidotes.csv": "substance,given_for\nAlphadrol,all\n",
+		"recognition/names.csv":     "substance,name,use\nAlphadrol,alfa,\nNobody,nope,\n",
 	} {
 		files[name] = &fstest.MapFile{Data: []byte(text)}
 	}

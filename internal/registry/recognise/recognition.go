@@ -103,7 +103,9 @@ func (s *scan) addMeaning(id, from, to int32) {
 		return
 	}
 	for _, e := range mean.entries {
-		s.find(&s.lex.entries[e], start, end)
+		if x := &s.lex.entries[e]; !x.Antidote || !s.treats(from, to) {
+			s.find(x, start, end)
+		}
 	}
 }
 

@@ -28,15 +28,17 @@ var rules = struct {
 	codes      wordSet  // letters that begin research codes: "JWH", "AM"
 	choices    wordSet  // "or" in the three languages
 	plainCodes wordSet  // letters before a number that are not substance codes: "COVID", "HIV"
+	treatment  []string // how words begin that say that an antidote was given or helped
 }{
 	ordinary: readWords("ordinary"), connectors: readWords("connectors"), morphemes: readWords("morphemes"), stereo: readWords("stereo"),
 	tails: readList("tails"), heads: readList("heads"), plainCodes: readWords("plain-codes"),
-	prefixes: readWords("prefixes"),
-	codes:    readWords("codes"),
-	endings:  readList("endings"),
-	rigid:    readList("rigid"),
-	choices:  wordSet{"or": true, string(foldWord("или")): true, string(foldWord("немесе")): true},
-	parts:    longParts(false), heard: longParts(true),
+	prefixes:  readWords("prefixes"),
+	codes:     readWords("codes"),
+	treatment: readList("treatment"),
+	endings:   readList("endings"),
+	rigid:     readList("rigid"),
+	choices:   wordSet{"or": true, string(foldWord("или")): true, string(foldWord("немесе")): true},
+	parts:     longParts(false), heard: longParts(true),
 }
 
 // readList returns the folded words of rules/name.txt, in file order. Words are separated by white space; # starts a comment.
