@@ -31,34 +31,59 @@ func PublicPast(ctx context.Context, db bun.IDB, n int) ([]Communication, error)
 	return query(ctx, db, "c.state IN ('expired','cancelled','retracted') AND c.public AND c.tlp = 'CLEAR' AND c.issued_at > 0 AND "+Newest+" ORDER BY c.ended_at DESC, c.id DESC LIMIT ?", n)
 }
 
-// Feed is the Atom feed of public warnings in the language of ctx: one entry for each warning with its CAP document, and a tombstone for each
-// retracted one. A warning keeps its entry through all its versions.
+// Feed is the Atom feed of public warnings in the language of ctx.
 func (s *Service) Feed(ctx context.Context, db bun.IDB) (_ []byte, at time.Time, err error) {
 	defer baqylau.Wrap(&err, "alert.Feed")
+	f, err := s.feed(ctx, db)
+	if err != nil {
+		return nil, at, err
+	}
+	var b bytes.Buffer
+	err = atom.Write(&b, f)
+	return b.Bytes(), f.Updated.Time, err
+}
+
+// JSONFeed is the same feed as JSON Feed 1.1, for systems that read that.
+func (s *Service) JSONFeed(ctx context.Context, db bun.IDB) (_ []byte, at time.Time, err error) {
+	defer baqylau.Wrap(&err, "alert.JSONFeed")
+	f, err := s.feed(ctx, db)
+	if err != nil {
+		return nil, at, err
+	}
+	var b bytes.Buffer
+	err = atom.WriteJSON(&b, f, s.BaseURL+"/feed.json?lang="+string(locale.Lang(ctx)))
+	return b.Bytes(), f.Updated.Time, err
+}
+
+// feed has one entry for each public warning with its CAP document, and a tombstone for each retracted one. A warning keeps its entry through
+// all its versions.
+func (s *Service) feed(ctx context.Context, db bun.IDB) (f atom.Feed, err error) {
 	l := locale.Lang(ctx)
 	now, err := query(ctx, db, inFeed+" ORDER BY c.issued_at DESC, c.id DESC LIMIT ?", s.W.Now().Add(-lingers).UnixMicro(), mostEntries)
 	if err != nil {
-		return nil, at, err
+		return f, err
 	}
 	gone, err := query(ctx, db, "c.state = 'retracted' AND c.public AND c.tlp = 'CLEAR' AND c.issued_at > 0 ORDER BY c.ended_at DESC, c.version DESC LIMIT ?", mostEntries)
 	if err != nil {
-		return nil, at, err
+		return f, err
+	}
+	at, err := changedAt(ctx, db)
+	if err != nil {
+		return f, err
 	}
 	self := s.BaseURL + "/feed.atom?lang=" + string(l)
 	issuer := atom.Person{Name: locale.T(ctx, "alert.issuer"), URI: s.BaseURL}
-	f := atom.Feed{Lang: string(l), ID: s.BaseURL + "/feed.atom?lang=" + string(l), Title: *atom.Plain(locale.T(ctx, "alert.feed.title")), Authors: []atom.Person{issuer},
-		Links:  []atom.Link{{Rel: "self", Href: self, Type: atom.MediaType}, {Rel: "alternate", Href: s.BaseURL + "/public?lang=" + string(l), Type: "text/html", Hreflang: string(l)}},
-		Rights: atom.Plain("TLP:CLEAR")}
+	f = atom.Feed{Lang: string(l), ID: s.BaseURL + "/feed.atom?lang=" + string(l), Title: *atom.Plain(locale.T(ctx, "alert.feed.title")), Authors: []atom.Person{issuer},
+		Links:  []atom.Link{{Rel: "self", Href: self, Type: atom.MediaType}, {Rel: "alternate", Href: s.BaseURL + "/public?lang=" + string(l), Type: "text/html", Hreflang: string(l)},
+			{Rel: "alternate", Href: s.BaseURL + "/feed.json?lang=" + string(l), Type: atom.JSONMediaType, Hreflang: string(l)}},
+		Rights: atom.Plain("TLP:CLEAR"), Updated: atom.At(at.In(change.Zone))}
 	for _, other := range baqylau.Langs {
 		if other != l {
 			f.Links = append(f.Links, atom.Link{Rel: "alternate", Href: s.BaseURL + "/feed.atom?lang=" + string(other), Type: atom.MediaType, Hreflang: string(other)})
 		}
 	}
-	at = time.Unix(0, 0) // of an empty feed
 	for _, c := range now {
-		e, updated := s.entry(ctx, c)
-		f.Entries = append(f.Entries, e)
-		at = latest(at, updated)
+		f.Entries = append(f.Entries, s.entry(ctx, c))
 	}
 	seen := map[string]bool{}
 	for _, c := range gone {
@@ -67,17 +92,22 @@ func (s *Service) Feed(ctx context.Context, db bun.IDB) (_ []byte, at time.Time,
 		}
 		seen[c.RootID] = true
 		f.Deleted = append(f.Deleted, atom.Tombstone{Ref: entryID(c), When: atom.At(c.EndedAt.In(change.Zone)), By: &issuer, Comment: atom.Plain(c.EndReason.In(l))})
-		at = latest(at, c.EndedAt)
 	}
-	f.Updated = atom.At(at.In(change.Zone))
-	var b bytes.Buffer
-	err = atom.Write(&b, f)
-	return b.Bytes(), at, err
+	return f, nil
+}
+
+// changedAt is when the feed last changed: a public warning was issued or ended. Before the first one it is when the centre was set up, which is
+// the first entry of its journal.
+func changedAt(ctx context.Context, db bun.IDB) (time.Time, error) {
+	var at int64
+	err := db.NewRaw(`SELECT COALESCE(MAX(CASE WHEN c.ended_at > c.issued_at THEN c.ended_at ELSE c.issued_at END), (SELECT MIN(at) FROM audit_entry), 0)
+		FROM communication c WHERE c.issued_at > 0 AND c.public AND c.tlp = 'CLEAR'`).Scan(ctx, &at)
+	return time.UnixMicro(at), err
 }
 
 func entryID(c Communication) string { return "urn:uuid:" + c.RootID }
 
-func (s *Service) entry(ctx context.Context, c Communication) (atom.Entry, time.Time) {
+func (s *Service) entry(ctx context.Context, c Communication) atom.Entry {
 	l := locale.Lang(ctx)
 	title, summary, updated := c.Content[Title].In(l), c.Content[Summary].In(l), c.IssuedAt
 	if c.State == Cancelled {
@@ -89,12 +119,5 @@ func (s *Service) entry(ctx context.Context, c Communication) (atom.Entry, time.
 		Links: []atom.Link{{Rel: "alternate", Href: page, Type: "text/html", Hreflang: string(l)}, atom.Enclosure(s.BaseURL+"/cap/"+c.Ref+".xml", 0)},
 		Categories: []atom.Category{{Term: string(c.Severity), Scheme: s.BaseURL + "/severity", Label: locale.Code(ctx, "severity", string(c.Severity))},
 			{Term: string(c.Type), Scheme: s.BaseURL + "/type", Label: locale.Code(ctx, "communication", string(c.Type))}},
-		Summary: atom.Plain(summary)}, updated
-}
-
-func latest(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
+		Summary: atom.Plain(summary)}
 }

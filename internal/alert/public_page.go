@@ -86,6 +86,16 @@ func (s *Service) serveFeed(c *web.Ctx) error {
 	return nil
 }
 
+// serveJSONFeed answers with the same feed as JSON.
+func (s *Service) serveJSONFeed(c *web.Ctx) error {
+	doc, at, err := s.JSONFeed(c.Context(), s.W.DB.Read)
+	if err != nil {
+		return err
+	}
+	document(c, atom.JSONMediaType+"; charset=utf-8", doc, at)
+	return nil
+}
+
 // serveCAP answers with the CAP document of a public warning, /cap/<number>.xml.
 func (s *Service) serveCAP(c *web.Ctx) error {
 	ref, ok := strings.CutSuffix(c.Path("file"), ".xml")

@@ -27,6 +27,7 @@ func Routes(rt *web.Router, s *Service) {
 	rt.Handle("GET /public", access.PublicRead, s.publicList)
 	rt.Handle("GET /public/{ref}", access.PublicRead, s.publicPage)
 	rt.Handle("GET /feed.atom", access.PublicRead, s.serveFeed)
+	rt.Handle("GET /feed.json", access.PublicRead, s.serveJSONFeed)
 	rt.Handle("GET /cap/{file}", access.PublicRead, s.serveCAP)
 	rt.Handle("GET /letters/{token}", access.PublicRead, s.letterPage)
 	rt.Handle("POST /letters/{token}/{step}", access.PublicRead, s.doLetter)

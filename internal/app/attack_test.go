@@ -247,6 +247,9 @@ func (h *house) storedScript(t *testing.T) {
 	if n := b.dialogs(); n != 0 {
 		t.Errorf("%d dialogs opened", n)
 	}
+	if a := h.people["public"].get(t, "/feed.json"); a.status != http.StatusOK || strings.Contains(a.body, "<script>") || !strings.Contains(a.body, `\u003cscript\u003e`) {
+		t.Errorf("/feed.json: %d, the script is not escaped", a.status)
+	}
 	for _, path := range []string{"/feed.atom", "/cap/" + c.Ref + ".xml"} {
 		if a := h.people["public"].get(t, path); a.status != http.StatusOK || strings.Contains(a.body, "<script>") || !strings.Contains(a.body, "&lt;script&gt;") {
 			t.Errorf("%s: %d, the script is not escaped", path, a.status)

@@ -225,7 +225,7 @@ func (h *house) wentOut(t *testing.T, b *tab, id, title string) {
 	b.press("a[href='/public/"+ref+"']", "location.pathname === '/public/"+ref+"'")
 	b.says(title)
 	b.quiet("/public")
-	for path, kind := range map[string]string{"/feed.atom": "application/atom+xml", "/cap/" + ref + ".xml": "application/cap+xml"} {
+	for path, kind := range map[string]string{"/feed.atom": "application/atom+xml", "/feed.json": "application/feed+json", "/cap/" + ref + ".xml": "application/cap+xml"} {
 		a := h.people["public"].get(t, path)
 		if a.status != http.StatusOK || !strings.HasPrefix(a.header.Get("Content-Type"), kind) || !strings.Contains(a.body, title) || !strings.Contains(a.body, ref) {
 			t.Errorf("%s: %d %s", path, a.status, a.header.Get("Content-Type"))
