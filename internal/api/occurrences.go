@@ -97,7 +97,7 @@ func (s *server) occurrences() {
 
 // ownWords lets an occurrence say where and when it was by the reports that the reader may see, where others may have said it too.
 func (s *server) ownWords(ctx context.Context, a access.Actor, o *Occurrence) error {
-	if disclosure.AudienceOf(a) == disclosure.Working {
+	if access.ScopeOf(a, access.ReportRead) == access.Everything && disclosure.AudienceOf(a) == disclosure.Working {
 		return nil
 	}
 	seen, err := intake.ReadOccurrence(ctx, s.W.DB.Read, a, o.ID)

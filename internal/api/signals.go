@@ -26,7 +26,8 @@ type Signal struct {
 	Family         string             `json:"family,omitempty"`
 	RaisedOn       string             `json:"raised_on"`
 	FirstEventOn   string             `json:"first_event_on,omitempty"`
-	Events         int                `json:"events"`
+	Events         *int               `json:"events,omitempty" doc:"Occurrences behind it; absent when hidden."`
+	EventsHidden   bool               `json:"events_hidden,omitempty" doc:"A count of 1 to 4 persons, or one from which such a count could be computed."`
 	Title          baqylau.Text       `json:"title"`
 	Explanation    baqylau.Text       `json:"explanation"`
 	Evidence       SignalEvidence     `json:"evidence"`
@@ -45,8 +46,8 @@ type Signal struct {
 
 // SignalEvidence is what a signal rests on.
 type SignalEvidence struct {
-	Occurrences []string `json:"occurrences" doc:"Identifiers, for those who work on the cases; empty for others."`
-	Observed    float64  `json:"observed,omitempty" doc:"Figures of a rise: count in the last weeks."`
+	Occurrences []string `json:"occurrences" doc:"Identifiers, for those who work on the cases or judge them; empty for others."`
+	Observed    float64  `json:"observed,omitempty" doc:"Figures of a rise: count in the last weeks; absent when a figure of it is hidden."`
 	Expected    float64  `json:"expected,omitempty"`
 	Bound       float64  `json:"bound,omitempty"`
 	PValue      float64  `json:"p_value,omitempty"`
@@ -101,10 +102,13 @@ func (s *server) signal(ctx context.Context, a access.Actor, id string) (Signal,
 		e.Occurrences = nil
 	}
 	out := Signal{ID: x.ID, Ref: x.Ref, Type: x.Type, Rule: x.Rule, Country: x.Country, Region: x.Region, SubstanceID: x.SubstanceID, Family: x.Family, RaisedOn: x.RaisedOn.String(),
-		FirstEventOn: x.FirstEvent.String(), Events: x.Events, Title: said(book, x.Title), Explanation: said(book, x.Explanation...),
+		FirstEventOn: x.FirstEvent.String(), EventsHidden: x.Hidden, Title: said(book, x.Title), Explanation: said(book, x.Explanation...),
 		Evidence: SignalEvidence{orEmpty(e.Occurrences), e.Observed, e.Expected, e.Bound, e.PValue, e.Weeks, e.Fatal}, Scores: map[string]int{}, Priority: x.Priority,
 		PriorityReason: x.PriorityReason, Confidence: x.Confidence, State: string(x.State), Outside: x.Outside, TLP: x.TLP, Decision: string(x.Decision), DueAt: instant(x.DueAt),
 		OwnerID: x.OwnerID, CreatedAt: x.CreatedAt}
+	if !x.Hidden {
+		out.Events = &x.Events
+	}
 	for d, m := range x.Scores.Marks {
 		out.Scores[string(d)] = m.Value
 	}

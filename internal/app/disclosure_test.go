@@ -32,13 +32,14 @@ func (h *house) disclosure(t *testing.T) {
 		}
 	}
 	h.outside(t)
-	for _, who := range []string{"officer", "epidemiologist"} {
+	h.fewCases(t, own.ID)
+	for _, who := range []string{"officer", "epidemiologist", "assessor", "approver"} {
 		h.overview(t, who, own.ID, false)
 		if n, hidden := h.weekly(t, who, "KZ", own.ID); n != 2 || hidden {
 			t.Errorf("%s sees %d, hidden %v", who, n, hidden)
 		}
 	}
-	for _, who := range []string{"authority", "author", "assessor", "approver", "liaison"} {
+	for _, who := range []string{"authority", "author", "liaison"} {
 		h.overview(t, who, own.ID, true)
 		if n, hidden := h.weekly(t, who, "KZ", own.ID); n != 0 || !hidden {
 			t.Errorf("%s sees %d, hidden %v", who, n, hidden)

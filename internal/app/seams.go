@@ -7,6 +7,7 @@ import (
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/alert"
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/disclosure"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/registry"
 	"github.com/baqylau/baqylau/internal/signal"
@@ -21,7 +22,8 @@ type signalFacts struct {
 	shelf *registry.Shelf
 }
 
-// Facts implements alert.SignalSource.
+// Facts implements alert.SignalSource. A draft is read by people from whom small counts are hidden, so none is put into it: who drafts may write the number,
+// and who clears the alert answers for it.
 func (f signalFacts) Facts(ctx context.Context, a access.Actor, id string) (alert.Facts, error) {
 	s, err := signal.Get(ctx, f.db.Read, a, id)
 	if err != nil {
@@ -29,8 +31,9 @@ func (f signalFacts) Facts(ctx context.Context, a access.Actor, id string) (aler
 	}
 	book := f.shelf.Book()
 	say := func(l baqylau.Lang) string { return s.Title.Say(locale.With(ctx, l), book) }
+	events := disclosure.Show(s.Events, disclosure.Figure{Persons: s.Persons, Outside: s.Outside}, disclosure.Crossing)
 	out := alert.Facts{ID: s.ID, Ref: s.Ref, Title: baqylau.Text{KK: say(baqylau.Kazakh), RU: say(baqylau.Russian), EN: say(baqylau.English)},
-		SubstanceID: s.SubstanceID, Family: s.Family, Country: s.Country, Severity: s.Priority, Confidence: s.Confidence, TLP: s.TLP, Events: s.Events,
+		SubstanceID: s.SubstanceID, Family: s.Family, Country: s.Country, Severity: s.Priority, Confidence: s.Confidence, TLP: s.TLP, Events: events.N,
 		First: s.FirstEvent, Last: s.Evidence.LastEvent, Fatal: s.Evidence.Fatal, Public: s.Decision == signal.PublicWarning}
 	if s.Region != "" {
 		out.Regions = []string{s.Region}

@@ -6,6 +6,8 @@
 package disclosure
 
 import (
+	"slices"
+
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 )
@@ -21,13 +23,18 @@ type Audience int
 const (
 	Public   Audience = iota // no account, or printed and fed outwards
 	Crossing                 // signed in, but not among those who work on the cases
-	Working                  // officers and epidemiologists of the centre, who see the cases themselves
+	Working                  // who works on the cases or judges the signals, on neither side of the wall
 )
 
-// AudienceOf tells an actor's audience: those who may read every report work on the cases.
+// working are the acts of which one, over everything and in a neutral organisation, makes the Working audience: reading every report, and judging signals,
+// which needs the evidence (docs/decisions/0005-who-reads-small-counts.md).
+var working = []access.Act{access.ReportRead, access.SignalAssess, access.SignalDecide}
+
+// AudienceOf tells an actor's audience. Whoever belongs to a health or police organisation is Crossing, whatever their roles.
 func AudienceOf(a access.Actor) Audience {
+	everything := func(act access.Act) bool { return access.ScopeOf(a, act) == access.Everything }
 	switch {
-	case access.ScopeOf(a, access.ReportRead) == access.Everything && a.Domain == baqylau.NeutralDomain:
+	case a.Domain == baqylau.NeutralDomain && slices.ContainsFunc(working, everything):
 		return Working
 	case a.SignedIn():
 		return Crossing

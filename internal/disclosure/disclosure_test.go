@@ -41,7 +41,14 @@ func TestWhoWorksOnTheCases(t *testing.T) {
 		want disclosure.Audience
 	}{
 		{actor(baqylau.NeutralDomain, access.Officer), disclosure.Working},
+		{actor(baqylau.NeutralDomain, access.Epidemiology), disclosure.Working},
+		{actor(baqylau.NeutralDomain, access.Assessor), disclosure.Working},
+		{actor(baqylau.NeutralDomain, access.Approver), disclosure.Working},
 		{actor(baqylau.NeutralDomain, access.Author), disclosure.Crossing},
+		{actor(baqylau.NeutralDomain, access.Liaison), disclosure.Crossing},
+		{actor(baqylau.NeutralDomain, access.Reporter), disclosure.Crossing},
+		{actor(baqylau.HealthDomain, access.Assessor), disclosure.Crossing},
+		{actor(baqylau.EnforcementDomain, access.Approver), disclosure.Crossing},
 		{actor(baqylau.EnforcementDomain, access.Officer), disclosure.Crossing},
 		{actor(baqylau.HealthDomain, access.Reporter), disclosure.Crossing},
 		{access.Anyone(baqylau.Kazakh), disclosure.Public},

@@ -3,6 +3,7 @@
 package overview
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -232,10 +233,15 @@ func (s *Service) curve(c *web.Ctx, f frame, v *view) error {
 	return err
 }
 
-// subjects offers the families and the substances most counted in the last year.
+// mostSubjects is how many of each kind are offered, most counted first.
+const mostSubjects = 15
+
+// subjects offers the families and the substances most counted in the last year. From whom counts are hidden it offers all that were counted, by name: their
+// order, and the cut, would tell of counts.
 func (s *Service) subjects(c *web.Ctx, f frame) ([]ui.Option, error) {
 	ctx := c.Context()
 	out := []ui.Option{{Value: "", Label: c.T("overview.all")}}
+	byName, order := disclosure.Hides(1, disclosure.Figure{Persons: true, Outside: f.outside}, disclosure.AudienceOf(c.Actor)), locale.Collator(c.Lang())
 	for _, dim := range []series.Dim{series.Family, series.Substance} {
 		counts, err := series.BySubject(ctx, s.DB.Read, series.Query{Country: f.place, Subject: series.Subject{Dim: dim}, From: f.week - 51, To: f.week, AsOf: f.asOf})
 		if err != nil {
@@ -245,27 +251,21 @@ func (s *Service) subjects(c *web.Ctx, f frame) ([]ui.Option, error) {
 		for id := range counts {
 			ids = append(ids, id)
 		}
+		name := func(id string) string { return s.subjectName(ctx, series.Subject{Dim: dim, ID: id}) }
 		slices.SortFunc(ids, func(a, b string) int {
-			if counts[a] != counts[b] {
-				return counts[b] - counts[a]
+			if byName {
+				return cmp.Or(order.CompareString(name(a), name(b)), cmp.Compare(a, b))
 			}
-			return compare(a, b)
+			return cmp.Or(counts[b]-counts[a], cmp.Compare(a, b))
 		})
-		for _, id := range ids[:min(len(ids), 15)] {
-			out = append(out, ui.Option{Value: id, Label: s.subjectName(ctx, series.Subject{Dim: dim, ID: id})})
+		if !byName {
+			ids = ids[:min(len(ids), mostSubjects)]
+		}
+		for _, id := range ids {
+			out = append(out, ui.Option{Value: id, Label: name(id)})
 		}
 	}
 	return out, nil
-}
-
-func compare(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 func (s *Service) subjectName(ctx context.Context, sub series.Subject) string {

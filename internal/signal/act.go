@@ -42,7 +42,7 @@ func snapshot(s Signal) before {
 // with the event so that it can be taken back. Codes: as the policy, NotFound, Conflict for an old token or a state that does not allow it.
 func (s *Service) act(ctx context.Context, actor access.Actor, a access.Act, id string, token int64, fn func(tx *change.Tx, sig *Signal) (Event, error)) (done Done, err error) {
 	err = s.W.Do(ctx, actor, a, func(ctx context.Context, tx *change.Tx) error {
-		sig, err := Get(ctx, tx, actor, id)
+		sig, err := whole(ctx, tx, actor, id)
 		if err != nil {
 			return err
 		}
@@ -72,7 +72,7 @@ func (s *Service) act(ctx context.Context, actor access.Actor, a access.Act, id 
 			return err
 		}
 		tx.Subject("signal", id, "", map[string]any{"ref": sig.Ref, "act": e.Act, "from": string(old.State), "to": string(sig.State), "priority": string(sig.Priority)})
-		done.Signal = sig
+		done.Signal = sig.For(actor)
 		return nil
 	})
 	return done, err

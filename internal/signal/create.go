@@ -69,7 +69,7 @@ func (s *Service) Raise(ctx context.Context, tx *change.Tx, d Draft) (sig Signal
 	}
 	sig = Signal{ID: store.NewID(), Type: d.Type, Rule: Person, Country: d.Country, Region: d.Region, SubstanceID: d.SubstanceID, RaisedOn: tx.Today(),
 		Title: Sentence{Text: d.Title}, Explanation: []Sentence{{Text: d.Explanation}}, Confidence: d.Confidence, TLP: d.TLP, Outside: d.Outside,
-		State: state.Detected, Priority: baqylau.Yellow, OwnerID: tx.Actor.ID}
+		Persons: true, State: state.Detected, Priority: baqylau.Yellow, OwnerID: tx.Actor.ID}
 	if !access.May(tx.Actor, access.SignalHandle) || tx.Actor.Has(access.System) { // a liaison officer hands it on
 		sig.OwnerID = ""
 	}

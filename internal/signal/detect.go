@@ -119,6 +119,7 @@ func (s *Service) propose(ctx context.Context, tx *change.Tx, c rules.Candidate)
 	if err != nil {
 		return sig, err
 	}
+	sig.Persons = f.persons
 	s.firstScoring(&sig, f)
 	sig.Ref, err = tx.Ref(ctx, "S", 4)
 	return sig, err
@@ -146,11 +147,12 @@ func (s *Service) grow(ctx context.Context, tx *change.Tx, r row, c rules.Candid
 	if c.Confidence.Rank() > sig.Confidence.Rank() {
 		sig.Confidence = c.Confidence
 	}
+	f, err := readFacts(ctx, tx, c.Evidence)
+	if err != nil {
+		return err
+	}
+	sig.Persons = sig.Persons || f.persons
 	if !r.Scored {
-		f, err := readFacts(ctx, tx, c.Evidence)
-		if err != nil {
-			return err
-		}
 		s.firstScoring(&sig, f)
 	}
 	if err := s.save(ctx, tx, &sig); err != nil {

@@ -57,9 +57,21 @@ func roleOf(a access.Actor) access.Role {
 	return access.Public
 }
 
-// Timeline returns what happened to a signal, newest first.
-func Timeline(ctx context.Context, db bun.IDB, signalID string) (list []Event, err error) {
+// Timeline returns what happened to a signal, newest first, as the actor may see it.
+func Timeline(ctx context.Context, db bun.IDB, a access.Actor, sig Signal) (list []Event, err error) {
 	defer baqylau.Wrap(&err, "signal.Timeline")
+	list, err = steps(ctx, db, sig.ID)
+	for _, e := range list {
+		delete(e.Detail, "before") // kept for Undo alone
+		if n, ok := e.Detail["events"].(float64); ok && sig.hides(a, int(n)) {
+			delete(e.Detail, "events")
+		}
+	}
+	return list, err
+}
+
+// steps reads the events of a signal whole, newest first.
+func steps(ctx context.Context, db bun.IDB, signalID string) (list []Event, err error) {
 	rows, err := db.QueryContext(ctx, `SELECT id, at, account_id, role, act, from_state, to_state, reason, detail FROM signal_event
 		WHERE signal_id = ? ORDER BY at DESC, id DESC`, signalID)
 	if err != nil {

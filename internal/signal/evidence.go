@@ -33,11 +33,11 @@ type Item struct {
 // the wall, the signal's own count is all that shows.
 func Items(ctx context.Context, db bun.IDB, book *registry.Book, a access.Actor, sig Signal) (list []Item, err error) {
 	defer baqylau.Wrap(&err, "signal.Items")
-	if !access.May(a, access.ReportRead) || len(sig.Evidence.Occurrences) == 0 {
+	if !access.May(a, access.ReportRead) || len(sig.behind) == 0 {
 		return nil, nil
 	}
 	scope, scopeArgs := access.Where(a, access.ReportRead, "r")
-	marks, args := store.In(sig.Evidence.Occurrences)
+	marks, args := store.In(sig.behind)
 	rows, err := db.QueryContext(ctx, `SELECT o.ref, r.id, COALESCE(o.occurred_on,''), o.occurred_precision, r.known_on, o.country, COALESCE(o.region,''), r.place_type, r.kind, r.fatal,
 		f.confidence, f.level, COALESCE(f.substance_id,''), COALESCE(f.family,'') FROM occurrence o JOIN report r ON r.occurrence_id = o.id AND r.superseded_on IS NULL
 		JOIN finding f ON f.report_id = r.id AND f.superseded_on IS NULL
@@ -89,7 +89,7 @@ func (s Signal) concerns(book *registry.Book, substance, family string) bool {
 // Sources lists the names of the sources behind a signal. A source's name is no case fact, so every reader of signals may know it.
 func Sources(ctx context.Context, db bun.IDB, sig Signal) (list []baqylau.Text, err error) {
 	defer baqylau.Wrap(&err, "signal.Sources")
-	marks, args := store.In(sig.Evidence.Occurrences)
+	marks, args := store.In(sig.behind)
 	var names []string
 	err = db.NewRaw(`SELECT DISTINCT s.name FROM report r JOIN source s ON s.id = r.source_id WHERE r.occurrence_id IN (`+marks+`) AND `+intake.Visible("r")+`
 		AND r.superseded_on IS NULL ORDER BY s.name`, args...).Scan(ctx, &names)

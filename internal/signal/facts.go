@@ -16,6 +16,7 @@ import (
 type facts struct {
 	regions, kinds, places, ages map[string]bool
 	occurrences                  int
+	persons                      bool // some report counts persons; nothing known counts as persons
 	outside                      bool // every report is another country's published record
 	tlp                          baqylau.TLP
 }
@@ -43,14 +44,14 @@ func readFacts(ctx context.Context, db bun.IDB, occurrences []string) (facts, er
 		if region != "" {
 			f.regions[region] = true
 		}
-		f.outside = f.outside && outside
+		f.outside, f.persons = f.outside && outside, f.persons || intake.Kind(kind).AboutPersons()
 		if slices.Index(baqylau.TLPs, tlp) > slices.Index(baqylau.TLPs, f.tlp) {
 			f.tlp = tlp
 		}
 	}
 	f.occurrences = len(seen)
 	if f.occurrences == 0 {
-		f.outside, f.tlp = false, baqylau.TLPAmber
+		f.outside, f.persons, f.tlp = false, true, baqylau.TLPAmber
 	}
 	return f, rows.Err()
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/disclosure"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/signal/rules"
 	"github.com/baqylau/baqylau/internal/signal/state"
@@ -27,6 +28,10 @@ func (s *Service) spec(c *web.Ctx) *list.Spec[Signal] {
 	book := s.Shelf.Book()
 	name := func(ctx context.Context, sig Signal) string { return sig.Title.Say(ctx, book) }
 	where := func(ctx context.Context, sig Signal) string { return book.PlaceName(sig.place(), locale.Lang(ctx)) }
+	byEvents := "s.events"
+	if disclosure.AudienceOf(c.Actor) != disclosure.Working { // the order would tell what the column hides
+		byEvents = ""
+	}
 	l := &list.Spec[Signal]{
 		Name: "signals", Path: tablePath, Room: room, Title: "signal.inbox", Select: columns, From: tables, ID: "s.id", Default: "urgency", Export: true,
 		Where: func(c *web.Ctx) (string, []any) {
@@ -39,7 +44,10 @@ func (s *Service) spec(c *web.Ctx) *list.Spec[Signal] {
 			}
 			return sql, args
 		},
-		Scan:    func(r list.Row) (Signal, error) { return scan(r) },
+		Scan: func(r list.Row) (Signal, error) {
+			sig, err := scan(r)
+			return sig.For(c.Actor), err
+		},
 		RowID:   func(sig Signal) string { return sig.ID },
 		Filters: s.filters(),
 		Search:  list.Search{Label: "signal.search", SQL: `s.text_fold LIKE ? ESCAPE '\'`},
@@ -60,8 +68,8 @@ func (s *Service) spec(c *web.Ctx) *list.Spec[Signal] {
 					return ui.Moment(sig.RaisedOn.String(), locale.Date(ctx, sig.RaisedOn))
 				},
 				Text: func(_ context.Context, sig Signal) string { return sig.RaisedOn.String() }},
-			{Key: "events", Label: "signal.col.events", Sort: "s.events", Number: true, Cell: func(ctx context.Context, sig Signal) templ.Component { return ui.Text(locale.Int(ctx, sig.Events)) },
-				Text: func(ctx context.Context, sig Signal) string { return locale.Int(ctx, sig.Events) }},
+			{Key: "events", Label: "signal.col.events", Sort: byEvents, Number: true, Cell: func(ctx context.Context, sig Signal) templ.Component { return ui.Text(sig.cases(ctx)) },
+				Text: func(ctx context.Context, sig Signal) string { return sig.cases(ctx) }},
 			{Key: "due", Label: "signal.col.due", NoWrap: true, Cell: func(ctx context.Context, sig Signal) templ.Component { return ui.Text(left(ctx, c, sig)) },
 				Text: func(ctx context.Context, sig Signal) string { return locale.DateTime(ctx, sig.DueAt) }},
 			{Key: "state", Label: "signal.col.state", Bare: true, Cell: func(ctx context.Context, sig Signal) templ.Component {

@@ -147,9 +147,13 @@ func TestASignalFromInboxToDecision(t *testing.T) {
 			t.Errorf("scored: %+v", sig.Scores)
 		}
 		s.must(id, "ask", "reason", "is the antidote at hand?")
-		s.as = person(access.Assessor, baqylau.HealthDomain)
+		s.as = person(access.Assessor, baqylau.NeutralDomain)
 		if _, page := s.get("/signals/" + id); !strings.Contains(page, "1 case is not listed") || strings.Contains(page, "C-2026-000001") {
-			t.Error("an assessor may see counts and no cases")
+			t.Error("an assessor of the centre may see counts and no cases")
+		}
+		s.as = person(access.Assessor, baqylau.HealthDomain)
+		if _, page := s.get("/signals/" + id); !strings.Contains(page, "number hidden") || strings.Contains(page, "1 case") || strings.Contains(page, "C-2026-000001") {
+			t.Error("an assessor of a hospital may see neither small counts nor cases")
 		}
 		s.must(id, "advise", "reason", "warn the ambulances")
 		if code, _ := s.act(id, "decide", "decision", "formal_alert", "reason", "x"); code != http.StatusForbidden {

@@ -30,6 +30,12 @@ func Scope(a access.Actor) (string, []any) {
 // Get returns one signal as the actor may see it. Codes: NotFound, Forbidden, Unauthentic.
 func Get(ctx context.Context, db bun.IDB, a access.Actor, id string) (_ Signal, err error) {
 	defer baqylau.Wrap(&err, "signal.Get")
+	s, err := whole(ctx, db, a, id)
+	return s.For(a), err
+}
+
+// whole is Get with nothing hidden, for acts that write the signal back.
+func whole(ctx context.Context, db bun.IDB, a access.Actor, id string) (Signal, error) {
 	if err := access.Check(a, access.SignalRead); err != nil {
 		return Signal{}, err
 	}
@@ -43,11 +49,20 @@ func Get(ctx context.Context, db bun.IDB, a access.Actor, id string) (_ Signal, 
 	return s, nil
 }
 
+// shown reads signals as the actor may see them.
+func shown(ctx context.Context, db bun.IDB, a access.Actor, rest string, args ...any) ([]Signal, error) {
+	list, err := query(ctx, db, rest, args...)
+	for i := range list {
+		list[i] = list[i].For(a)
+	}
+	return list, err
+}
+
 // Open returns the n most urgent signals without a decision that the actor may see, for the overview.
 func Open(ctx context.Context, db bun.IDB, a access.Actor, n int) (_ []Signal, err error) {
 	defer baqylau.Wrap(&err, "signal.Open")
 	scope, args := Scope(a)
-	return query(ctx, db, scope+" AND s.state IN ("+undecidedStates+") ORDER BY "+urgency+", s.id LIMIT ?", append(args, n)...)
+	return shown(ctx, db, a, scope+" AND s.state IN ("+undecidedStates+") ORDER BY "+urgency+", s.id LIMIT ?", append(args, n)...)
 }
 
 // Tally is how many signals wait.
@@ -72,5 +87,5 @@ func Counts(ctx context.Context, db bun.IDB, a access.Actor, now int64) (t Tally
 func ForSubstance(ctx context.Context, db bun.IDB, a access.Actor, substanceID string) (_ []Signal, err error) {
 	defer baqylau.Wrap(&err, "signal.ForSubstance")
 	scope, args := Scope(a)
-	return query(ctx, db, scope+" AND s.substance_id = ? ORDER BY s.raised_on DESC, s.id DESC LIMIT 200", append(args, substanceID)...)
+	return shown(ctx, db, a, scope+" AND s.substance_id = ? ORDER BY s.raised_on DESC, s.id DESC LIMIT 200", append(args, substanceID)...)
 }

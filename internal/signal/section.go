@@ -36,7 +36,7 @@ func (s *Service) Rows(ctx context.Context, found []Signal) ui.Table {
 // Hits answers the command palette: signals whose number, title or place hold the words.
 func (s *Service) Hits(ctx context.Context, actor access.Actor, q string) ([]ui.Hit, error) {
 	scope, args := Scope(actor)
-	found, err := query(ctx, s.W.DB.Read, scope+` AND s.text_fold LIKE ? ESCAPE '\' ORDER BY s.raised_on DESC, s.id LIMIT 6`, append(args, list.Pattern(q))...)
+	found, err := shown(ctx, s.W.DB.Read, actor, scope+` AND s.text_fold LIKE ? ESCAPE '\' ORDER BY s.raised_on DESC, s.id LIMIT 6`, append(args, list.Pattern(q))...)
 	if err != nil {
 		return nil, err
 	}

@@ -49,6 +49,8 @@ type Signal struct {
 	RaisedOn       baqylau.Date
 	FirstEvent     baqylau.Date
 	Events         int
+	Persons        bool // persons are among the cases
+	Hidden         bool // Events and the figures are hidden from this reader, see For
 	Title          Sentence
 	Explanation    []Sentence
 	Evidence       Evidence
@@ -66,7 +68,8 @@ type Signal struct {
 	OwnerID        string
 	OwnerName      string
 	CreatedAt      time.Time
-	Token          int64 // changes with every act; an act on an old token is a Conflict
+	behind         []string // identifiers of the occurrences, for what asks after them by itself
+	Token          int64    // changes with every act; an act on an old token is a Conflict
 }
 
 // Person is the Rule of a signal that a person raised.
@@ -74,7 +77,7 @@ const Person = "person"
 
 // Evidence is what a signal rests on.
 type Evidence struct {
-	Occurrences []string     `json:"occurrences,omitempty"` // identifiers, at most rules.MaxEvidence
+	Occurrences []string     `json:"occurrences,omitempty"` // identifiers, at most rules.MaxEvidence; none for whom For hides how many there are
 	LastEvent   baqylau.Date `json:"last_event,omitzero"`
 	Observed    float64      `json:"observed,omitempty"` // figures of a rise, for Weeks weeks
 	Expected    float64      `json:"expected,omitempty"`

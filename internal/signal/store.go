@@ -17,7 +17,7 @@ import (
 
 // columns are what scan reads, of table signal s and, for the owner's name, account a.
 const columns = `s.id, s.ref, s.type, s.rule, s.country, COALESCE(s.region,''), COALESCE(s.substance_id,''), COALESCE(s.family,''), s.raised_on,
-	COALESCE(s.first_event_on,''), s.events, s.title, s.explanation, s.evidence, s.rank, s.scores, s.priority, s.priority_reason, s.confidence,
+	COALESCE(s.first_event_on,''), s.events, s.persons, s.title, s.explanation, s.evidence, s.rank, s.scores, s.priority, s.priority_reason, s.confidence,
 	s.state, s.outside, s.tlp, s.checks, s.decision, s.due_at, COALESCE(s.owner_id,''), COALESCE(a.name,''), s.created_at, s.updated_at`
 
 // tables are where columns come from.
@@ -28,7 +28,7 @@ type scanner interface{ Scan(dest ...any) error }
 func scan(rows scanner) (s Signal, err error) {
 	var raised, first, title, explanation, evidence, scores, checks string
 	var due, created int64
-	if err := rows.Scan(&s.ID, &s.Ref, &s.Type, &s.Rule, &s.Country, &s.Region, &s.SubstanceID, &s.Family, &raised, &first, &s.Events, &title, &explanation,
+	if err := rows.Scan(&s.ID, &s.Ref, &s.Type, &s.Rule, &s.Country, &s.Region, &s.SubstanceID, &s.Family, &raised, &first, &s.Events, &s.Persons, &title, &explanation,
 		&evidence, &s.Rank, &scores, &s.Priority, &s.PriorityReason, &s.Confidence, &s.State, &s.Outside, &s.TLP, &checks, &s.Decision, &due, &s.OwnerID,
 		&s.OwnerName, &created, &s.Token); err != nil {
 		return s, err
@@ -47,7 +47,7 @@ func scan(rows scanner) (s Signal, err error) {
 			return s, err
 		}
 	}
-	s.Scores = readScores(scores)
+	s.Scores, s.behind = readScores(scores), s.Evidence.Occurrences
 	s.DueAt, s.CreatedAt = store.Time(due), store.Time(created)
 	return s, nil
 }
@@ -91,11 +91,11 @@ func read(ctx context.Context, db bun.IDB, id string) (Signal, error) {
 // insert writes a new signal. A second one of the same candidate is a Conflict.
 func (s *Service) insert(ctx context.Context, tx *change.Tx, sig *Signal, key string) error {
 	sig.CreatedAt, sig.Token = tx.Now, tx.Now.UnixMicro()
-	_, err := tx.NewRaw(`INSERT INTO signal (id, ref, dedup_key, type, rule, country, region, substance_id, family, raised_on, first_event_on, events, title,
+	_, err := tx.NewRaw(`INSERT INTO signal (id, ref, dedup_key, type, rule, country, region, substance_id, family, raised_on, first_event_on, events, persons, title,
 		explanation, evidence, rank, scores, priority, priority_reason, confidence, state, outside, tlp, checks, decision, due_at, text_fold, owner_id, created_at,
-		updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		sig.ID, sig.Ref, key, sig.Type, sig.Rule, sig.Country, null(sig.Region), null(sig.SubstanceID), null(sig.Family), sig.RaisedOn.String(),
-		store.NullDate(sig.FirstEvent), sig.Events, toJSON(sig.Title), toJSON(sig.Explanation), toJSON(sig.Evidence), sig.Rank, toJSON(sig.Scores),
+		store.NullDate(sig.FirstEvent), sig.Events, sig.Persons, toJSON(sig.Title), toJSON(sig.Explanation), toJSON(sig.Evidence), sig.Rank, toJSON(sig.Scores),
 		string(sig.Priority), sig.PriorityReason, string(sig.Confidence), string(sig.State), sig.Outside, string(sig.TLP), toJSON(sig.Checks), string(sig.Decision),
 		store.Micros(sig.DueAt)*b2i(!sig.DueAt.IsZero()), s.fold(*sig), null(sig.OwnerID), sig.Token, sig.Token).Exec(ctx)
 	if store.IsUnique(err) {
@@ -107,9 +107,9 @@ func (s *Service) insert(ctx context.Context, tx *change.Tx, sig *Signal, key st
 // save writes what an act changed. Somebody who was quicker makes it a Conflict.
 func (s *Service) save(ctx context.Context, tx *change.Tx, sig *Signal) error {
 	next := max(tx.Now.UnixMicro(), sig.Token+1)
-	res, err := tx.NewRaw(`UPDATE signal SET first_event_on = ?, events = ?, explanation = ?, evidence = ?, scores = ?, priority = ?, priority_reason = ?,
+	res, err := tx.NewRaw(`UPDATE signal SET first_event_on = ?, events = ?, persons = ?, explanation = ?, evidence = ?, scores = ?, priority = ?, priority_reason = ?,
 		confidence = ?, state = ?, outside = ?, tlp = ?, checks = ?, decision = ?, due_at = ?, text_fold = ?, owner_id = ?, updated_at = ? WHERE id = ? AND updated_at = ?`,
-		store.NullDate(sig.FirstEvent), sig.Events, toJSON(sig.Explanation), toJSON(sig.Evidence), toJSON(sig.Scores), string(sig.Priority), sig.PriorityReason,
+		store.NullDate(sig.FirstEvent), sig.Events, sig.Persons, toJSON(sig.Explanation), toJSON(sig.Evidence), toJSON(sig.Scores), string(sig.Priority), sig.PriorityReason,
 		string(sig.Confidence), string(sig.State), sig.Outside, string(sig.TLP), toJSON(sig.Checks), string(sig.Decision), store.Micros(sig.DueAt)*b2i(!sig.DueAt.IsZero()),
 		s.fold(*sig), null(sig.OwnerID), next, sig.ID, sig.Token).Exec(ctx)
 	if err != nil {

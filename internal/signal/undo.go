@@ -19,7 +19,7 @@ const undoWithin = 10 * time.Minute
 func (s *Service) Undo(ctx context.Context, actor access.Actor, id, eventID string) (_ Done, err error) {
 	defer baqylau.Wrap(&err, "signal.Undo")
 	return s.act(ctx, actor, access.SignalRead, id, 0, func(tx *change.Tx, sig *Signal) (Event, error) {
-		steps, err := Timeline(ctx, tx, id)
+		steps, err := steps(ctx, tx, id)
 		if err != nil {
 			return Event{}, err
 		}

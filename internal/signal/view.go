@@ -35,7 +35,7 @@ type view struct {
 	chart     *ui.Chart
 	evidence  ui.Table
 	sections  []templ.Component // parts that other rooms bring
-	hidden    int               // occurrences behind the signal that this reader may not open
+	unlisted  int               // occurrences behind the signal that this reader may not open
 	timeline  []ui.Event
 	scores    []ui.Score
 	advice    string
@@ -65,7 +65,7 @@ func (s *Service) view(c *web.Ctx, sig Signal, f *failed) (*view, error) {
 		return nil, err
 	}
 	v.evidenceOf(ctx, items)
-	events, err := Timeline(ctx, db, sig.ID)
+	events, err := Timeline(ctx, db, c.Actor, sig)
 	if err != nil {
 		return nil, err
 	}
@@ -208,7 +208,7 @@ func (v *view) evidenceOf(ctx context.Context, items []Item) {
 			ui.Text(locale.Code(ctx, "level", string(i.Level))),
 		}})
 	}
-	v.evidence, v.hidden = t, max(0, v.Events-len(seen))
+	v.evidence, v.unlisted = t, max(0, v.Events-len(seen))
 }
 
 func shortDate(ctx context.Context, i Item) string {
@@ -256,6 +256,9 @@ func (v *view) scoresOf(ctx context.Context, s *Service) {
 		note := m.Note
 		if note == "" && !m.Ground.IsZero() {
 			note = m.Ground.Say(ctx, v.book)
+		}
+		if note == "" && d == score.Spread && v.Hidden { // the words for its values count the cases
+			note = locale.T(ctx, "signal.few")
 		}
 		if note == "" && v.Scores.By != "" { // scored without a word: what the value means
 			note = locale.Code(ctx, "score_"+string(d), strconv.Itoa(m.Value))
