@@ -138,6 +138,7 @@ type Draft struct {
 	Expires     baqylau.Date // last day of validity; zero: none
 	Content     Content
 	Figures     []Figure
+	Photos      []Photo // kept by AddPhoto, not by Save
 }
 
 // Communication is one version of what the centre says. All versions share RootID and Ref.

@@ -40,6 +40,9 @@ func (s *Service) alertPage(c *web.Ctx, id string, failed error) error {
 	if err != nil {
 		return err
 	}
+	if err := withPhotos(ctx, db, &m); err != nil {
+		return err
+	}
 	v := alertView{c: m, country: country, lines: ui.FieldErrors(ctx, failed), steps: StepsFor(c.Actor, m)}
 	v.head = s.head(ctx, m, country)
 	v.edit = (m.State == Drafted || m.State == Refused) && access.May(c.Actor, access.AlertDraft)

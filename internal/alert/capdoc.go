@@ -41,6 +41,9 @@ func (s *Service) CAP(ctx context.Context, db bun.IDB, ref string) (_ []byte, at
 	if err != nil {
 		return nil, at, err
 	}
+	if err := withPhotos(ctx, db, &c); err != nil {
+		return nil, at, err
+	}
 	a := s.message(ctx, c, before, country)
 	at = c.IssuedAt
 	if c.State == Cancelled || c.State == Retracted {
@@ -52,6 +55,7 @@ func (s *Service) CAP(ctx context.Context, db bun.IDB, ref string) (_ []byte, at
 			in := locale.With(ctx, baqylau.Lang(l))
 			a.Infos[i].Headline = locale.T(in, "alert."+string(c.State)+".headline", "Title", a.Infos[i].Headline)
 			a.Infos[i].Description, a.Infos[i].Instruction = c.EndReason.In(baqylau.Lang(l)), ""
+			a.Infos[i].Resources = nil
 		}
 	}
 	var b bytes.Buffer
@@ -75,7 +79,7 @@ func (s *Service) message(ctx context.Context, c Communication, before []Communi
 		info := cap.Info{Language: string(l), Categories: []string{"Health"}, Event: locale.Code(in, "communication", string(c.Type)), ResponseTypes: []string{"Avoid", "Monitor"},
 			Urgency: urgency, Severity: severity, Certainty: cap.Certainty(c.Confidence), SenderName: locale.T(in, "alert.issuer"), Headline: t(Title),
 			Description: s.paragraphs(in, c, Summary, Confirmed, Uncertain, Signs), Instruction: t(Advice), Web: s.BaseURL + "/public/" + c.Ref, Contact: t(Contact),
-			Parameters: []cap.Pair{{Name: "TLP", Value: string(c.TLP)}, {Name: "Severity", Value: string(c.Severity)}, {Name: "Confidence", Value: string(c.Confidence)}}}
+			Parameters: []cap.Pair{{Name: "TLP", Value: string(c.TLP)}, {Name: "Severity", Value: string(c.Severity)}, {Name: "Confidence", Value: string(c.Confidence)}}, Resources: s.resources(c.Photos, l)}
 		if !c.ExpiresAt.IsZero() {
 			info.Expires = cap.Time{Time: c.ExpiresAt.In(change.Zone)}
 		}

@@ -15,7 +15,7 @@ func blockName(b Block) baqylau.Text {
 }
 
 // Missing names what keeps a draft from being cleared, one error for each gap, at its field ("summary_kk"); nil when nothing does.
-// An alert or public warning needs every needed block, and every block it has, in three languages, and a last day; a formal notification
+// An alert or public warning needs every needed block, and every block it has, in three languages, and a last day; a photo needs its description in three languages; a formal notification
 // needs a confirmed identification; what is public needs TLP CLEAR.
 func Missing(d Draft) baqylau.Errors {
 	var es baqylau.Errors
@@ -40,6 +40,7 @@ func Missing(d Draft) baqylau.Errors {
 			bad("figure_"+string(rune('0'+i)), "alert.error.figure_label")
 		}
 	}
+	undescribed(d.Photos, bad)
 	if d.Type.urgent() && d.Expires.IsZero() {
 		bad("expires", "alert.error.expires")
 	}

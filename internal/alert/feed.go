@@ -74,7 +74,7 @@ func (s *Service) feed(ctx context.Context, db bun.IDB) (f atom.Feed, err error)
 	self := s.BaseURL + "/feed.atom?lang=" + string(l)
 	issuer := atom.Person{Name: locale.T(ctx, "alert.issuer"), URI: s.BaseURL}
 	f = atom.Feed{Lang: string(l), ID: s.BaseURL + "/feed.atom?lang=" + string(l), Title: *atom.Plain(locale.T(ctx, "alert.feed.title")), Authors: []atom.Person{issuer},
-		Links:  []atom.Link{{Rel: "self", Href: self, Type: atom.MediaType}, {Rel: "alternate", Href: s.BaseURL + "/public?lang=" + string(l), Type: "text/html", Hreflang: string(l)},
+		Links: []atom.Link{{Rel: "self", Href: self, Type: atom.MediaType}, {Rel: "alternate", Href: s.BaseURL + "/public?lang=" + string(l), Type: "text/html", Hreflang: string(l)},
 			{Rel: "alternate", Href: s.BaseURL + "/feed.json?lang=" + string(l), Type: atom.JSONMediaType, Hreflang: string(l)}},
 		Rights: atom.Plain("TLP:CLEAR"), Updated: atom.At(at.In(change.Zone))}
 	for _, other := range baqylau.Langs {
@@ -82,7 +82,16 @@ func (s *Service) feed(ctx context.Context, db bun.IDB) (f atom.Feed, err error)
 			f.Links = append(f.Links, atom.Link{Rel: "alternate", Href: s.BaseURL + "/feed.atom?lang=" + string(other), Type: atom.MediaType, Hreflang: string(other)})
 		}
 	}
+	ids := make([]string, len(now))
+	for i, c := range now {
+		ids[i] = c.ID
+	}
+	photos, err := photosOf(ctx, db, ids...)
+	if err != nil {
+		return f, err
+	}
 	for _, c := range now {
+		c.Photos = photos[c.ID]
 		f.Entries = append(f.Entries, s.entry(ctx, c))
 	}
 	seen := map[string]bool{}
@@ -115,9 +124,15 @@ func (s *Service) entry(ctx context.Context, c Communication) atom.Entry {
 	}
 	issued := atom.At(c.IssuedAt.In(change.Zone))
 	page := s.BaseURL + "/public/" + c.Ref + "?lang=" + string(l)
-	return atom.Entry{Lang: string(l), ID: entryID(c), Title: *atom.Plain(title), Updated: atom.At(updated.In(change.Zone)), Published: &issued,
+	e := atom.Entry{Lang: string(l), ID: entryID(c), Title: *atom.Plain(title), Updated: atom.At(updated.In(change.Zone)), Published: &issued,
 		Links: []atom.Link{{Rel: "alternate", Href: page, Type: "text/html", Hreflang: string(l)}, atom.Enclosure(s.BaseURL+"/cap/"+c.Ref+".xml", 0)},
 		Categories: []atom.Category{{Term: string(c.Severity), Scheme: s.BaseURL + "/severity", Label: locale.Code(ctx, "severity", string(c.Severity))},
 			{Term: string(c.Type), Scheme: s.BaseURL + "/type", Label: locale.Code(ctx, "communication", string(c.Type))}},
 		Summary: atom.Plain(summary)}
+	if c.State == Issued {
+		for _, p := range c.Photos {
+			e.Links = append(e.Links, atom.Link{Rel: "enclosure", Href: s.photoAddress(p), Type: p.MIME, Title: p.Alt.In(l), Length: p.Size})
+		}
+	}
+	return e
 }

@@ -76,6 +76,9 @@ func (s *Service) tell(ctx context.Context, tx *change.Tx, c Communication, purp
 	if err != nil {
 		return err
 	}
+	if err := withPhotos(ctx, tx, &c); err != nil {
+		return err
+	}
 	now := make([]string, 0, len(to))
 	for _, r := range to {
 		now = append(now, r.Address)
@@ -173,6 +176,9 @@ func (s *Service) compose(ctx context.Context, c Communication, purpose, country
 		}
 	}
 	line()
+	if len(c.Photos) > 0 && c.TLP != baqylau.TLPRed {
+		line(locale.T(ctx, "alert.mail.photos"))
+	}
 	line(s.address(c))
 	line()
 	if ack {

@@ -49,6 +49,9 @@ func (s *Service) publicPage(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := withPhotos(ctx, s.W.DB.Read, &m); err != nil {
+		return err
+	}
 	body := publicBody(s, m, country)
 	if m.State == Retracted {
 		body = tombstoneBody(m)

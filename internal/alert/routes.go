@@ -17,6 +17,9 @@ func Routes(rt *web.Router, s *Service) {
 	rt.Handle("GET /alerts/{id}", access.AlertRead, func(c *web.Ctx) error { return s.alertPage(c, c.Path("id"), nil) })
 	rt.Handle("GET /alerts/{id}/edit", access.AlertDraft, s.editDraft)
 	rt.Handle("POST /alerts/{id}/edit", access.AlertDraft, s.save)
+	rt.Handle("POST /alerts/{id}/photos", access.AlertDraft, s.addPhoto)
+	rt.Handle("POST /photos/{id}", access.AlertDraft, s.editPhoto)
+	rt.Handle("GET /photos/{id}", access.PublicRead, s.servePhoto)
 	rt.Handle("POST /alerts/{id}/{step}", access.AlertRead, s.doStep)
 
 	rt.Handle("GET /warnings", access.CommsReceive, s.warningList().Handler(s.W))

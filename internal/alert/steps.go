@@ -170,6 +170,9 @@ func second(ctx context.Context, tx *change.Tx, c Communication) error {
 // sound refuses what must not go out: gaps, a day of validity that has passed, and an update that would leave the readers of the public
 // page with the old version.
 func (s *Service) sound(ctx context.Context, tx *change.Tx, c Communication) error {
+	if err := withPhotos(ctx, tx, &c); err != nil {
+		return err
+	}
 	es := Missing(c.Draft)
 	if !c.ExpiresAt.IsZero() && !c.ExpiresAt.After(tx.Now) {
 		es = append(es, baqylau.E(baqylau.Invalid, "alert.error.expired").On("expires"))
@@ -190,6 +193,9 @@ func (s *Service) sound(ctx context.Context, tx *change.Tx, c Communication) err
 func (s *Service) revise(ctx context.Context, tx *change.Tx, c *Communication, _ baqylau.Text) error {
 	id := store.NewID()
 	if err := insert(ctx, tx, id, c.RootID, c.Version+1, c.Ref, c.ID, Revise, c.Draft); err != nil {
+		return err
+	}
+	if err := copyPhotos(ctx, tx, c.ID, id); err != nil {
 		return err
 	}
 	c.ID = id

@@ -20,6 +20,11 @@ func (s *Service) warningPage(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if m.State != Retracted {
+		if err := withPhotos(ctx, s.W.DB.Read, &m); err != nil {
+			return err
+		}
+	}
 	h := s.head(ctx, m, country)
 	if access.May(c.Actor, access.AlertRead) {
 		h.Act = ui.Submit(ui.Button{Label: c.T("alert.work_page"), Href: "/alerts/" + m.ID, Look: ui.Quiet})

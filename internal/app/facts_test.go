@@ -1,6 +1,9 @@
 package app_test
 
 import (
+	"bytes"
+	"image"
+	"image/png"
 	"strings"
 	"testing"
 	"time"
@@ -236,6 +239,9 @@ func (h *house) communicate(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.alerts[x.name] = id
+		if err := h.Alerts.AddPhoto(ctx, h.people["officer"].Actor, id, 0, bytes.NewReader(picture(t)), baqylau.Same(word+"photo")); err != nil {
+			t.Fatal(err)
+		}
 		h.keep(word, x.who)
 		if x.name == "draft" {
 			h.keepNumber(x.who, id)
@@ -257,4 +263,14 @@ func (s secret) may(p *person, path string) bool {
 		return true
 	}
 	return strings.Contains(s.who, " public ") || strings.Contains(s.who, " * ") && !p.Has(access.Public) || strings.Contains(s.who, " "+p.name+" ")
+}
+
+// picture is a small photo.
+func picture(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 3, 2))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

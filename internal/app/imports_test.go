@@ -41,7 +41,7 @@ var allowed = map[string][]string{
 	"internal/lab":          with("internal/registry", "internal/registry/codelist", "internal/series", "internal/intake", "internal/intake/mapping"),
 	"internal/signal":       with("internal/registry", "internal/registry/codelist", "internal/series", "internal/intake", "internal/signal/rules", "internal/signal/score", "internal/signal/state"),
 	"internal/signal/rules": {"", "aberration"}, "internal/signal/score": {""}, "internal/signal/state": {""},
-	"internal/alert":     with("internal/registry", "internal/registry/codelist", "internal/alert/cap", "internal/alert/atom", "internal/alert/mail"),
+	"internal/alert":     with("internal/registry", "internal/registry/codelist", "internal/intake/media", "internal/alert/cap", "internal/alert/atom", "internal/alert/mail"),
 	"internal/alert/cap": {""}, "internal/alert/atom": {"", "internal/alert/cap"}, "internal/alert/mail": {""},
 	"internal/overview": with("internal/registry", "internal/series", "internal/intake", "internal/signal", "internal/alert"),
 }

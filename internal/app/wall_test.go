@@ -231,7 +231,7 @@ func (h *house) pathValues(t *testing.T) map[string][]string {
 		"/imports/{id}": ids("batch"), "/mappings/{id}": ids("mapping"), "/mappings/new/{draft}": {h.batch.ID}, "/occurrences/{id}": ids("occurrence"),
 		"/matches/{id}": ids("match_proposal"), "/matches/{id}/{step}": {"merge", "unmerge", "refuse"}, "/lab/{report}": reports,
 		"/signals/{id}": signals, "/signals/{id}/undo/{event}": ids("signal_event"), "/alerts/{id}": alerts, "/alerts/{id}/{step}": {"submit", "review", "clear", "issue", "retract"},
-		"/alerts/recipients/{id}": {}, "/warnings/{ref}": refs, "/public/{ref}": refs, "/cap/{file}": files, "/communications/{ref}": refs, "/communications/{id}": alerts,
+		"/alerts/recipients/{id}": {}, "/photos/{id}": ids("communication_photo"), "/warnings/{ref}": refs, "/public/{ref}": refs, "/cap/{file}": files, "/communications/{ref}": refs, "/communications/{id}": alerts,
 		"/letters/{token}": {}, "/letters/{token}/{step}": {"acknowledge", "leave"}, "/subscribe/{token}": {}, "/foreign/{id}": ids("foreign_alert"), "/foreign/{id}/{step}": {"signal", "dismiss"},
 		"/substances/{id}": substances, "/substances/{id}/names/{name}": {}, "/substances/{id}/status/{status}": {}, "/regions/{code}": {"KZ-35"}, "/link/{token}": {},
 		"/account/tokens/{id}": {}, "/account/sessions/{id}": {}, "/admin/accounts/{id}": ids("account"), "/admin/organisations/{id}": ids("organisation"), "/organisations/{id}": ids("organisation"),
