@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/alert/mail"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/locale"
@@ -29,6 +30,7 @@ type Service struct {
 	Exercise bool   // demonstration: CAP documents say that nothing in them is real
 	Mail     Sender // nil: letters wait
 	Clocks   Clocks // nil runs no clocks
+	OnDuty   OnDuty // nil: nobody is named
 	Signals  SignalSource
 	Raise    Raiser // nil: foreign alerts cannot become signals
 	Feeds    []Feed // foreign feeds that the operator allowed; none by default
@@ -57,6 +59,9 @@ type Clocks interface {
 	// Stop ends the clock of a communication, if one runs: done, or no longer needed.
 	Stop(ctx context.Context, tx *change.Tx, communicationID, kind string, done bool) error
 }
+
+// OnDuty names the people on duty at a moment who have one of the roles; package due does.
+type OnDuty func(ctx context.Context, at time.Time, roles []access.Role) ([]string, error)
 
 // Type is a type of communication, code list communication.
 type Type string

@@ -2,7 +2,9 @@ package alert
 
 import (
 	"context"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -26,7 +28,8 @@ type alertView struct {
 	timeline   []ui.Event
 	deliveries ui.Table
 	versions   []Communication
-	waiting    bool // letters wait and no mail server is set up
+	retract    []string // who may retract it, for a reader who may not
+	waiting    bool     // letters wait and no mail server is set up
 }
 
 // alertPage shows one version with all that belongs to it; failed is what was wrong with an act on it.
@@ -74,8 +77,35 @@ func (s *Service) alertPage(c *web.Ctx, id string, failed error) error {
 	if v.versions, err = Versions(ctx, db, c.Actor, m.RootID); err != nil {
 		return err
 	}
+	if v.retract, err = s.mayRetract(c, m); err != nil {
+		return err
+	}
 	v.facts = s.facts(ctx, m, country)
 	return c.Render(web.Page{Title: v.head.Title, Room: "/alerts", Body: alertBody(v), Status: status(failed), AsOf: asOf(ctx, c.Now())})
+}
+
+// mayRetract says who may take back an issued communication, to a reader who may not: the roles, and who of them is on duty. nil when there
+// is nothing to say.
+func (s *Service) mayRetract(c *web.Ctx, m Communication) ([]string, error) {
+	ctx := c.Context()
+	i := slices.IndexFunc(steps, func(st step) bool { return st.name == Retract })
+	if access.May(c.Actor, steps[i].act) || !slices.Contains(steps[i].from, m.State) {
+		return nil, nil
+	}
+	var roles []access.Role
+	var names []string
+	for _, g := range access.Grants(steps[i].act) {
+		roles, names = append(roles, g.Role), append(names, locale.Code(ctx, "role", string(g.Role)))
+	}
+	out := []string{c.T("alert.retract.who", "Roles", strings.Join(names, ", "))}
+	if s.OnDuty == nil {
+		return out, nil
+	}
+	people, err := s.OnDuty(ctx, c.Now(), roles)
+	if len(people) == 0 {
+		return append(out, c.T("alert.retract.nobody")), err
+	}
+	return append(out, c.T("alert.retract.on_duty", "People", strings.Join(people, ", "))), err
 }
 
 func asOf(ctx context.Context, now time.Time) string {

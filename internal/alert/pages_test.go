@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -245,5 +246,52 @@ func TestSignalFromElsewhere(t *testing.T) {
 		if !strings.Contains(body, want) {
 			t.Errorf("no %s", want)
 		}
+	}
+}
+
+// The emergency path is offered where it applies, and whoever may not retract reads who may and who of them is on duty.
+func TestThePageOffersWhatApplies(t *testing.T) {
+	h, ctx := build(t, storetest.Open(t, store.SQLite)), context.Background()
+	has := func(id string) bool { return slices.Contains(StepsFor(approver, h.get(t, id)), Emergency) }
+	red, amber := h.drafted(t, nil), h.drafted(t, func(d *Draft) { d.Severity = baqylau.Amber })
+	gaps := h.drafted(t, func(d *Draft) { d.Content[Advice] = baqylau.Text{RU: "x"} })
+	if !has(red) || has(amber) || has(gaps) {
+		t.Error("red and whole:", has(red), "amber:", has(amber), "with gaps:", has(gaps))
+	}
+	h.must(t, officer, red, Submit)
+	if !has(red) {
+		t.Error("not offered while the review is awaited")
+	}
+	h.must(t, assessor, red, Review)
+	if has(red) {
+		t.Error("offered to somebody who may clear it in the usual way")
+	}
+	h.must(t, approver, red, Clear)
+	h.must(t, officer, red, Issue)
+	var asked []access.Role
+	people := []string{"Approver on duty"}
+	h.Service.OnDuty = func(_ context.Context, at time.Time, roles []access.Role) ([]string, error) {
+		asked = roles
+		if !at.Equal(h.now) {
+			t.Error(at)
+		}
+		return people, nil
+	}
+	s := site(h)
+	page := func(who string) string { return ask(t, s, who, "GET", "/alerts/"+red+"?lang=en", nil).Body.String() }
+	in := locale.With(ctx, baqylau.English)
+	if b := page("officer"); !strings.Contains(b, locale.T(in, "alert.retract.who", "Roles", locale.Code(in, "role", "approver"))) || !strings.Contains(b, "On duty today: Approver on duty.") {
+		t.Error("the officer does not read who may retract")
+	}
+	if len(asked) != 1 || asked[0] != access.Approver || strings.Contains(page("approver"), "On duty today") {
+		t.Error(asked)
+	}
+	people = nil
+	if b := page("officer"); !strings.Contains(b, "Nobody with this role is on duty today.") {
+		t.Error("that nobody is on duty is not said")
+	}
+	h.must(t, approver, red, Retract, "wrong")
+	if strings.Contains(page("officer"), locale.T(in, "alert.retract.title")) {
+		t.Error("a retracted alert cannot be retracted")
 	}
 }

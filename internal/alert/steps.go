@@ -51,7 +51,8 @@ var steps = []step{
 	{Retract, access.AlertRetract, []State{Issued, Expired, Cancelled}, true, (*Service).retract},
 }
 
-// StepsFor lists the acts that the actor may do now on a communication.
+// StepsFor lists the acts that the actor may do now on a communication. The emergency path is offered where it applies: to a red one with
+// nothing missing, which this person could not just as well clear after the review.
 func StepsFor(a access.Actor, c Communication) []string {
 	var out []string
 	for _, st := range steps {
@@ -68,7 +69,7 @@ func StepsFor(a access.Actor, c Communication) []string {
 				continue
 			}
 		case Emergency:
-			if c.Severity != baqylau.Red {
+			if c.Severity != baqylau.Red || len(Missing(c.Draft)) > 0 || slices.Contains(out, Clear) {
 				continue
 			}
 		}

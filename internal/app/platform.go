@@ -37,6 +37,7 @@ func (a *App) platform(ctx context.Context) error {
 	a.Admin = &admin.Service{W: a.Writer, BaseURL: base, Mail: admin.MailServer{Host: a.cfg.SMTP.Host, Port: a.cfg.SMTP.Port, From: a.cfg.SMTP.From}}
 	a.Intake.Pseudonym = key.Pseudonym
 	a.Signals.Clocks, a.Alerts.Clocks = signalClocks{}, alertClocks{}
+	a.Alerts.OnDuty = a.onDuty
 	return due.LoadHolidays(ctx, a.Writer, data.FS)
 }
 
@@ -73,6 +74,15 @@ func (alertClocks) Start(ctx context.Context, tx *change.Tx, c alert.Clock) erro
 // Stop implements alert.Clocks.
 func (alertClocks) Stop(ctx context.Context, tx *change.Tx, id, kind string, _ bool) error {
 	return due.Close(ctx, tx, "communication", id, kind)
+}
+
+// onDuty implements alert.OnDuty.
+func (a *App) onDuty(ctx context.Context, at time.Time, roles []access.Role) (names []string, err error) {
+	list, err := a.Due.OnDutyAs(ctx, change.Today(at), roles)
+	for _, x := range list {
+		names = append(names, x.Name)
+	}
+	return names, err
 }
 
 // remindAt is when three quarters of the time have passed.

@@ -7,6 +7,7 @@ import (
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/store"
+	"github.com/uptrace/bun"
 )
 
 // onRoster are the roles that keep duty.
@@ -46,6 +47,13 @@ func (s *Service) RemoveDuty(ctx context.Context, actor access.Actor, id string)
 func (s *Service) OnDuty(ctx context.Context, day baqylau.Date) ([]Span, error) {
 	return spans(ctx, s.W.DB.Read, `SELECT d.id, a.id, a.name, d.from_on, d.to_on FROM duty d JOIN account a ON a.id = d.account_id
 		WHERE d.from_on <= ? AND d.to_on >= ? AND a.state = 'active' ORDER BY d.from_on, a.name`, day.String(), day.String())
+}
+
+// OnDutyAs tells who of those on duty on a day has one of the roles.
+func (s *Service) OnDutyAs(ctx context.Context, day baqylau.Date, roles []access.Role) ([]Span, error) {
+	return spans(ctx, s.W.DB.Read, `SELECT d.id, a.id, a.name, d.from_on, d.to_on FROM duty d JOIN account a ON a.id = d.account_id
+		WHERE d.from_on <= ? AND d.to_on >= ? AND a.state = 'active' AND EXISTS (SELECT 1 FROM account_role r WHERE r.account_id = a.id AND r.role IN (?)) ORDER BY d.from_on, a.name`,
+		day.String(), day.String(), bun.List(roles))
 }
 
 // roster lists the spans from a day on.
