@@ -1,12 +1,16 @@
 package intake
 
 import (
+	"context"
+	"net/url"
+
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/intake/mapping"
-	"github.com/baqylau/baqylau/internal/store"
+	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/ui"
+	"github.com/google/uuid"
 )
 
 // tableFiles is what the file fields offer to choose.
@@ -16,30 +20,33 @@ const tableFiles = ".csv,.tsv,.txt,.xlsx,.gz"
 const atOnce = 4 << 20
 
 type uploadView struct {
-	lines             []ui.FieldError
-	mapping, source   string
-	mappings, sources []ui.Option
+	lines                  []ui.FieldError
+	mapping, title, source string // the mapping one came with and its name, "" for none yet; the chosen source
+	sources                []ui.Option
 }
 
 func (s *Service) showUpload(c *web.Ctx, u *upload, failed error) error {
-	v := uploadView{lines: ui.FieldErrors(c.Context(), failed), mapping: c.Query("mapping")}
+	v := uploadView{lines: ui.FieldErrors(c.Context(), failed), mapping: c.Query("mapping"), sources: s.sourceOptions(c)}
 	if u != nil {
 		v.mapping, v.source = u.get("mapping"), u.get("source")
 	}
-	saved, err := s.mappings(c)
-	if err != nil {
-		return err
+	if v.mapping != "" {
+		m, err := s.mappingByKey(c, v.mapping)
+		if err != nil {
+			return err
+		}
+		v.title = m.title(c)
 	}
-	v.mappings = []ui.Option{{Value: "", Label: c.T("report.choose")}}
-	for _, m := range saved {
-		v.mappings = append(v.mappings, ui.Option{Value: m.key(), Label: m.title(c)})
-	}
-	v.sources = s.sourceOptions(c)
 	page := web.Page{Title: c.T("import.new"), Room: "/imports", Kind: ui.Narrow, Body: uploadPage(v)}
 	if failed != nil {
 		page.Status = web.Status(baqylau.CodeOf(failed))
 	}
 	return c.Render(page)
+}
+
+// sourceField asks whose data a file holds.
+func sourceField(ctx context.Context, value string, lines []ui.FieldError) ui.Field {
+	return ui.Field{Name: "source", Label: locale.T(ctx, "import.field.source"), Help: locale.T(ctx, "import.field.source.help"), Value: value, Mistake: ui.MistakeOf(lines, "source"), Optional: true}
 }
 
 // sourceOptions offers the registry's sources to those who import for others; nil for everybody else.
@@ -54,10 +61,17 @@ func (s *Service) sourceOptions(c *web.Ctx) []ui.Option {
 	return out
 }
 
-// doUpload receives a file and validates it; what is wrong with the form or the whole file brings the form back.
+// doUpload receives a file. Without a mapping the page that finds one follows; with one the file is validated. What is wrong with the form or the
+// whole file brings the form back.
 func (s *Service) doUpload(c *web.Ctx) error {
-	u, err := s.readUpload(c, store.NewID())
-	if err == nil {
+	id := uuid.NewString()
+	u, err := s.readUpload(c, draftName(c.Actor, id))
+	if err == nil && u.get("mapping") == "" {
+		if _, err = s.sample(u.path, u.name, ""); err == nil {
+			return c.Redirect("/uploads/" + id + "?file=" + url.QueryEscape(u.name))
+		}
+		u.remove()
+	} else if err == nil {
 		var m savedMapping
 		if m, err = s.mappingByKey(c, u.get("mapping")); err == nil {
 			return s.importUpload(c, u, m.id, m.yaml, u.get("source"), func(err error) error { return s.showUpload(c, u, err) })

@@ -18,7 +18,7 @@ import (
 )
 
 func TestImports(t *testing.T) {
-	engines(t, customsStory, sameAndChanged, crashStory, cancelStory, failStory, streamStory, mappingStory, wallStory)
+	engines(t, customsStory, sameAndChanged, crashStory, cancelStory, failStory, streamStory, mappingStory, newcomerStory, wallStory)
 }
 
 // Customs sends a table with one day that does not exist: nothing is written until the good rows are chosen, and the bad one comes back.
@@ -33,7 +33,7 @@ func customsStory(t *testing.T, h *house) {
 		t.Fatal(err)
 	}
 	v := h.visitor(t, h.customs)
-	v.see("/imports/new", "Customs seizures")
+	v.see("/imports/new?mapping="+id, "Customs seizures")
 	w := v.send("/imports/new", "изъятия.csv", file, map[string]string{"mapping": id})
 	if w.Code != http.StatusSeeOther {
 		t.Fatalf("status %d: %s", w.Code, w.Body)
@@ -290,6 +290,39 @@ func mappingStory(t *testing.T, h *house) {
 	if w := v.do(httptestPost(draft, bad)); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "Строка 3") {
 		t.Errorf("a mistake in the text: status %d", w.Code)
 	}
+}
+
+// A newcomer drops a file first. While no mapping fits the page leads to making one; the next file of the kind finds it by itself, and one whose
+// column was renamed is told so.
+func newcomerStory(t *testing.T, h *house) {
+	v := h.visitor(t, h.police)
+	drop := func(name string, file []byte) string {
+		w := v.send("/imports/new", name, file, nil)
+		if w.Code != http.StatusSeeOther {
+			t.Fatalf("status %d: %s", w.Code, w.Body)
+		}
+		return w.Header().Get("Location")
+	}
+	page := drop("январь.csv", table(t, "N", 20, nil))
+	body := v.see(page, "Ни одно сохранённое сопоставление не подходит", "январь.csv", "Область", "01.01.2026")
+	if strings.Contains(body, `type="radio"`) {
+		t.Error("there is something to choose though nothing fits")
+	}
+	v.see(strings.Replace(page, "/uploads/", "/mappings/new/", 1), "windows-1251") // the page that makes one has the file already
+	id, err := h.SaveMapping(ctx, h.police, []byte(strings.Replace(seizures, "Customs seizures", "Изъятия в учреждениях", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.see(page, "Изъятия в учреждениях", "Читает 20 из первых 20 строк", `value="`+id+`"`)
+	if body := h.visitor(t, h.customs).status(page); body != http.StatusNotFound {
+		t.Errorf("another person opens the file: %d", body)
+	}
+	if w := v.do(httptestPost(page, nil)); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("nothing was chosen: %d", w.Code)
+	}
+	v.see(v.press(page, url.Values{"mapping": {id}}), "В файле ошибок нет", "январь.csv")
+	renamed := drop("февраль.csv", bytes.Replace(table(t, "O", 5, nil), []byte("\xcc\xe0\xf1\xf1\xe0"), []byte("\xc2\xe5\xf1"), 1)) // Масса → Вес
+	v.see(renamed, "Не подходит 1 сопоставление", "Масса")
 }
 
 // An import is its sender's organisation's own, and the centre's.

@@ -186,13 +186,8 @@ func (s *Service) doDraft(c *web.Ctx) error {
 	if err != nil {
 		return s.draftPage(c, u, sm, f.Values, mode, err)
 	}
-	file, err := os.Open(u.path)
+	in, err := s.copyDraft(u) // the draft stays for another try
 	if err != nil {
-		return baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
-	}
-	defer file.Close()
-	in := &upload{name: u.name}
-	if in.kept, err = s.receive(file, nil); err != nil { // the draft stays for another try
 		return err
 	}
 	return s.importUpload(c, in, id, string(yaml), f.Get("source"), func(err error) error { return s.draftPage(c, u, sm, f.Values, mode, err) })

@@ -10,6 +10,8 @@ func ImportRoutes(rt *web.Router, s *Service) {
 	rt.Handle("GET /imports", access.ImportRun, s.importList().Handler(s.W))
 	rt.Handle("GET /imports/new", access.ImportRun, func(c *web.Ctx) error { return s.showUpload(c, nil, nil) })
 	rt.Handle("POST /imports/new", access.ImportRun, s.doUpload)
+	rt.Handle("GET /uploads/{draft}", access.ImportRun, s.showChoice)
+	rt.Handle("POST /uploads/{draft}", access.ImportRun, s.doChoice)
 	rt.Handle("GET /imports/{id}", access.ImportRun, s.showImport)
 	rt.Handle("GET /imports/{id}/progress", access.ImportRun, s.showProgress)
 	rt.Handle("GET /imports/{id}/rejects.csv", access.ImportRun, s.sendRejects)
