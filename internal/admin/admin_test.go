@@ -5,11 +5,14 @@ import (
 	"context"
 	"html"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -229,7 +232,7 @@ func TestOwnersReadTheEntriesOfTheirOwnData(t *testing.T) {
 	each(t, func(t *testing.T, o *office) {
 		enter := func(a access.Actor, id, owner string) {
 			t.Helper()
-			err := o.W.Do(context.Background(), a, access.SelfEdit, func(_ context.Context, tx *change.Tx) error { tx.Subject("thing", id, owner, nil); return nil })
+			err := o.W.Do(context.Background(), a, access.SelfEdit, func(_ context.Context, tx *change.Tx) error { tx.Subject("signal", id, owner, nil); return nil })
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -261,6 +264,13 @@ func TestOwnersReadTheEntriesOfTheirOwnData(t *testing.T) {
 			}
 		}
 		as := o.as(dpo)
+		enter(dpo, "h", "hospital")
+		if b := as("GET", auditPath+"?object=h").body; !strings.Contains(b, "signal") || !strings.Contains(b, "self.edit") {
+			t.Error("an entry names no kind of row and no act")
+		}
+		if b := as("GET", auditPath+"?actor=p").body; !strings.Contains(b, ">Policeman<") {
+			t.Error("the chip of an actor does not name them")
+		}
 		if b := as("GET", auditPath+"?actor=p").body; !strings.Contains(b, "of-police") || strings.Contains(b, "of-hospital") {
 			t.Error("filter by actor")
 		}
@@ -273,7 +283,7 @@ func TestOwnersReadTheEntriesOfTheirOwnData(t *testing.T) {
 		if b := as("GET", auditPath+"?from=2026-11-27&to=2026-11-27").body; !strings.Contains(b, "of-police") {
 			t.Error("filter by one day")
 		}
-		if a := as("POST", auditPath+"/verify"); !strings.Contains(a.body, "The journal is whole") || !strings.Contains(a.body, "4 entries checked") {
+		if a := as("POST", auditPath+"/verify"); !strings.Contains(a.body, "The journal is whole") || !strings.Contains(a.body, "5 entries checked") {
 			t.Errorf("verify: %+v", a)
 		}
 		o.exec("UPDATE audit_entry SET object_id = 'forged' WHERE seq = 2")
@@ -397,4 +407,41 @@ func TestSweepRemovesWhatHasEnded(t *testing.T) {
 			t.Errorf("%d sessions left", n)
 		}
 	})
+}
+
+// The public page needs no account and says how long a code is kept once a rule does.
+func TestAnybodyReadsWhatIsKept(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		as := o.as(access.Anyone(baqylau.English))
+		if a := as("GET", PrivacyPath); a.status != http.StatusOK || !strings.Contains(a.body, "without names") || strings.Contains(a.body, "erased after") {
+			t.Errorf("%+v", a)
+		}
+		if err := o.SetRule(context.Background(), dpo, Rule{Class: personalLink, KeepDays: 90, Basis: "order 1"}); err != nil {
+			t.Fatal(err)
+		}
+		if a := as("GET", PrivacyPath); !strings.Contains(a.body, "erased after 90 days") {
+			t.Errorf("%+v", a)
+		}
+	})
+}
+
+// Every kind of row that an act writes about has a name on the journal's page.
+func TestObjectsOfTheJournalHaveNames(t *testing.T) {
+	subject := regexp.MustCompile(`\.Subject\("([a-z_]+)"`)
+	found := 0
+	err := filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		b, err := os.ReadFile(name)
+		for _, m := range subject.FindAllStringSubmatch(string(b), -1) {
+			if found++; !locale.Has("code.object." + m[1]) {
+				t.Errorf("%s: code.object.%s has no name", name, m[1])
+			}
+		}
+		return err
+	})
+	if err != nil || found < 20 {
+		t.Errorf("%d subjects, %v", found, err)
+	}
 }

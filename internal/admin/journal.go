@@ -25,7 +25,7 @@ const auditPath = "/audit"
 // line is one entry of the journal as its page shows it.
 type line struct {
 	audit.Entry
-	actor, org string // names
+	actor, org, object string // names; that of the row it is about may be ''
 }
 
 // journalScope is the SQL condition under which an actor reads entries e: all of them, or those that touched the data of their
@@ -64,13 +64,13 @@ func (s *Service) journal(a access.Actor) *list.Spec[line] {
 		return out
 	}
 	return &list.Spec[line]{Name: "journal", Path: auditPath, Room: auditPath, Title: "nav.audit", Default: "-seq", ID: "e.seq", Export: true,
-		Select: "e.seq, e.at, e.actor_id, e.org_id, e.act, e.object_type, e.object_id, e.owner_org_id, e.detail, COALESCE(a.name, ''), COALESCE(o.name, '')",
+		Select: "e.seq, e.at, e.actor_id, e.org_id, e.act, e.object_type, e.object_id, e.owner_org_id, e.detail, COALESCE(a.name, ''), COALESCE(o.name, ''), " + objectName(a),
 		From:   "audit_entry e LEFT JOIN account a ON a.id = e.actor_id LEFT JOIN organisation o ON o.id = e.org_id",
 		Where:  func(c *web.Ctx) (string, []any) { return journalScope(c.Actor) },
 		Search: list.Search{Label: "admin.audit.search", SQL: `lower(e.object_type) LIKE ? ESCAPE '\' OR lower(e.object_id) LIKE ? ESCAPE '\'`},
-		Filters: []list.Filter{{Name: "act", Label: "admin.audit.act", SQL: "e.act = ?", Options: acts}, {Name: "actor", Label: "admin.audit.actor", SQL: "e.actor_id = ?"},
-			{Name: "object", Label: "admin.audit.object", SQL: "e.object_id = ?"},
-			{Name: "from", Label: "admin.audit.from", SQL: "e.at >= ?", Map: day(0)}, {Name: "to", Label: "admin.audit.to", SQL: "e.at < ?", Map: day(1)}},
+		Filters: []list.Filter{{Name: "act", Label: "admin.audit.act", SQL: "e.act = ?", Options: acts}, {Name: "actor", Label: "admin.audit.actor", SQL: "e.actor_id = ?", Shown: s.actorShown(all)},
+			{Name: "object", Label: "admin.audit.object", SQL: "e.object_id = ?", Shown: func(_ *web.Ctx, id string) string { return shortID(id) }},
+			{Name: "from", Label: "admin.audit.from", SQL: "e.at >= ?", Map: day(0), Shown: dayShown}, {Name: "to", Label: "admin.audit.to", SQL: "e.at < ?", Map: day(1), Shown: dayShown}},
 		Columns: []list.Column[line]{
 			{Key: "seq", Label: "admin.audit.seq", Sort: "e.seq", Number: true, Minor: true, Cell: func(ctx context.Context, l line) templ.Component {
 				return ui.Figure(fmt.Sprint(l.Seq), locale.Int(ctx, int(l.Seq)))
@@ -79,10 +79,10 @@ func (s *Service) journal(a access.Actor) *list.Spec[line] {
 				return ui.Moment(l.At.UTC().Format(time.RFC3339), locale.DateTime(ctx, l.At))
 			}, Text: func(_ context.Context, l line) string { return l.At.UTC().Format(time.RFC3339) }},
 			{Key: "act", Label: "admin.audit.act", Main: true, Cell: func(ctx context.Context, l line) templ.Component {
-				return ui.Lines(actName(ctx, l.Act), l.detail())
+				return actCell(actName(ctx, l.Act), l.Act, l.detail())
 			}, Text: func(_ context.Context, l line) string { return l.Act }},
-			{Key: "object", Label: "admin.audit.object", Cell: func(_ context.Context, l line) templ.Component {
-				return ui.Link(auditPath+"?object="+l.ObjectID, l.Type, l.ObjectID)
+			{Key: "object", Label: "admin.audit.object", Cell: func(ctx context.Context, l line) templ.Component {
+				return ui.Link(auditPath+"?object="+l.ObjectID, locale.Code(ctx, "object", l.Type), l.called(ctx))
 			}, Text: func(_ context.Context, l line) string { return l.Type + " " + l.ObjectID }},
 			{Key: "actor", Label: "admin.audit.actor", Cell: func(ctx context.Context, l line) templ.Component {
 				name, org := l.who(ctx, all || l.OrgID == a.OrgID)
@@ -98,7 +98,7 @@ func (s *Service) journal(a access.Actor) *list.Spec[line] {
 		Scan: func(row list.Row) (l line, err error) {
 			var at int64
 			var detail, org string
-			err = row.Scan(&l.Seq, &at, &l.ActorID, &l.OrgID, &l.Act, &l.Type, &l.ObjectID, &l.OwnerOrg, &detail, &l.actor, &org)
+			err = row.Scan(&l.Seq, &at, &l.ActorID, &l.OrgID, &l.Act, &l.Type, &l.ObjectID, &l.OwnerOrg, &detail, &l.actor, &org, &l.object)
 			l.At, l.org = store.Time(at), org
 			_ = json.Unmarshal([]byte(detail), &l.Detail) // the chain was written by audit.Append; Verify is what finds damage
 			return l, err

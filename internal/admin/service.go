@@ -35,6 +35,7 @@ func Routes(rt *web.Router, s *Service) {
 	rt.Handle("POST "+orgPath+"/new", access.OrgEdit, s.postNewOrg)
 	rt.Handle("GET "+orgPath+"/{id}", access.OrgEdit, form(s.showOrg))
 	rt.Handle("POST "+orgPath+"/{id}", access.OrgEdit, s.postOrg)
+	rt.Handle("GET "+PrivacyPath, access.PublicRead, s.showPrivacy)
 	rt.Handle("GET "+policyPath, access.PolicyRead, showPolicy)
 	rt.Handle("GET "+auditPath, access.AuditRead, s.showJournal)
 	rt.Handle("POST "+auditPath+"/verify", access.AuditRead, s.postVerify)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/admin"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/ui"
@@ -68,6 +69,7 @@ func (a *App) layout(c *web.Ctx, p web.Page) error {
 			{Label: c.T("nav.sign_in"), Href: "/sign-in", Current: p.Room == "/sign-in"},
 		}
 	}
+	u.Foot = []ui.NavItem{{Label: c.T("nav.privacy"), Href: admin.PrivacyPath, Current: p.Room == admin.PrivacyPath}}
 	c.W.Header().Set("Content-Type", "text/html; charset=utf-8")
 	if c.W.Header().Get("Cache-Control") == "" {
 		c.W.Header().Set("Cache-Control", "no-store")

@@ -7,8 +7,12 @@ import (
 	"mime/quotedprintable"
 	"net/http"
 	netmail "net/mail"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 // story is a day of the centre in a real browser, in Russian: four agencies report by form, the officer answers them, and the signal that
@@ -71,6 +75,35 @@ func (b *tab) sends(h *house, who, kind, text string) (path string) {
 		path = b.path()
 	})
 	return path
+}
+
+// imports lets whoever is signed in drop a file without knowing of mappings, make the one that it needs, look at the dry run and write it; the next file of the kind finds
+// that mapping by itself.
+func (b *tab) imports(h *house) {
+	b.Helper()
+	drop := func(name, rows string) {
+		file := filepath.Join(b.TempDir(), name)
+		if err := os.WriteFile(file, []byte("Номер;Дата изъятия;Область;Вещество\n"+rows), 0o600); err != nil {
+			b.Fatal(err)
+		}
+		b.open(h.URL + "/imports/new")
+		b.do(chromedp.SetUploadFiles("#f-file", []string{file}))
+		b.press("main form[action='/imports/new'] button[type=submit]", "location.pathname.startsWith('/uploads/')")
+		b.says(name)
+	}
+	drop("май.csv", "Т-1;03.05.2026;Алматы;мефедрон\nТ-2;04.05.2026;Алматы;метадон\n")
+	b.says("ни одно сохранённое сопоставление не подходит")
+	b.press("main a[href^='/mappings/new/']", "document.querySelector('#draft')")
+	b.set("kind", "seizure")
+	b.set("name", "Изъятия таможни")
+	b.press("#draft button[value=save]", "location.pathname.startsWith('/imports/')")
+	b.says("В файле ошибок нет")
+	b.press("form[action$='/take'] button", "true")
+	drop("июнь.csv", "Т-3;05.06.2026;Алматы;мефедрон\n")
+	b.is("the mapping is found and chosen", "document.querySelector('[name=mapping]:checked')")
+	b.says("Изъятия таможни")
+	b.press("main form[action^='/uploads/'] button[type=submit]", "location.pathname.startsWith('/imports/')")
+	b.says("В файле ошибок нет")
 }
 
 // path is where the browser is.
@@ -211,6 +244,7 @@ func (b *tab) clears(h *house, id string) {
 		b.until("the issue asks first", `(() => { const f = document.querySelector("form[action='`+page+`/issue']"); const s = document.querySelector("details.confirm > summary"); if (!f || !s) return false;
 			if (!f.checkVisibility()) s.click(); return f.checkVisibility(); })()`)
 		b.press("form[action='"+page+"/issue'] button[type=submit]", "!document.querySelector('form[action$=\"/issue\"]')")
+		b.imports(h) // while the officer is signed in: sign-ins are limited
 	})
 }
 

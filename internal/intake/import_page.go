@@ -68,7 +68,7 @@ func (s *Service) showImport(c *web.Ctx) error {
 	}
 	v.head = ui.Head{Title: b.FileName, Tags: []templ.Component{ui.Tag(b.Ref), ui.State(batchProgress(b.State), c.T("import.state."+b.State))},
 		Sub: []string{baqylau.ParseText(source).In(c.Lang()), v.mapping, locale.DateTime(ctx, b.CreatedAt)}}
-	v.totals = []ui.Total{{Value: locale.Int(ctx, b.Total), Label: c.T("import.total.rows")}, {Value: locale.Int(ctx, b.Good), Label: c.T("import.total.good")},
+	v.totals = []ui.Total{{Value: locale.Int(ctx, b.Total), Label: locale.N(ctx, "import.total.rows", int(b.Total))}, {Value: locale.Int(ctx, b.Good), Label: c.T("import.total.good")},
 		{Value: locale.Int(ctx, b.Bad), Label: c.T("import.total.bad")}}
 	if b.State == "applied" {
 		v.totals = append(v.totals, ui.Total{Value: locale.Int(ctx, b.SameRows), Label: c.T("import.total.same")})

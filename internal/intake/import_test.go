@@ -313,7 +313,7 @@ func newcomerStory(t *testing.T, h *house) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v.see(page, "Изъятия в учреждениях", "Читает 20 из первых 20 строк", `value="`+id+`"`)
+	v.see(page, "Изъятия в учреждениях", "Прочитано строк в начале файла: 20 из 20", `value="`+id+`"`)
 	if body := h.visitor(t, h.customs).status(page); body != http.StatusNotFound {
 		t.Errorf("another person opens the file: %d", body)
 	}

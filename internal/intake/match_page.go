@@ -28,7 +28,7 @@ type matchView struct {
 // pairView is a proposal with both occurrences side by side.
 type pairView struct {
 	id, state string
-	score     string
+	score     int
 	reasons   []string
 	sides     [2]sideView
 }
@@ -76,7 +76,7 @@ func (s *Service) showMatches(c *web.Ctx) error {
 		v.next = "/matches?state=" + v.state + "&after=" + ps[len(ps)-1].ID
 	}
 	for _, p := range ps {
-		pair := pairView{id: p.ID, state: v.state, score: locale.Int(ctx, p.Score)}
+		pair := pairView{id: p.ID, state: v.state, score: p.Score}
 		var reasons []string
 		if err := json.Unmarshal([]byte(p.Reasons), &reasons); err != nil {
 			return err

@@ -2,6 +2,7 @@ package locale
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -112,6 +113,47 @@ func placeholders(t *testing.T, l baqylau.Lang, key string) []string {
 		return nil
 	}
 	return slices.Compact(slices.Sorted(slices.Values(p.names)))
+}
+
+// counts are the names that placeholders of numbers have; fixed are messages whose number is never one, or stands before a sign of a unit.
+var counts = []string{"Count", "N", "Days", "Weeks", "Total", "Done", "Bytes", "Entries", "Rows", "Good", "Bad", "Same", "Tried", "Score", "Max", "Limit", "Persons", "Events", "Reports", "Signals"}
+var fixed = map[string]string{
+	"account.error.password_length": "limits of the product", "api.error.many": "a limit", "error.export_rows": "a limit", "import.file.columns": "a limit", "import.group.large": "a limit", "lab.file.large": "a limit",
+	"list.count.more": "a limit", "error.too_long": "limits, in Russian always the genitive of many", "report.files.too_many": "a limit", "overview.curve.summary": "26 weeks", "overview.map.summary": "4 weeks",
+	"rules.re_emergence": "a year at least", "format.days": "a sign", "format.hours": "a sign", "format.minutes": "a sign", "cli.backup.done": "a database is never one byte",
+}
+
+var beforeWord = regexp.MustCompile(`\{\{\.([A-Za-z]+)\}\} (?:\p{Ll}+ )?(\p{Ll}+)`)
+
+// A number before a noun needs plural forms: "1 reports" and «1 сообщений» are no language. English and Russian show it; what follows a number
+// as a preposition or a number alone is fine.
+func TestNumbersBeforeNounsHavePluralForms(t *testing.T) {
+	found := 0
+	for l, joins := range map[baqylau.Lang][]string{baqylau.English: {"of", "in", "to"}, baqylau.Russian: {"из", "в", "до"}} {
+		for key, p := range messages.plain[l] {
+			for i, name := range p.names {
+				m := beforeWord.FindStringSubmatch("{{." + name + "}}" + p.texts[i+1])
+				if m == nil || !slices.Contains(counts, name) || !strings.HasPrefix("{{."+name+"}}"+p.texts[i+1], m[0]) {
+					continue
+				}
+				word, _, _ := strings.Cut(strings.TrimPrefix(p.texts[i+1], " "), " ")
+				if slices.Contains(joins, word) {
+					continue
+				}
+				if found++; fixed[key] == "" {
+					t.Errorf("%s %q: {{.%s}} stands before %q; give it plural forms and ask by N, or write the noun first", l, key, name, word)
+				}
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("the test finds nothing, not even the exceptions")
+	}
+	for key := range messages.plain[baqylau.English] {
+		if strings.Contains(key, ".total.") && !slices.Contains([]string{"import.total.good", "import.total.bad", "import.total.same"}, key) {
+			t.Errorf("%q labels a number above it and has no plural forms", key)
+		}
+	}
 }
 
 func TestNoMessageIsBlank(t *testing.T) {

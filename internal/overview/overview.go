@@ -343,7 +343,7 @@ func (s *Service) week(c *web.Ctx, f frame, v *view) error {
 			append([]any{from, to, f.place}, args...)...).Scan(ctx, &n); err != nil {
 			return err
 		}
-		v.totals = append(v.totals, ui.Total{Value: locale.Int(ctx, n), Label: locale.T(ctx, "overview.total.reports")})
+		v.totals = append(v.totals, ui.Total{Value: locale.Int(ctx, n), Label: locale.N(ctx, "overview.total.reports", n)})
 	}
 	if v.mayAct {
 		sc, sargs := signal.Scope(c.Actor)
@@ -351,7 +351,7 @@ func (s *Service) week(c *web.Ctx, f frame, v *view) error {
 		if err := s.DB.Read.NewRaw("SELECT count(*) FROM signal s WHERE s.raised_on BETWEEN ? AND ? AND s.country = ? AND "+sc, append([]any{from, to, f.place}, sargs...)...).Scan(ctx, &n); err != nil {
 			return err
 		}
-		v.totals = append(v.totals, ui.Total{Value: locale.Int(ctx, n), Label: locale.T(ctx, "overview.total.signals")})
+		v.totals = append(v.totals, ui.Total{Value: locale.Int(ctx, n), Label: locale.N(ctx, "overview.total.signals", n)})
 	}
 	return nil
 }

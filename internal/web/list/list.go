@@ -73,6 +73,8 @@ type Filter struct {
 	SQL     string                       // condition with one ?
 	// Map turns the parameter into the SQL argument; nil passes it on as it is. ok is false for a value that is not offered.
 	Map func(value string) (arg any, ok bool)
+	// Shown is what the chip of a filter without options says; nil says the value.
+	Shown func(c *web.Ctx, value string) string
 }
 
 // Search is the search field.

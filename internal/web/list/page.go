@@ -59,7 +59,11 @@ func (s *Spec[T]) filters(c *web.Ctx, res *Result[T], views []ui.NavItem) ui.Fil
 		if fl.Options == nil {
 			if value != "" {
 				f.Keep[fl.Name] = value
-				f.Chips = append(f.Chips, ui.Chip{Name: c.T(fl.Label), Value: value, Remove: s.address(r, map[string]string{fl.Name: "", "after": "", "before": ""})})
+				shown := value
+				if fl.Shown != nil {
+					shown = fl.Shown(c, value)
+				}
+				f.Chips = append(f.Chips, ui.Chip{Name: c.T(fl.Label), Value: shown, Remove: s.address(r, map[string]string{fl.Name: "", "after": "", "before": ""})})
 			}
 			continue
 		}

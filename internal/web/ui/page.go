@@ -15,6 +15,7 @@ type Page struct {
 	Path   string    // path and query of this page, for the language switch; "/" when empty
 	User   *User     // nil for a visitor without an account
 	Nav    []NavItem // the rooms this person may enter
+	Foot   []NavItem // links below every page
 	Demo   string    // text of the banner on a demonstration workspace; "" elsewhere
 	Prefs  Preferences
 	Flash  *Flash // outcome of the act that led here; nil if none
