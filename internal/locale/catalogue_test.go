@@ -118,7 +118,7 @@ func placeholders(t *testing.T, l baqylau.Lang, key string) []string {
 // counts are the names that placeholders of numbers have; fixed are messages whose number is never one, or stands before a sign of a unit.
 var counts = []string{"Count", "N", "Days", "Weeks", "Total", "Done", "Bytes", "Entries", "Rows", "Good", "Bad", "Same", "Tried", "Score", "Max", "Limit", "Persons", "Events", "Reports", "Signals"}
 var fixed = map[string]string{
-	"account.error.password_length": "limits of the product", "api.error.many": "a limit", "error.export_rows": "a limit", "import.file.columns": "a limit", "import.group.large": "a limit", "lab.file.large": "a limit",
+	"account.error.password_length": "limits of the product", "alert.error.photos": "a limit", "api.error.many": "a limit", "error.export_rows": "a limit", "import.file.columns": "a limit", "import.group.large": "a limit", "lab.file.large": "a limit",
 	"list.count.more": "a limit", "error.too_long": "limits, in Russian always the genitive of many", "report.files.too_many": "a limit", "overview.curve.summary": "26 weeks", "overview.map.summary": "4 weeks",
 	"rules.re_emergence": "a year at least", "format.days": "a sign", "format.hours": "a sign", "format.minutes": "a sign", "cli.backup.done": "a database is never one byte",
 }
