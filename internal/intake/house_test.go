@@ -139,8 +139,8 @@ func (h *house) facts(t testing.TB) series.Cells {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, cells := range m {
-			for k, n := range cells {
+		for _, c := range m {
+			for k, n := range c.Cells {
 				sum[k] += n
 			}
 		}

@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"encoding/json"
+	"maps"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -105,10 +106,16 @@ func (s *Service) decide(ctx context.Context, actor access.Actor, id, from, to s
 			return err
 		}
 		delta := series.Cells{}
+		was, is := map[string]standing{}, map[string]standing{} // a finding that moves is one finding
 		for _, o := range []string{a, b} {
-			for k, n := range after[o].Minus(before[o]) {
+			for k, n := range after[o].Cells.Minus(before[o].Cells) {
 				delta[k] += n
 			}
+			maps.Copy(was, before[o].findings)
+			maps.Copy(is, after[o].findings)
+		}
+		if err := turn(ctx, tx, tx.Today(), was, is); err != nil {
+			return err
 		}
 		if err := appendChange(ctx, tx, series.Change{Known: tx.Today(), Cells: delta}); err != nil {
 			return err

@@ -127,12 +127,12 @@ func (s *Service) placeMap(ctx context.Context, o Occurrence, outlines *ui.Outli
 
 // countedAs says what the occurrence adds to the weekly series: once for each substance, whatever the number of reports.
 func (s *Service) countedAs(ctx context.Context, id string) ([]string, error) {
-	cells, err := Contribution(ctx, s.W.DB.Read, s.Shelf.Book(), id)
+	counted, err := Contribution(ctx, s.W.DB.Read, s.Shelf.Book(), id)
 	if err != nil {
 		return nil, err
 	}
 	kinds := map[string][]string{}
-	for k, n := range cells {
+	for k, n := range counted.Cells {
 		if k.Kind == series.Overlap || n == 0 || k.Dim == series.Family {
 			continue
 		}

@@ -23,19 +23,19 @@ func Current(a string) string {
 	return Visible(a) + " AND " + a + ".superseded_on IS NULL AND " + a + ".state IN (" + activeStates + ")"
 }
 
-// Contribution is what an occurrence contributes to the series now, from its active reports and findings; nothing when it is
+// Contribution is what an occurrence counts for now, by its active reports and findings; nothing when it is
 // merged away. Take it before and after a change; Recount appends the difference.
-func Contribution(ctx context.Context, tx bun.IDB, book *registry.Book, occurrenceID string) (series.Cells, error) {
+func Contribution(ctx context.Context, tx bun.IDB, book *registry.Book, occurrenceID string) (Counted, error) {
 	m, err := Contributions(ctx, tx, book, []string{occurrenceID})
 	return m[occurrenceID], err
 }
 
 // Contributions is Contribution for many occurrences in one query.
-func Contributions(ctx context.Context, tx bun.IDB, book *registry.Book, ids []string) (_ map[string]series.Cells, err error) {
+func Contributions(ctx context.Context, tx bun.IDB, book *registry.Book, ids []string) (_ map[string]Counted, err error) {
 	defer baqylau.Wrap(&err, "intake.Contributions(%d)", len(ids))
 	marks, args := store.In(ids)
 	rows, err := tx.QueryContext(ctx, `SELECT o.id, o.country, COALESCE(o.region,''), COALESCE(o.occurred_on,''), o.occurred_precision, o.known_on,
-		r.kind, COALESCE(f.substance_id,''), COALESCE(f.family,'') FROM occurrence o
+		r.kind, COALESCE(f.id,''), COALESCE(f.since_on, f.known_on, ''), COALESCE(f.substance_id,''), COALESCE(f.family,'') FROM occurrence o
 		JOIN report r ON r.occurrence_id = o.id AND r.superseded_on IS NULL AND r.state IN (`+activeStates+`) AND NOT r.hidden
 		LEFT JOIN finding f ON f.report_id = r.id AND f.superseded_on IS NULL AND f.level <> 'not_identified'
 		WHERE o.id IN (`+marks+`) AND o.merged_into IS NULL`, args...)
@@ -43,10 +43,10 @@ func Contributions(ctx context.Context, tx bun.IDB, book *registry.Book, ids []s
 		return nil, err
 	}
 	defer rows.Close()
-	found := map[string]*series.Occurrence{}
+	found, stand := map[string]*series.Occurrence{}, map[string]map[string]standing{}
 	for rows.Next() {
-		var id, country, region, occurred, precision, known, kind, substance, family string
-		if err := rows.Scan(&id, &country, &region, &occurred, &precision, &known, &kind, &substance, &family); err != nil {
+		var id, country, region, occurred, precision, known, kind, finding, since, substance, family string
+		if err := rows.Scan(&id, &country, &region, &occurred, &precision, &known, &kind, &finding, &since, &substance, &family); err != nil {
 			return nil, err
 		}
 		if !Kind(kind).Counted() {
@@ -60,29 +60,35 @@ func Contributions(ctx context.Context, tx bun.IDB, book *registry.Book, ids []s
 			}
 			o = &series.Occurrence{Country: country, Region: region, Week: series.Week(day, baqylau.Precision(precision), baqylau.MustDate(known)),
 				Kinds: map[string]bool{}, Found: map[series.Subject]map[string]bool{}}
-			found[id] = o
+			found[id], stand[id] = o, map[string]standing{}
 		}
 		o.Kinds[kind] = true
 		note(book, o.Found, substance, family, kind)
-	}
-	cells := make(map[string]series.Cells, len(ids))
-	for _, id := range ids {
-		cells[id] = series.Cells{}
-		if o := found[id]; o != nil {
-			cells[id] = o.Cells()
+		if finding != "" {
+			stand[id][finding] = standing{place{id, country, region, occurred, precision}, since}
 		}
 	}
-	return cells, rows.Err()
+	out := make(map[string]Counted, len(ids))
+	for _, id := range ids {
+		out[id] = Counted{Cells: series.Cells{}}
+		if o := found[id]; o != nil {
+			out[id] = Counted{o.Cells(), stand[id]}
+		}
+	}
+	return out, rows.Err()
 }
 
-// Recount appends the difference that a change of an occurrence made, as known on day known, and wakes the detectors.
-func Recount(ctx context.Context, tx *change.Tx, book *registry.Book, occurrenceID string, before series.Cells, known baqylau.Date) (err error) {
+// Recount appends the difference that a change of an occurrence made, as known on day known, keeps what counted until then, and wakes the detectors.
+func Recount(ctx context.Context, tx *change.Tx, book *registry.Book, occurrenceID string, before Counted, known baqylau.Date) (err error) {
 	defer baqylau.Wrap(&err, "intake.Recount(%s)", occurrenceID)
 	after, err := Contribution(ctx, tx, book, occurrenceID)
 	if err != nil {
 		return err
 	}
-	return appendChange(ctx, tx, series.Change{Known: known, Cells: after.Minus(before)})
+	if err := turn(ctx, tx, known, before.findings, after.findings); err != nil {
+		return err
+	}
+	return appendChange(ctx, tx, series.Change{Known: known, Cells: after.Cells.Minus(before.Cells)})
 }
 
 func appendChange(ctx context.Context, tx *change.Tx, ch series.Change) error {

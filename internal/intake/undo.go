@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"strings"
 
 	"github.com/baqylau/baqylau"
@@ -36,7 +37,7 @@ func (s *Service) Undo(ctx context.Context, actor access.Actor, id string) (err 
 		if err != nil {
 			return err
 		}
-		before := map[string]series.Cells{}
+		before := map[string]Counted{}
 		for at := 0; at < len(ids); at += chunkRows {
 			some := keys(ids[at:min(at+chunkRows, len(ids))])
 			if err := Hold(ctx, tx, some...); err != nil {
@@ -87,7 +88,8 @@ func withdraw(ctx context.Context, tx *change.Tx, batchID string) error {
 			WHERE id IN (SELECT occurrence_id FROM report WHERE batch_id = ? AND superseded_on IS NULL AND supersedes_id IS NOT NULL)`,
 		"UPDATE finding SET hidden = TRUE WHERE report_id IN (" + ofBatch + ")",
 		"UPDATE report SET hidden = TRUE, state = 'retracted', source_ref = NULL WHERE batch_id = ?",
-		`UPDATE occurrence SET hidden = TRUE WHERE batch_id = ? AND NOT EXISTS (SELECT 1 FROM report r WHERE r.occurrence_id = occurrence.id AND NOT r.hidden)`,
+		// one that is merged away may get reports back
+		`UPDATE occurrence SET hidden = TRUE WHERE batch_id = ? AND merged_into IS NULL AND NOT EXISTS (SELECT 1 FROM report r WHERE r.occurrence_id = occurrence.id AND NOT r.hidden)`,
 	} {
 		args := make([]any, strings.Count(sql, "?"))
 		for i := range args {
@@ -138,7 +140,7 @@ func keys(ts []touched) []string {
 }
 
 // undoSeries appends what the occurrences lost, on the days the rows had been known.
-func (s *Service) undoSeries(ctx context.Context, tx *change.Tx, ids []touched, before map[string]series.Cells) error {
+func (s *Service) undoSeries(ctx context.Context, tx *change.Tx, ids []touched, before map[string]Counted) error {
 	lost := map[baqylau.Date]series.Cells{}
 	for at := 0; at < len(ids); at += chunkRows {
 		part := ids[at:min(at+chunkRows, len(ids))]
@@ -146,12 +148,23 @@ func (s *Service) undoSeries(ctx context.Context, tx *change.Tx, ids []touched, 
 		if err != nil {
 			return err
 		}
+		was, is := map[baqylau.Date]map[string]standing{}, map[baqylau.Date]map[string]standing{}
 		for _, t := range part {
 			if lost[t.known] == nil {
 				lost[t.known] = series.Cells{}
 			}
-			for k, n := range after[t.id].Minus(before[t.id]) {
+			if was[t.known] == nil {
+				was[t.known], is[t.known] = map[string]standing{}, map[string]standing{}
+			}
+			maps.Copy(was[t.known], before[t.id].findings)
+			maps.Copy(is[t.known], after[t.id].findings)
+			for k, n := range after[t.id].Cells.Minus(before[t.id].Cells) {
 				lost[t.known][k] += n
+			}
+		}
+		for known := range was {
+			if err := turn(ctx, tx, known, was[known], is[known]); err != nil {
+				return err
 			}
 		}
 	}

@@ -19,20 +19,23 @@ const catchUp = 13
 type base struct {
 	state   *rules.State
 	on      baqylau.Date // the Sunday up to which it knows
+	asOf    baqylau.Date // the day on which what it knows counted
 	options rules.Options
 	version int64 // of the registry
 	mark    int64 // of the facts, see markOf
 	recent  []rules.Candidate
 }
 
-// markOf changes when facts known up to day on have changed since: it counts the deltas known until then, and all corrections.
+// markOf changes when facts known up to day on have changed since: it counts the deltas known until then, all corrections, and the findings that count
+// otherwise than when they became known.
 func markOf(ctx context.Context, db bun.IDB, country string, on baqylau.Date) (n int64, err error) {
-	err = db.NewRaw("SELECT count(*) FROM series_delta WHERE country = ? AND NOT hidden AND (known_on <= ? OR n < 0)", country, on.String()).Scan(ctx, &n)
+	err = db.NewRaw(`SELECT (SELECT count(*) FROM series_delta WHERE country = ? AND NOT hidden AND (known_on <= ? OR n < 0)) +
+		(SELECT count(*) FROM finding_past WHERE country = ?) + (SELECT count(*) FROM finding WHERE since_on IS NOT NULL)`, country, on.String(), country).Scan(ctx, &n)
 	return n, err
 }
 
-// baseFor returns the rules' knowledge up to Sunday on: the one in memory, moved forward, or a new one when the past has changed.
-func (s *Service) baseFor(ctx context.Context, book *registry.Book, country string, on baqylau.Date, told func(rules.Candidate) bool) (*base, error) {
+// baseFor returns the rules' knowledge up to Sunday on, of what counted on day asOf: the one in memory, moved forward, or a new one when the past has changed.
+func (s *Service) baseFor(ctx context.Context, book *registry.Book, country string, on, asOf baqylau.Date, told func(rules.Candidate) bool) (*base, error) {
 	opt, err := s.options(ctx)
 	if err != nil {
 		return nil, err
@@ -43,7 +46,7 @@ func (s *Service) baseFor(ctx context.Context, book *registry.Book, country stri
 		if err != nil {
 			return nil, err
 		}
-		if mark != b.mark || b.version != book.Version || b.options != opt || b.on.After(on) {
+		if mark != b.mark || b.version != book.Version || b.options != opt || b.on.After(on) || b.asOf.After(asOf) {
 			b = nil
 		}
 	}
@@ -55,10 +58,10 @@ func (s *Service) baseFor(ctx context.Context, book *registry.Book, country stri
 	if b.mark, err = markOf(ctx, s.W.DB.Read, country, on); err != nil { // before the facts are read: what comes between is read again
 		return nil, err
 	}
-	if err := b.forward(ctx, s.W.DB.Read, book, country, on); err != nil {
+	if err := b.forward(ctx, s.W.DB.Read, book, country, on, asOf); err != nil {
 		return nil, err
 	}
-	b.on = on
+	b.on, b.asOf = on, asOf
 	if s.bases == nil {
 		s.bases = map[string]*base{}
 	}
@@ -66,8 +69,8 @@ func (s *Service) baseFor(ctx context.Context, book *registry.Book, country stri
 	return b, nil
 }
 
-// forward moves the state week by week to Sunday on and keeps what the latest weeks raised.
-func (b *base) forward(ctx context.Context, db bun.IDB, book *registry.Book, country string, on baqylau.Date) error {
+// forward moves the state week by week to Sunday on, with what counts on day asOf, and keeps what the latest weeks raised.
+func (b *base) forward(ctx context.Context, db bun.IDB, book *registry.Book, country string, on, asOf baqylau.Date) error {
 	keep := on.AddDays(-7 * catchUp)
 	step := func(sunday baqylau.Date, events []rules.Event) error {
 		st, err := b.state.Advance(sunday, events)
@@ -85,14 +88,12 @@ func (b *base) forward(ctx context.Context, db bun.IDB, book *registry.Book, cou
 			b.recent = append(b.recent, c)
 		}
 	}
-	return weeks(ctx, db, book, country, b.state.On(), on, func(_ baqylau.Date, superseded baqylau.Date) bool {
-		return superseded.IsZero() || superseded.After(on)
-	}, step)
+	return weeks(ctx, db, book, country, b.state.On(), on, func(_ baqylau.Date, s standing) bool { return s.on(asOf) }, step)
 }
 
 // weeks gives the events known after since to step, week by week up to Sunday on, weeks without events included. An event is left
-// out unless holds is true for its week's Sunday and the day it was superseded.
-func weeks(ctx context.Context, db bun.IDB, book *registry.Book, country string, since, on baqylau.Date, holds func(sunday, superseded baqylau.Date) bool,
+// out unless holds is true for its week's Sunday and the days on which it counted.
+func weeks(ctx context.Context, db bun.IDB, book *registry.Book, country string, since, on baqylau.Date, holds func(sunday baqylau.Date, s standing) bool,
 	step func(sunday baqylau.Date, events []rules.Event) error) error {
 	var batch []rules.Event
 	var sunday baqylau.Date
@@ -114,11 +115,11 @@ func weeks(ctx context.Context, db bun.IDB, book *registry.Book, country string,
 		}
 		return nil
 	}
-	err := stream(ctx, db, book, country, since, on, func(e rules.Event, superseded baqylau.Date) error {
+	err := stream(ctx, db, book, country, since, on, func(e rules.Event, s standing) error {
 		if err := upTo(e.KnownOn); err != nil {
 			return err
 		}
-		if holds(sunday, superseded) {
+		if holds(sunday, s) {
 			batch = append(batch, e)
 		}
 		return nil

@@ -31,7 +31,7 @@ func (s *Service) Detect(ctx context.Context, country string, asOf baqylau.Date)
 	if err != nil {
 		return run, err
 	}
-	b, err := s.baseFor(ctx, book, country, asOf.Week().Monday().AddDays(-1), known.thisWeek)
+	b, err := s.baseFor(ctx, book, country, asOf.Week().Monday().AddDays(-1), asOf, known.thisWeek)
 	if err != nil {
 		return run, err
 	}
@@ -90,8 +90,7 @@ func (s *Service) raise(ctx context.Context, country string, asOf baqylau.Date, 
 				if err := s.open(ctx, tx, sig); err != nil {
 					return err
 				}
-				k := about(c.Type, c.Region, c.Subject(), c.Family != "")
-				known[k] = append(known[k], row{ID: sig.ID, Type: c.Type, RaisedOn: c.RaisedOn, FirstEvent: c.FirstEvent, State: sig.State, Events: c.Events})
+				known.add(row{ID: sig.ID, Type: c.Type, RaisedOn: c.RaisedOn, FirstEvent: c.FirstEvent, State: sig.State, Events: c.Events}, c)
 				run.Raised++
 			case grows(r, c):
 				if err := s.grow(ctx, tx, r, c); err != nil {

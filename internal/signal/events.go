@@ -13,14 +13,15 @@ import (
 // counts is the condition under which a report r, its finding f and its occurrence o are facts: visible, active, counted, identified.
 // A tip or a foreign alert is no detection.
 var counts = intake.Visible("r") + " AND " + intake.Visible("f") + " AND " + intake.Visible("o") + ` AND o.merged_into IS NULL
-	AND r.state IN ('submitted','received','clarification','accepted','linked') AND r.kind NOT IN ('tip','foreign_alert') AND f.level <> 'not_identified'`
+	AND r.state IN ('submitted','received','clarification','accepted','linked') AND r.kind NOT IN ('tip','foreign_alert')
+	AND f.superseded_on IS NULL AND f.level <> 'not_identified'`
 
-// Events reads the findings of a country that became known after since and up to asOf, in that order, and were still held to be true
+// Events reads the findings of a country that became known after since and up to asOf, in that order, and counted
 // on asOf. The zero since means from the beginning.
 func Events(ctx context.Context, db bun.IDB, book *registry.Book, country string, asOf, since baqylau.Date) (list []rules.Event, err error) {
 	defer baqylau.Wrap(&err, "signal.Events(%s)", country)
-	err = stream(ctx, db, book, country, since, asOf, func(e rules.Event, superseded baqylau.Date) error {
-		if superseded.IsZero() || superseded.After(asOf) {
+	err = stream(ctx, db, book, country, since, asOf, func(e rules.Event, s standing) error {
+		if s.on(asOf) {
 			list = append(list, e)
 		}
 		return nil
@@ -28,28 +29,39 @@ func Events(ctx context.Context, db bun.IDB, book *registry.Book, country string
 	return list, err
 }
 
-// stream gives every finding known after since and up to asOf to fn, in the order of knowledge, with the day on which it was
-// superseded (zero if it was not).
-func stream(ctx context.Context, db bun.IDB, book *registry.Book, country string, since, asOf baqylau.Date, fn func(e rules.Event, superseded baqylau.Date) error) error {
-	rows, err := db.QueryContext(ctx, `SELECT o.id, f.known_on, COALESCE(o.occurred_on,''), o.occurred_precision, COALESCE(o.region,''),
-		COALESCE(f.substance_id,''), COALESCE(f.family,''), r.kind, r.fatal, f.confidence, COALESCE(f.superseded_on,'')
+// standing is from when until when a finding counted so; until is zero for what counts today. A finding that was set aside and taken up again, or moved by a
+// merge, comes several times, and counts once at most on any day.
+type standing struct{ from, until baqylau.Date }
+
+func (s standing) on(day baqylau.Date) bool {
+	return !day.Before(s.from) && (s.until.IsZero() || s.until.After(day))
+}
+
+// stream gives every finding known after since and up to asOf to fn, in the order of knowledge, with the days on which it counted.
+func stream(ctx context.Context, db bun.IDB, book *registry.Book, country string, since, asOf baqylau.Date, fn func(e rules.Event, s standing) error) error {
+	rows, err := db.QueryContext(ctx, `SELECT o.id, f.known_on AS known, COALESCE(o.occurred_on,''), o.occurred_precision, COALESCE(o.region,''),
+		COALESCE(f.substance_id,''), COALESCE(f.family,''), r.kind, r.fatal, f.confidence, COALESCE(f.since_on, f.known_on) AS from_on, '' AS until_on, f.id AS finding
 		FROM finding f JOIN report r ON r.id = f.report_id JOIN occurrence o ON o.id = r.occurrence_id
-		WHERE o.country = ? AND f.known_on > ? AND f.known_on <= ? AND `+counts+` ORDER BY f.known_on, f.id`, country, since.String(), asOf.String())
+		WHERE o.country = ? AND f.known_on > ? AND f.known_on <= ? AND `+counts+`
+		UNION ALL SELECT p.occurrence_id, f.known_on, COALESCE(p.occurred_on,''), p.occurred_precision, COALESCE(p.region,''),
+		COALESCE(f.substance_id,''), COALESCE(f.family,''), r.kind, r.fatal, f.confidence, p.from_on, p.until_on, f.id
+		FROM finding_past p JOIN finding f ON f.id = p.finding_id JOIN report r ON r.id = f.report_id
+		WHERE p.country = ? AND f.known_on > ? AND f.known_on <= ? ORDER BY known, finding, from_on`, country, since.String(), asOf.String(), country, since.String(), asOf.String())
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var known, occurred, precision, superseded, substance, family string
+		var known, occurred, precision, from, until, substance, family, finding string
 		e := rules.Event{Country: country}
-		if err := rows.Scan(&e.OccurrenceID, &known, &occurred, &precision, &e.Region, &substance, &family, &e.Kind, &e.Fatal, &e.Confidence, &superseded); err != nil {
+		if err := rows.Scan(&e.OccurrenceID, &known, &occurred, &precision, &e.Region, &substance, &family, &e.Kind, &e.Fatal, &e.Confidence, &from, &until, &finding); err != nil {
 			return err
 		}
-		var until baqylau.Date
+		var s standing
 		for _, d := range []struct {
 			to   *baqylau.Date
 			text string
-		}{{&e.KnownOn, known}, {&e.OccurredOn, occurred}, {&until, superseded}} {
+		}{{&e.KnownOn, known}, {&e.OccurredOn, occurred}, {&s.from, from}, {&s.until, until}} {
 			if *d.to, _, err = baqylau.ParseDate(d.text); err != nil {
 				return err
 			}
@@ -58,7 +70,7 @@ func stream(ctx context.Context, db bun.IDB, book *registry.Book, country string
 			e.OccurredOn = baqylau.Date{}
 		}
 		name(&e, book, substance, family)
-		if err := fn(e, until); err != nil {
+		if err := fn(e, s); err != nil {
 			return err
 		}
 	}
@@ -89,8 +101,9 @@ func chemical(book *registry.Book, codes []string) []string {
 // span is the first and the last day on which something became known of a country; zero days when nothing did.
 func span(ctx context.Context, db bun.IDB, country string) (first, last baqylau.Date, err error) {
 	var a, b string
-	err = db.NewRaw(`SELECT COALESCE(MIN(f.known_on),''), COALESCE(MAX(f.known_on),'') FROM finding f JOIN report r ON r.id = f.report_id
-		JOIN occurrence o ON o.id = r.occurrence_id WHERE o.country = ? AND `+counts, country).Scan(ctx, &a, &b)
+	err = db.NewRaw(`SELECT COALESCE(MIN(k.known_on),''), COALESCE(MAX(k.known_on),'') FROM (SELECT f.known_on FROM finding f JOIN report r ON r.id = f.report_id
+		JOIN occurrence o ON o.id = r.occurrence_id WHERE o.country = ? AND `+counts+`
+		UNION ALL SELECT f.known_on FROM finding_past p JOIN finding f ON f.id = p.finding_id WHERE p.country = ?) AS k`, country, country).Scan(ctx, &a, &b)
 	if err != nil {
 		return first, last, err
 	}

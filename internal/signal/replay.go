@@ -2,6 +2,7 @@ package signal
 
 import (
 	"context"
+	"slices"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -10,6 +11,7 @@ import (
 	"github.com/baqylau/baqylau/internal/registry"
 	"github.com/baqylau/baqylau/internal/signal/rules"
 	"github.com/baqylau/baqylau/internal/signal/state"
+	"github.com/uptrace/bun"
 )
 
 // Line is one replayed signal as `baqylau replay` prints it. Fields are only ever added, at the end.
@@ -67,21 +69,72 @@ func (s *Service) replay(ctx context.Context, book *registry.Book, country strin
 		}
 		to = to.Week().Sunday()
 	}
-	st := rules.New(opt)
-	return weeks(ctx, s.W.DB.Read, book, country, baqylau.Date{}, to, func(sunday, superseded baqylau.Date) bool {
-		return superseded.IsZero() || superseded.After(sunday)
-	}, func(sunday baqylau.Date, events []rules.Event) error {
-		step, err := st.Advance(sunday, events)
-		if err != nil {
+	turned, err := turns(ctx, s.W.DB.Read, country, to)
+	if err != nil {
+		return err
+	}
+	st, known := rules.New(opt), told{}
+	// forward takes in the weeks up to day up, each with what counted at its end or, where asOf says so, on that day.
+	forward := func(up, asOf baqylau.Date, raise func(rules.Candidate) error) error {
+		return weeks(ctx, s.W.DB.Read, book, country, st.On(), up, func(sunday baqylau.Date, s standing) bool {
+			return s.on(sunday) && asOf.IsZero() || !asOf.IsZero() && s.on(asOf)
+		}, func(sunday baqylau.Date, events []rules.Event) error {
+			step, err := st.Advance(sunday, events)
+			for _, c := range step.Raised {
+				if err == nil {
+					err = raise(c)
+				}
+			}
+			return err
+		})
+	}
+	raise := func(c rules.Candidate) error {
+		if _, ok := known.same(c); ok { // raised before the past was read again
+			return nil
+		}
+		known.add(row{Type: c.Type, RaisedOn: c.RaisedOn, FirstEvent: c.FirstEvent, State: state.Detected}, c)
+		return fn(c)
+	}
+	for _, sunday := range turned {
+		before := sunday.AddDays(-7)
+		if err := forward(before, baqylau.Date{}, raise); err != nil {
 			return err
 		}
-		for _, c := range step.Raised {
-			if err := fn(c); err != nil {
-				return err
-			}
+		st = rules.New(opt) // something known earlier counts otherwise from this week on: the past is read again, as the detectors do
+		st.Told(known.thisWeek)
+		if err := forward(before, sunday, func(rules.Candidate) error { return nil }); err != nil {
+			return err
 		}
-		return nil
-	})
+		if err := forward(sunday, baqylau.Date{}, raise); err != nil {
+			return err
+		}
+	}
+	return forward(to, baqylau.Date{}, raise)
+}
+
+// turns are the Sundays up to day to by which something known in an earlier week had begun or ceased to count.
+func turns(ctx context.Context, db bun.IDB, country string, to baqylau.Date) (out []baqylau.Date, err error) {
+	var days []struct{ KnownOn, Day string }
+	if err := db.NewRaw(`SELECT f.known_on, p.until_on AS day FROM finding_past p JOIN finding f ON f.id = p.finding_id WHERE p.country = ?
+		UNION SELECT f.known_on, f.since_on FROM finding f JOIN occurrence o ON o.id = f.occurrence_id WHERE f.since_on IS NOT NULL AND o.country = ?
+		UNION SELECT f.known_on, p.from_on FROM finding_past p JOIN finding f ON f.id = p.finding_id WHERE p.country = ? AND p.from_on > f.known_on`, country, country, country).Scan(ctx, &days); err != nil {
+		return nil, err
+	}
+	for _, d := range days {
+		day, _, err := baqylau.ParseDate(d.Day)
+		if err != nil {
+			return nil, err
+		}
+		known, _, err := baqylau.ParseDate(d.KnownOn)
+		if err != nil {
+			return nil, err
+		}
+		if day.Week() > known.Week() && !day.Week().Sunday().After(to) {
+			out = append(out, day.Week().Sunday())
+		}
+	}
+	slices.SortFunc(out, func(a, b baqylau.Date) int { return a.Sub(b) })
+	return slices.Compact(out), nil
 }
 
 // settled is how many days before the last known day a replayed signal is history and not work.

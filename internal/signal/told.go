@@ -71,6 +71,12 @@ func readTold(ctx context.Context, db bun.IDB, country string) (told, error) {
 	return t, rows.Err()
 }
 
+// add notes that a candidate has been told.
+func (t told) add(r row, c rules.Candidate) {
+	k := about(c.Type, c.Region, c.Subject(), c.Family != "")
+	t[k] = append(t[k], r)
+}
+
 // spans is for how many days a signal is the same one: a substance is first only once, a rise lasts some weeks.
 func spans(t rules.Type) int {
 	switch {
