@@ -310,11 +310,10 @@ func (w *writer) flush(ctx context.Context) error {
 // settle is how long acts are gathered before the detectors look at a country again.
 const settle = 5 * time.Second
 
-// Moved enqueues the detectors for a country. The acts of a few seconds give one job, which runs when they have passed: were it to run at once, acts that
-// follow while it runs would find it there and be missed.
+// Moved enqueues the detectors for a country, to run when the acts of a few seconds have passed. Every act brings a job of its own: one that leaned on another
+// act's job would be missed when that job runs before the act commits. Package signal lets one run do for all that wait.
 func Moved(ctx context.Context, tx *change.Tx, country string) error {
-	return tx.Enqueue(ctx, series.Moved{Country: country}, &river.InsertOpts{ScheduledAt: time.Now().Truncate(settle).Add(settle),
-		UniqueOpts: river.UniqueOpts{ByArgs: true, ByPeriod: settle}})
+	return tx.Enqueue(ctx, series.Moved{Country: country}, &river.InsertOpts{ScheduledAt: time.Now().Truncate(settle).Add(settle)})
 }
 
 func null(s string) any {

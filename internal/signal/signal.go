@@ -35,6 +35,7 @@ type Service struct {
 
 	mu    sync.Mutex
 	bases map[string]*base // by country
+	runs  runs
 }
 
 // Signal is a possible event that somebody has to judge.

@@ -2,6 +2,8 @@ package signal
 
 import (
 	"context"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/baqylau/baqylau"
@@ -23,7 +25,33 @@ type movedWorker struct {
 }
 
 func (w *movedWorker) Work(ctx context.Context, job *river.Job[series.Moved]) error {
-	return w.s.detectToday(ctx, job.Args.Country)
+	return w.s.runs.once(job.Args.Country, func() error { return w.s.detectToday(ctx, job.Args.Country) })
+}
+
+// runs lets one run of the detectors do for all jobs of a country that waited when it began: a job is worked after its act has committed, so such a run
+// has read what the act wrote.
+type runs struct {
+	mu    sync.Mutex // runs come one after the other
+	clock atomic.Int64
+	began map[string]int64
+}
+
+func (r *runs) once(country string, run func() error) error {
+	came := r.clock.Add(1)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.began[country] > came {
+		return nil
+	}
+	at := r.clock.Add(1)
+	if err := run(); err != nil {
+		return err
+	}
+	if r.began == nil {
+		r.began = map[string]int64{}
+	}
+	r.began[country] = at
+	return nil
 }
 
 type dailyWorker struct {

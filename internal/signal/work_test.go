@@ -8,6 +8,8 @@ import (
 	"github.com/riverqueue/river"
 
 	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/jobs"
 	"github.com/baqylau/baqylau/internal/store"
@@ -37,6 +39,49 @@ func TestAReportWakesTheDetectors(t *testing.T) {
 					t.Fatal("the job does not end")
 				}
 			}
+		}
+	})
+}
+
+// An act that commits after the job of an earlier act of the same seconds has run wakes the detectors itself.
+func TestASlowActIsNotMissed(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := open(t, db)
+		ctx := context.Background()
+		q, err := jobs.New(db, jobs.Options{})
+		c.check(err)
+		c.w.Queue = q
+		c.report(intake.Death, "KZ-75", "Metonitazene", baqylau.ConfirmedID)
+		c.report(intake.Death, "KZ-75", "Carfentanil", baqylau.ConfirmedID)
+		if n := c.count("SELECT count(*) FROM river_job WHERE kind = 'series_moved'"); n != 2 {
+			t.Fatalf("%d jobs for two acts", n)
+		}
+		c.exec("DELETE FROM river_job")
+		if db.Engine == store.SQLite { // one writer: no act is slower than another
+			return
+		}
+		begun, proceed, done := make(chan bool), make(chan bool), make(chan error)
+		go func() {
+			done <- c.w.Do(ctx, access.TheSystem(), access.ReportCreate, func(ctx context.Context, tx *change.Tx) error {
+				tx.Subject("report", "", "", nil)
+				if err := intake.Moved(ctx, tx, "KZ"); err != nil {
+					return err
+				}
+				close(begun)
+				<-proceed
+				return nil
+			})
+		}()
+		<-begun
+		c.check(c.w.Do(ctx, access.TheSystem(), access.ReportCreate, func(ctx context.Context, tx *change.Tx) error {
+			tx.Subject("report", "", "", nil)
+			return intake.Moved(ctx, tx, "KZ")
+		}))
+		c.exec("DELETE FROM river_job WHERE kind = 'series_moved'") // the quick act's job has run
+		close(proceed)
+		c.check(<-done)
+		if n := c.count("SELECT count(*) FROM river_job WHERE kind = 'series_moved'"); n != 1 {
+			t.Errorf("the slow act left %d jobs", n)
 		}
 	})
 }
