@@ -36,6 +36,8 @@ func TestSeedingKeepsWhatPeopleChanged(t *testing.T) {
 		before := counts(t, db)
 		for _, q := range []string{
 			"UPDATE substance SET name = '4-methylmethcathinone', smiles = 'edited' WHERE id = '" + id + "'",
+			"UPDATE substance SET label = '{\"en\":\"Diltiazem\"}' WHERE name = 'Diltiazem'", // as an earlier version shipped it
+			"UPDATE substance SET label = '{\"ru\":\"edited\"}' WHERE name = 'Heroin'",
 			"UPDATE region SET name = '{\"en\":\"edited\"}' WHERE code = 'KZ-75'",
 			"DELETE FROM setting", // as if every file had changed
 		} {
@@ -56,6 +58,12 @@ func TestSeedingKeepsWhatPeopleChanged(t *testing.T) {
 		x, _ := s.Book().Substance(id)
 		if x.Name != "4-methylmethcathinone" || x.SMILES != "edited" {
 			t.Errorf("the edited substance is %q, %q", x.Name, x.SMILES)
+		}
+		if l := named(t, s.Book(), "Diltiazem").Label; l.RU != "дилтиазем" || l.KK == "" {
+			t.Errorf("a label that was missing stays so: %+v", l)
+		}
+		if l := named(t, s.Book(), "Heroin").Label; l.RU != "edited" {
+			t.Errorf("an edited label was overwritten: %+v", l)
 		}
 		if r, _ := s.Book().Region("KZ-75"); r.Name.EN != "edited" {
 			t.Errorf("the edited region is %q", r.Name.EN)

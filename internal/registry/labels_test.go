@@ -71,3 +71,16 @@ func TestFamiliesAndEffectGroupsSpeakThreeLanguages(t *testing.T) {
 		}
 	}
 }
+
+// A class without a family would be shown as "other": every class that texts name has its own.
+func TestEveryClassHasAFamily(t *testing.T) {
+	families := map[string]bool{}
+	for _, r := range csvRows(t, "substances/class-family.csv") {
+		families[r["class"]] = true
+	}
+	for _, r := range csvRows(t, "substances/recognition/classes.csv") {
+		if !families[r["class"]] {
+			t.Errorf("class %q has no family", r["class"])
+		}
+	}
+}

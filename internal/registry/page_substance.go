@@ -38,7 +38,7 @@ func (s *Service) showSubstance(c *web.Ctx) error {
 		if n.Type == Street {
 			v.streets = append(v.streets, n)
 		} else {
-			v.names = append(v.names, n)
+			v.add(n)
 		}
 	}
 	slices.SortStableFunc(v.statuses, func(x, y Status) int { return homeFirst(s.Home, x, y) })
@@ -138,15 +138,23 @@ type nameGroup struct {
 	Names []Name
 }
 
-// grouped gathers names by kind; names that differ in language only stand once.
+// add keeps a name; one that several languages write alike stands once, and of no language.
+func (v *substanceView) add(n Name) {
+	for i := range v.names {
+		if x := &v.names[i]; strings.EqualFold(x.Text, n.Text) {
+			if x.Lang != n.Lang {
+				x.Lang = ""
+			}
+			return
+		}
+	}
+	v.names = append(v.names, n)
+}
+
+// grouped gathers names by kind.
 func (v substanceView) grouped() []nameGroup {
 	var groups []nameGroup
-	shown := map[string]bool{}
 	for _, n := range v.names {
-		if shown[strings.ToLower(n.Text)] {
-			continue
-		}
-		shown[strings.ToLower(n.Text)] = true
 		if len(groups) == 0 || groups[len(groups)-1].Type != n.Type {
 			groups = append(groups, nameGroup{Type: n.Type})
 		}

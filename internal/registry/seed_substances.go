@@ -32,6 +32,9 @@ func (s *seeder) substances(ctx context.Context) error {
 	if err := insert(ctx, s, list); err != nil {
 		return err
 	}
+	if err := s.fillLabels(ctx, list); err != nil {
+		return err
+	}
 	known, err := s.known(ctx)
 	if err != nil {
 		return err
@@ -113,6 +116,30 @@ func (s *seeder) readLabels(sh *shipped) error {
 		l := labels[name]
 		l.EN = name
 		x.Label = l.JSON()
+	}
+	return nil
+}
+
+// fillLabels gives the shipped label to substances that an earlier version loaded with none but the international name.
+func (s *seeder) fillLabels(ctx context.Context, list []substanceRow) error {
+	bare := map[string]string{} // identifier → English label
+	var stored []struct{ ID, Label string }
+	if err := s.tx.NewRaw("SELECT id, label FROM substance").Scan(ctx, &stored); err != nil {
+		return err
+	}
+	for _, x := range stored {
+		if l := baqylau.ParseText(x.Label); l.KK == "" && l.RU == "" {
+			bare[x.ID] = l.EN
+		}
+	}
+	for _, x := range list {
+		if en, ok := bare[x.ID]; !ok || en != x.Name || baqylau.ParseText(x.Label).RU == "" {
+			continue
+		}
+		if _, err := s.tx.NewRaw("UPDATE substance SET label = ? WHERE id = ?", x.Label, x.ID).Exec(ctx); err != nil {
+			return err
+		}
+		s.added++
 	}
 	return nil
 }
