@@ -102,7 +102,7 @@ func (r *run) finish(err error) int {
 
 // database is the flag of every command that works on one.
 type database struct {
-	DB string `help:"PostgreSQL address (postgres://…) or path of the SQLite file." env:"BAQYLAU_DB" default:"data/baqylau.db"`
+	DB string `help:"PostgreSQL address (postgres://…) or path of the SQLite file." env:"BAQYLAU_DB" default:"var/baqylau.db"`
 }
 
 // open opens the database with every room built on it and nothing served.
@@ -118,5 +118,5 @@ func dataDir(db string) string {
 	if filepath.Ext(db) != "" && !isPostgres(db) {
 		return filepath.Dir(db)
 	}
-	return "data"
+	return "var"
 }

@@ -5,6 +5,7 @@ package admin
 import (
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/due"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/fields"
 	"github.com/baqylau/baqylau/internal/web/ui"
@@ -21,6 +22,7 @@ type Service struct {
 	W       *change.Writer
 	BaseURL func() string // address people reach the site at, set at start
 	Mail    MailServer    // the zero value when no mail server is configured
+	Letters due.Mailer    // nil when no mail server is configured
 }
 
 // Routes registers the pages of the room.
@@ -30,6 +32,7 @@ func Routes(rt *web.Router, s *Service) {
 	}
 	rt.Handle("GET "+settingsPath, access.SettingsEdit, form(s.showSettings))
 	rt.Handle("POST "+settingsPath, access.SettingsEdit, s.postSettings)
+	rt.Handle("POST "+settingsPath+"/letter", access.SettingsEdit, s.postLetter)
 	rt.Handle("GET "+orgPath, access.OrgEdit, s.organisations().Handler(s.W))
 	rt.Handle("GET "+orgPath+"/new", access.OrgEdit, form(s.showNewOrg))
 	rt.Handle("POST "+orgPath+"/new", access.OrgEdit, s.postNewOrg)

@@ -2,7 +2,12 @@ package admin
 
 import (
 	"context"
+	"maps"
+	"net/url"
+	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -20,6 +25,8 @@ const settingsPath = "/admin/settings"
 const (
 	keyCentre     = "centre"             // name of the centre, baqylau.Text as JSON
 	keyContact    = "alert.contact"      // whom readers of an alert may ask, baqylau.Text as JSON
+	KeyZone       = "zone"               // time zone, IANA name; in force with the next start
+	KeyBaseURL    = "base_url"           // address people reach the site at, without a slash at its end; in force with the next start
 	keyCountry    = "country"            // ISO 3166-1 alpha-2
 	keyBudget     = "signal.budget"      // signals raised per week at most
 	keyRiseBudget = "signal.rise_budget" // of these, signals of rising series
@@ -41,9 +48,17 @@ func (s *Service) readSettings(ctx context.Context) (map[string]string, error) {
 // SetSettings writes settings; the empty value takes one away, so that the product's own default holds.
 func (s *Service) SetSettings(ctx context.Context, actor access.Actor, set map[string]string) error {
 	return s.W.Do(ctx, actor, access.SettingsEdit, func(ctx context.Context, tx *change.Tx) error {
-		names := make([]string, 0, len(set))
-		for k, v := range set {
-			names = append(names, k)
+		var changed []string
+		for _, k := range slices.Sorted(maps.Keys(set)) {
+			v := set[k]
+			var old string
+			if err := tx.NewRaw("SELECT COALESCE(MAX(value), '') FROM setting WHERE key = ?", k).Scan(ctx, &old); err != nil {
+				return err
+			}
+			if old == v {
+				continue
+			}
+			changed = append(changed, k)
 			q, args := "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", []any{k, v}
 			if v == "" {
 				q, args = "DELETE FROM setting WHERE key = ?", []any{k}
@@ -52,14 +67,15 @@ func (s *Service) SetSettings(ctx context.Context, actor access.Actor, set map[s
 				return err
 			}
 		}
-		tx.Subject("setting", "centre", actor.OrgID, map[string]any{"keys": len(names)})
+		tx.Subject("setting", "centre", actor.OrgID, map[string]any{"changed": strings.Join(changed, ",")})
 		return nil
 	})
 }
 
 type settingsView struct {
 	fields.Set
-	s *Service
+	s      *Service
+	letter string // what became of the last test letter
 }
 
 func (s *Service) showSettings(c *web.Ctx, sent *web.Form, err error) error {
@@ -74,8 +90,11 @@ func (s *Service) showSettings(c *web.Ctx, sent *web.Form, err error) error {
 		factor = "required"
 	}
 	v := settingsView{s: s, Set: fields.New(c, sent, err, map[string][]string{"kk": {name.KK}, "ru": {name.RU}, "en": {name.EN}, "contact_kk": {contact.KK}, "contact_ru": {contact.RU},
-		"contact_en": {contact.EN}, "country": {m[keyCountry]},
+		"contact_en": {contact.EN}, "country": {m[keyCountry]}, "zone": {m[KeyZone]}, "base_url": {m[KeyBaseURL]},
 		"budget": {m[keyBudget]}, "rise": {m[keyRiseBudget]}, "factor": {factor}})}
+	if v.letter, rerr = s.lastLetter(c.Context(), c.Actor); rerr != nil {
+		return rerr
+	}
 	return page(c, "nav.settings", settingsPath, v.Set, web.Page{Body: v.page()})
 }
 
@@ -84,7 +103,8 @@ func (s *Service) postSettings(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	set := map[string]string{keyCentre: texts(f, "", 200), keyContact: texts(f, "contact_", 500), keyCountry: country(f, "country"), keyBudget: number(f, "budget"), keyRiseBudget: number(f, "rise"),
+	set := map[string]string{keyCentre: texts(f, "", 200), keyContact: texts(f, "contact_", 500), keyCountry: country(f, "country"), KeyZone: zone(f, "zone"), KeyBaseURL: address(f, "base_url"),
+		keyBudget: number(f, "budget"), keyRiseBudget: number(f, "rise"),
 		account.FactorSetting: f.Choice("factor", true, "required", "optional")}
 	if err := f.Err(); err != nil {
 		return s.showSettings(c, f, err)
@@ -127,7 +147,25 @@ func country(f *web.Form, name string) string {
 	return v
 }
 
-// facts are what the operator set at start.
+// zone is a field with the IANA name of a time zone, "" when empty.
+func zone(f *web.Form, name string) string {
+	v := f.Get(name)
+	if _, err := time.LoadLocation(v); err != nil || v == "Local" {
+		f.Bad(name, "admin.error.zone")
+	}
+	return v
+}
+
+// address is a field with the address of a site, without what stands behind the host.
+func address(f *web.Form, name string) string {
+	v := strings.TrimRight(f.Get(name), "/")
+	if u, err := url.Parse(v); v != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil) {
+		f.Bad(name, "admin.error.base_url")
+	}
+	return v
+}
+
+// facts are what is in force, and what the operator set at start.
 func (v settingsView) facts(ctx context.Context) []ui.Fact {
 	mail := locale.T(ctx, "admin.mail.none")
 	if m := v.s.Mail; m.Host != "" {

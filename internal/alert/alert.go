@@ -209,6 +209,23 @@ func Country(ctx context.Context, db bun.IDB) (string, error) {
 	return code, err
 }
 
+// centre is the name of the centre in the language of ctx, "" while the settings have none.
+func centre(ctx context.Context, db bun.IDB) string {
+	var name string
+	if err := db.NewRaw("SELECT value FROM setting WHERE key = 'centre'").Scan(ctx, &name); err != nil {
+		return "" // without its name a letter still goes out
+	}
+	return baqylau.ParseText(name).In(locale.Lang(ctx))
+}
+
+// issuer is who speaks: the centre by its name.
+func (s *Service) issuer(ctx context.Context) string {
+	if name := centre(ctx, s.W.DB.Read); name != "" {
+		return name
+	}
+	return locale.T(ctx, "alert.issuer")
+}
+
 // host is the right side of Message-IDs and of the CAP sender.
 func (s *Service) host() string {
 	if u, err := url.Parse(s.BaseURL); err == nil && u.Hostname() != "" && !slices.Contains([]byte(u.Hostname()), ':') {

@@ -77,7 +77,7 @@ func (s *Service) message(ctx context.Context, c Communication, before []Communi
 		}
 		in := locale.With(ctx, l)
 		info := cap.Info{Language: string(l), Categories: []string{"Health"}, Event: locale.Code(in, "communication", string(c.Type)), ResponseTypes: []string{"Avoid", "Monitor"},
-			Urgency: urgency, Severity: severity, Certainty: cap.Certainty(c.Confidence), SenderName: locale.T(in, "alert.issuer"), Headline: t(Title),
+			Urgency: urgency, Severity: severity, Certainty: cap.Certainty(c.Confidence), SenderName: s.issuer(in), Headline: t(Title),
 			Description: s.paragraphs(in, c, Summary, Confirmed, Uncertain, Signs), Instruction: t(Advice), Web: s.BaseURL + "/public/" + c.Ref, Contact: t(Contact),
 			Parameters: []cap.Pair{{Name: "TLP", Value: string(c.TLP)}, {Name: "Severity", Value: string(c.Severity)}, {Name: "Confidence", Value: string(c.Confidence)}}, Resources: s.resources(c.Photos, l)}
 		if !c.ExpiresAt.IsZero() {

@@ -72,8 +72,8 @@ func (s *Service) feed(ctx context.Context, db bun.IDB) (f atom.Feed, err error)
 		return f, err
 	}
 	self := s.BaseURL + "/feed.atom?lang=" + string(l)
-	issuer := atom.Person{Name: locale.T(ctx, "alert.issuer"), URI: s.BaseURL}
-	f = atom.Feed{Lang: string(l), ID: s.BaseURL + "/feed.atom?lang=" + string(l), Title: *atom.Plain(locale.T(ctx, "alert.feed.title")), Authors: []atom.Person{issuer},
+	issuer := atom.Person{Name: s.issuer(ctx), URI: s.BaseURL}
+	f = atom.Feed{Lang: string(l), ID: s.BaseURL + "/feed.atom?lang=" + string(l), Title: *atom.Plain(feedTitle(ctx, db)), Authors: []atom.Person{issuer},
 		Links: []atom.Link{{Rel: "self", Href: self, Type: atom.MediaType}, {Rel: "alternate", Href: s.BaseURL + "/public?lang=" + string(l), Type: "text/html", Hreflang: string(l)},
 			{Rel: "alternate", Href: s.BaseURL + "/feed.json?lang=" + string(l), Type: atom.JSONMediaType, Hreflang: string(l)}},
 		Rights: atom.Plain("TLP:CLEAR"), Updated: atom.At(at.In(change.Zone))}
@@ -103,6 +103,15 @@ func (s *Service) feed(ctx context.Context, db bun.IDB) (f atom.Feed, err error)
 		f.Deleted = append(f.Deleted, atom.Tombstone{Ref: entryID(c), When: atom.At(c.EndedAt.In(change.Zone)), By: &issuer, Comment: atom.Plain(c.EndReason.In(l))})
 	}
 	return f, nil
+}
+
+// feedTitle says what the feed holds and whose it is.
+func feedTitle(ctx context.Context, db bun.IDB) string {
+	title := locale.T(ctx, "alert.feed.title")
+	if name := centre(ctx, db); name != "" {
+		title += " · " + name
+	}
+	return title
 }
 
 // changedAt is when the feed last changed: a public warning was issued or ended. Before the first one it is when the centre was set up, which is

@@ -38,6 +38,9 @@ func (s *Service) Queue(ctx context.Context, tx *change.Tx, purpose, objectID, a
 }
 
 func (s *Service) queue(ctx context.Context, tx *change.Tx, l letter) error {
+	if name := centre(locale.With(ctx, l.to.Lang), tx); name != "" {
+		l.body = strings.TrimRight(l.body, "\n") + "\n\n-- \n" + name + "\n"
+	}
 	id := store.NewID()
 	hash := ""
 	if l.token != "" {

@@ -66,7 +66,7 @@ func (s *Service) unchanged(c *web.Ctx, m Communication) bool {
 		return false
 	}
 	prefs := ui.PreferencesOf(c.R)
-	tag := etag(m.ID, m.UpdatedAt.String(), string(c.Lang()), prefs.Theme, prefs.Keys, assets.URL("main.css"), assets.URL("main.js"), s.BaseURL)
+	tag := etag(m.ID, m.UpdatedAt.String(), string(c.Lang()), prefs.Theme, prefs.Keys, assets.URL("main.css"), assets.URL("main.js"), s.BaseURL, s.issuer(c.Context()))
 	h := c.W.Header()
 	h.Set("ETag", tag)
 	h.Set("Cache-Control", "private, no-cache")

@@ -35,7 +35,7 @@ func publicBlocks(m Communication) []Block {
 }
 
 func (s *Service) publicFacts(ctx context.Context, m Communication) []ui.Fact {
-	f := []ui.Fact{{Name: locale.T(ctx, "alert.col.ref"), Value: ui.Code(m.Ref)}, {Name: locale.T(ctx, "alert.by"), Value: ui.Text(locale.T(ctx, "alert.issuer"))},
+	f := []ui.Fact{{Name: locale.T(ctx, "alert.col.ref"), Value: ui.Code(m.Ref)}, {Name: locale.T(ctx, "alert.by"), Value: ui.Text(s.issuer(ctx))},
 		{Name: locale.T(ctx, "alert.col.issued"), Value: ui.Moment(m.IssuedAt.Format("2006-01-02T15:04Z"), locale.DateTime(ctx, m.IssuedAt))}}
 	if m.Version > 1 {
 		f = append(f, ui.Fact{Name: locale.T(ctx, "alert.versions"), Value: ui.Text(locale.T(ctx, "alert.version", "Version", m.Version))})

@@ -69,6 +69,9 @@ func Open(ctx context.Context, cfg Config) (a *App, err error) {
 	if err := codelist.Override(filepath.Join(cfg.DataDir, "codelists")); err != nil {
 		return nil, err
 	}
+	if err := a.settings(ctx); err != nil {
+		return nil, err
+	}
 	a.Writer = change.New(a.DB)
 	a.Writer.Now = cfg.Now
 	if err := registry.Seed(ctx, a.DB, a.Writer, data.FS); err != nil {

@@ -11,7 +11,7 @@ import (
 // Config is everything the operator decides. Zero values are the defaults.
 type Config struct {
 	Addr              string      // listen address, "127.0.0.1:8080" by default; port 0 takes a free one
-	DataDir           string      // folder of the SQLite file, the node key and uploaded import files; "data" by default
+	DataDir           string      // folder of the SQLite file, the node key and uploaded import files; "var" by default
 	DB                string      // postgres://… or path of a SQLite file; DataDir/baqylau.db by default
 	BaseURL           string      // address people reach the site at, for links in mail and feeds; http://Addr by default
 	Role              string      // "all" (default), "web" or "worker"; several nodes need PostgreSQL
@@ -39,7 +39,7 @@ func (c Config) filled() Config {
 		c.Addr = "127.0.0.1:8080"
 	}
 	if c.DataDir == "" {
-		c.DataDir = "data"
+		c.DataDir = "var" // never in the repository: data/ there is what ships with the product
 	}
 	if c.DB == "" {
 		c.DB = c.DataDir + "/baqylau.db"

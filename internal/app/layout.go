@@ -54,6 +54,9 @@ func (a *App) layout(c *web.Ctx, p web.Page) error {
 	if u.Flash == nil {
 		u.Flash = c.TakeFlash()
 	}
+	if name, err := a.Admin.Centre(c.Context()); err == nil { // a page without the name is better than no page
+		u.Centre = name.In(c.Lang())
+	}
 	if c.Demo() {
 		u.Demo = c.T("web.demo")
 	}

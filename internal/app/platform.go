@@ -34,7 +34,7 @@ func (a *App) platform(ctx context.Context) error {
 	}
 	a.Due = due.New(a.Writer, mail, base)
 	a.Accounts = account.New(account.Options{Writer: a.Writer, Key: key, Mail: mail, BaseURL: base, Demo: a.cfg.Demo})
-	a.Admin = &admin.Service{W: a.Writer, BaseURL: base, Mail: admin.MailServer{Host: a.cfg.SMTP.Host, Port: a.cfg.SMTP.Port, From: a.cfg.SMTP.From}}
+	a.Admin = &admin.Service{W: a.Writer, BaseURL: base, Mail: mailFacts(a.cfg.SMTP), Letters: mail}
 	a.Intake.Pseudonym = key.Pseudonym
 	a.Signals.Clocks, a.Alerts.Clocks = signalClocks{}, alertClocks{}
 	a.Alerts.OnDuty = a.onDuty
@@ -46,6 +46,14 @@ func (a *App) platformRoutes(rt *web.Router) {
 	due.Routes(rt, a.Due)
 	admin.Routes(rt, a.Admin)
 	api.Mount(rt, api.Deps{W: a.Writer, Shelf: a.Shelf, Intake: a.Intake, Log: a.cfg.Log, SessionCookie: account.CookieName(strings.HasPrefix(a.cfg.BaseURL, "https:"))})
+}
+
+// mailFacts is what the settings page shows of the mail server.
+func mailFacts(m SMTP) admin.MailServer {
+	if m.TLS == "" {
+		m.TLS = "starttls"
+	}
+	return admin.MailServer{Host: m.Host, Port: m.Port, User: m.User, From: m.From, TLS: m.TLS}
 }
 
 // signalClocks runs the deadlines of signals.

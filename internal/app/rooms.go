@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"path/filepath"
 
-	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/alert"
 	"github.com/baqylau/baqylau/internal/alert/mail"
@@ -14,7 +13,6 @@ import (
 	"github.com/baqylau/baqylau/internal/overview"
 	"github.com/baqylau/baqylau/internal/registry"
 	"github.com/baqylau/baqylau/internal/signal"
-	"github.com/baqylau/baqylau/internal/store"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/assets"
 	"github.com/baqylau/baqylau/internal/web/list"
@@ -27,10 +25,9 @@ const defaultHome = "KZ"
 
 // homeCountry reads the centre's own country from the settings; a change takes force with the next start.
 func (a *App) homeCountry(ctx context.Context) (string, error) {
-	var c string
-	err := a.DB.Read.NewRaw("SELECT value FROM setting WHERE key = 'country'").Scan(ctx, &c)
-	if baqylau.CodeOf(store.One(err)) == baqylau.NotFound || err == nil && c == "" {
-		return defaultHome, nil
+	c, err := a.setting(ctx, "country")
+	if c == "" {
+		c = defaultHome
 	}
 	return c, err
 }

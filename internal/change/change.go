@@ -102,7 +102,7 @@ func (tx *Tx) Writer() *Writer { return tx.w }
 // Today is the calendar day of Now in the centre's time zone; it is the default known_on.
 func (tx *Tx) Today() baqylau.Date { return Today(tx.Now) }
 
-// Zone is the centre's time zone. It is set once at start, before anything is served.
+// Zone is the centre's time zone: that of the settings, or Asia/Almaty. It is set once at start, before anything is served.
 var Zone = mustZone("Asia/Almaty")
 
 // Today is the calendar day of t in Zone.

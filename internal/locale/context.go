@@ -28,6 +28,12 @@ func Lang(ctx context.Context) baqylau.Lang {
 	return baqylau.Kazakh
 }
 
+// home is the zone of readers for whom WithZone said nothing.
+var home = almaty
+
+// SetHome makes z the centre's zone. It is set once at start, before anything is served.
+func SetHome(z *time.Location) { home = z }
+
 // almaty is UTC+5 all year since 1 March 2024 (Government of Kazakhstan); a fixed zone serves where no zone database is installed.
 var almaty = func() *time.Location {
 	if z, err := time.LoadLocation("Asia/Almaty"); err == nil {
@@ -41,12 +47,12 @@ func WithZone(ctx context.Context, z *time.Location) context.Context {
 	return context.WithValue(ctx, zoneKey, z)
 }
 
-// Zone is the time zone in which the reader sees times: Asia/Almaty unless WithZone said otherwise.
+// Zone is the time zone in which the reader sees times: that of the centre unless WithZone said otherwise.
 func Zone(ctx context.Context) *time.Location {
 	if z, ok := ctx.Value(zoneKey).(*time.Location); ok && z != nil {
 		return z
 	}
-	return almaty
+	return home
 }
 
 // WithReference returns a context that carries the reference under which a failure of this request is logged.

@@ -1,12 +1,14 @@
 package ui
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/locale"
 )
 
 // Page is what Layout needs to know around the content of a page.
@@ -16,6 +18,7 @@ type Page struct {
 	User   *User     // nil for a visitor without an account
 	Nav    []NavItem // the rooms this person may enter
 	Foot   []NavItem // links below every page
+	Centre string    // name of the centre; "" while the settings have none
 	Demo   string    // text of the banner on a demonstration workspace; "" elsewhere
 	Prefs  Preferences
 	Flash  *Flash // outcome of the act that led here; nil if none
@@ -142,4 +145,12 @@ func localPath(p string) string {
 		return "/"
 	}
 	return p
+}
+
+// documentName stands after the title of every document: the centre, or the product where it has no name yet.
+func documentName(ctx context.Context, p Page) string {
+	if p.Centre != "" {
+		return p.Centre
+	}
+	return locale.T(ctx, "ui.product")
 }
