@@ -4,7 +4,7 @@ package api
 // became known and the handling label follow from the account and cannot be sent.
 type ReportBody struct {
 	Kind       string        `json:"kind" enum:"seizure,collected_sample,biological_sample,acute_intoxication,death,market_info"`
-	SourceRef  string        `json:"source_ref,omitempty" maxLength:"100" doc:"Your own number of the record. The same number with the same content changes nothing; with other content it replaces the earlier report."`
+	SourceRef  string        `json:"source_ref,omitempty" maxLength:"100" doc:"Your own number of the record. The same number with the same content changes nothing; with other content it corrects the report, which keeps its identifier and receipt."`
 	OccurredOn string        `json:"occurred_on" maxLength:"10" doc:"ISO 8601: 2026-11-25, 2026-11 or 2026, as precise as it is known."`
 	Region     string        `json:"region,omitempty" maxLength:"12" doc:"ISO 3166-2, see listRegions."`
 	PlaceType  string        `json:"place_type,omitempty" maxLength:"40" doc:"code list place-type"`
@@ -39,7 +39,7 @@ type ReportBody struct {
 
 	Matrix      string   `json:"matrix,omitempty" maxLength:"40" doc:"code list matrix"`
 	Setting     string   `json:"setting,omitempty" maxLength:"200"`
-	Exposure    string   `json:"exposure,omitempty" maxLength:"40" doc:"code list exposure; decides how sure the findings are"`
+	Exposure    string   `json:"exposure,omitempty" maxLength:"40" doc:"code list exposure without confirmed, which only a released laboratory analysis makes; decides how sure the findings are"`
 	RouteOfUse  string   `json:"route_of_use,omitempty" maxLength:"40" doc:"code list route-of-use"`
 	Features    string   `json:"clinical_features,omitempty" maxLength:"2000"`
 	Antidote    string   `json:"antidote,omitempty" maxLength:"200"`
@@ -51,7 +51,7 @@ type ReportBody struct {
 	Causality   string   `json:"causality,omitempty" maxLength:"40" doc:"code list causality"`
 }
 
-// FindingBody names one substance by exactly one of substance_id, inchikey, family or name. How sure it is follows from its level.
+// FindingBody names one substance by exactly one of substance_id, inchikey, family or name. How sure it is follows from its level, and is probable at most until a laboratory has released its analysis.
 type FindingBody struct {
 	SubstanceID string   `json:"substance_id,omitempty" maxLength:"64"`
 	InChIKey    string   `json:"inchikey,omitempty" maxLength:"27"`

@@ -22,7 +22,7 @@ type Sent struct {
 	ID           string         `json:"id"`
 	Receipt      string         `json:"receipt" doc:"Number to quote."`
 	OccurrenceID string         `json:"occurrence_id,omitempty"`
-	Outcome      intake.Outcome `json:"outcome" doc:"new, same (known already, nothing written) or changed (replaced the earlier report with this source_ref)"`
+	Outcome      intake.Outcome `json:"outcome" doc:"new, same (known already, nothing written) or changed (corrected the report with this source_ref)"`
 }
 
 // sendReport records a report of the actor's organisation.
@@ -77,15 +77,7 @@ func (s *server) submission(ctx context.Context, b *ReportBody) (sub intake.Subm
 		return sub, err
 	}
 	sub.Detail = b.detail()
-	switch b.Exposure { // the stated exposure of an adverse event decides how sure its findings are, as in the form
-	case "confirmed":
-		sub.Level = baqylau.ConfirmedID
-	case "probable":
-		sub.Level = baqylau.Tentative
-	}
-	if sub.Level == "" {
-		sub.Level = baqylau.Presumptive
-	}
+	sub.Level = intake.StatedLevel(sub.Level, b.Exposure)
 	for i, f := range b.Substances {
 		s.finding(&c, "substances["+strconv.Itoa(i)+"]", f, &sub)
 	}

@@ -19,6 +19,7 @@ type ReportLine struct {
 	Kind           intake.Kind       `json:"kind"`
 	Channel        string            `json:"channel" doc:"form, api, import, tip or feed"`
 	State          string            `json:"state"`
+	Standing       string            `json:"standing" doc:"What has become of it: the state or, while the report counts, in_lab, lab_released or lab_confirmed."`
 	OrganisationID string            `json:"organisation_id"`
 	OccurrenceID   string            `json:"occurrence_id,omitempty"`
 	Country        string            `json:"country" doc:"ISO 3166-1 alpha-2"`
@@ -31,12 +32,12 @@ type ReportLine struct {
 }
 
 // reportLineColumns are what scanReportLine reads, of table report r.
-const reportLineColumns = `r.id, r.receipt, r.kind, r.channel, r.state, r.org_id, COALESCE(r.occurrence_id,''), r.country, COALESCE(r.region,''), COALESCE(r.occurred_on,''),
-	r.occurred_precision, r.known_on, r.recorded_at, r.fatal`
+var reportLineColumns = `r.id, r.receipt, r.kind, r.channel, r.state, r.org_id, COALESCE(r.occurrence_id,''), r.country, COALESCE(r.region,''), COALESCE(r.occurred_on,''),
+	r.occurred_precision, r.known_on, r.recorded_at, r.fatal, ` + intake.Standing("r")
 
 func scanReportLine(scan func(dest ...any) error) (r ReportLine, err error) {
 	var at int64
-	if err = scan(&r.ID, &r.Receipt, &r.Kind, &r.Channel, &r.State, &r.OrganisationID, &r.OccurrenceID, &r.Country, &r.Region, &r.OccurredOn, &r.Precision, &r.KnownOn, &at, &r.Fatal); err != nil {
+	if err = scan(&r.ID, &r.Receipt, &r.Kind, &r.Channel, &r.State, &r.OrganisationID, &r.OccurrenceID, &r.Country, &r.Region, &r.OccurredOn, &r.Precision, &r.KnownOn, &at, &r.Fatal, &r.Standing); err != nil {
 		return r, err
 	}
 	d, _, err := baqylau.ParseDate(r.OccurredOn)
@@ -156,7 +157,7 @@ func (s *server) report(ctx context.Context, a access.Actor, id string) (Report,
 	if err != nil {
 		return Report{}, err
 	}
-	out := Report{ReportLine: ReportLine{ID: r.ID, Receipt: r.Receipt, Kind: r.Kind, Channel: r.Channel, State: r.State, OrganisationID: r.OrgID, OccurrenceID: r.OccurrenceID, Country: r.Country,
+	out := Report{ReportLine: ReportLine{ID: r.ID, Receipt: r.Receipt, Kind: r.Kind, Channel: r.Channel, State: r.State, Standing: r.Standing, OrganisationID: r.OrgID, OccurrenceID: r.OccurrenceID, Country: r.Country,
 		Region: r.Region, OccurredOn: r.Occurred.Truncated(r.Precision), Precision: r.Precision, KnownOn: r.Known.String(), RecordedAt: r.RecordedAt, Fatal: r.Fatal},
 		Organisation: r.OrgName, LabID: r.LabOrgID, TLP: r.TLP, PlaceType: r.PlaceType, Sex: r.Sex, AgeBand: r.AgeBand, Text: r.Text, Detail: detail,
 		Findings: orEmpty(r.Findings), Questions: []ReportQuestion{}, Events: []ReportEvent{}, Files: []ReportFile{}, Steps: orEmpty(intake.StepsFor(a, r.Row, r.State))}

@@ -44,7 +44,7 @@ func TestAHospitalReports(t *testing.T) {
 		for _, f := range rep.Findings {
 			names += f.Matched + " " + string(f.Confidence) + "; "
 		}
-		if rep.Channel != "api" || rep.OccurredOn != "2026-11-24" || names != "MDMA confirmed; метонитазен suspected; " {
+		if rep.Channel != "api" || rep.OccurredOn != "2026-11-24" || names != "MDMA probable; метонитазен suspected; " {
 			t.Errorf("read back: %s %s %q", rep.Channel, rep.OccurredOn, names)
 		}
 		if strings.Contains(h.get("hospital", "/reports/"+first.ID).body, "870101300123") {

@@ -38,7 +38,7 @@ var allowed = map[string][]string{
 	"internal/series":            {"", "internal/store"},
 	"internal/intake":            with("data/mappings", "internal/registry", "internal/registry/codelist", "internal/series", "internal/intake/mapping", "internal/intake/media"),
 	"internal/intake/mapping":    {""}, "internal/intake/media": {""},
-	"internal/lab":          with("internal/registry", "internal/registry/codelist", "internal/series", "internal/intake", "internal/intake/mapping"),
+	"internal/lab":          with("internal/due", "internal/registry", "internal/registry/codelist", "internal/series", "internal/intake", "internal/intake/mapping"),
 	"internal/signal":       with("internal/registry", "internal/registry/codelist", "internal/series", "internal/intake", "internal/signal/rules", "internal/signal/score", "internal/signal/state"),
 	"internal/signal/rules": {"", "aberration"}, "internal/signal/score": {""}, "internal/signal/state": {""},
 	"internal/alert":     with("internal/registry", "internal/registry/codelist", "internal/intake/media", "internal/alert/cap", "internal/alert/atom", "internal/alert/mail"),

@@ -19,6 +19,7 @@ import (
 	"github.com/baqylau/baqylau/internal/secret"
 	"github.com/baqylau/baqylau/internal/signal"
 	"github.com/baqylau/baqylau/internal/web"
+	"github.com/uptrace/bun"
 )
 
 // platform builds the rooms about people and clocks. Letters of accounts and reminders are queued only where a mail server is configured.
@@ -33,6 +34,9 @@ func (a *App) platform(ctx context.Context) error {
 		mail = a.Alerts
 	}
 	a.Due = due.New(a.Writer, mail, base)
+	a.Due.Unfinished = func(ctx context.Context, db bun.IDB, _, reportID string) (bool, error) {
+		return signal.Unsettled(ctx, db, reportID)
+	}
 	a.Accounts = account.New(account.Options{Writer: a.Writer, Key: key, Mail: mail, BaseURL: base, Demo: a.cfg.Demo})
 	a.Admin = &admin.Service{W: a.Writer, BaseURL: base, Mail: mailFacts(a.cfg.SMTP), Letters: mail}
 	a.Intake.Pseudonym = key.Pseudonym

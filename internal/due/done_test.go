@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/baqylau/baqylau"
+	"github.com/uptrace/bun"
 )
 
 // What only asks a person to look is closed by that person; what closes with its own work is not, and nobody else's is there at all.
@@ -24,6 +25,17 @@ func TestWhatAsksForALookIsClosedByHand(t *testing.T) {
 		if err := h.Done(ctx, o1, list[1].ID); baqylau.CodeOf(err) != baqylau.Conflict {
 			t.Errorf("an assessment closed by hand: %v", err)
 		}
+		waits := true
+		h.Unfinished = func(_ context.Context, _ bun.IDB, kind, objectID string) (bool, error) {
+			return waits && kind == "lab_amended" && objectID != "", nil
+		}
+		if again, err := h.List(ctx, o1, 10); err != nil || again[0].ByHand() {
+			t.Errorf("closing is offered although a signal waits: %v", err)
+		}
+		if err := h.Done(ctx, o1, list[0].ID); baqylau.CodeOf(err) != baqylau.Conflict {
+			t.Errorf("closed although a signal waits: %v", err)
+		}
+		waits = false
 		if err := h.Done(ctx, o1, list[0].ID); err != nil {
 			t.Fatal(err)
 		}

@@ -2,6 +2,7 @@ package due
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,6 +26,8 @@ type Listed struct {
 	Who       string // name of the account it belongs to, "" for a role
 	DueAt     time.Time
 	CreatedAt time.Time
+	object    string
+	waits     bool // closed by hand, but not yet: see Service.Unfinished
 }
 
 // Late reports whether the time is over.
@@ -93,7 +96,7 @@ func (s *Service) List(ctx context.Context, actor access.Actor, n int) (list []L
 	if err != nil {
 		return nil, err
 	}
-	rows, err := db.QueryContext(ctx, `SELECT d.id, d.title, d.path, d.kind, d.role, COALESCE(d.account_id, ''), COALESCE(a.name, ''), d.due_at, d.created_at
+	rows, err := db.QueryContext(ctx, `SELECT d.id, d.object_id, d.title, d.path, d.kind, d.role, COALESCE(d.account_id, ''), COALESCE(a.name, ''), d.due_at, d.created_at
 		FROM due_item d LEFT JOIN account a ON a.id = d.account_id WHERE d.state = 'open' AND `+cond+` ORDER BY d.due_at, d.id LIMIT `+strconv.Itoa(n), args...)
 	if err != nil {
 		return nil, err
@@ -103,13 +106,21 @@ func (s *Service) List(ctx context.Context, actor access.Actor, n int) (list []L
 		var x Listed
 		var title string
 		var at, created int64
-		if err := rows.Scan(&x.ID, &title, &x.Path, &x.Kind, &x.Role, &x.AccountID, &x.Who, &at, &created); err != nil {
+		if err := rows.Scan(&x.ID, &x.object, &title, &x.Path, &x.Kind, &x.Role, &x.AccountID, &x.Who, &at, &created); err != nil {
 			return nil, err
 		}
 		x.Title, x.DueAt, x.CreatedAt = baqylau.ParseText(title), store.Time(at), store.Time(created)
 		list = append(list, x)
 	}
-	return list, rows.Err()
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return nil, err
+	}
+	for i := range list {
+		if list[i].waits, err = s.unfinished(ctx, db, list[i].Kind, list[i].object); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
 }
 
 // Upcoming is List for the overview: the n most urgent items.

@@ -1,7 +1,10 @@
 package due
 
 import (
+	"context"
+
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/uptrace/bun"
 )
 
 // Service is the room.
@@ -10,6 +13,8 @@ type Service struct {
 	Mail    Mailer        // nil: no mail server, items show on the pages only
 	BaseURL func() string // address people reach the site at, without a slash at its end
 	Host    string        // right side of the identifiers in calendar files
+	// Unfinished tells of an item that is closed by hand whether something on its object still waits to be done; nil: nothing ever does.
+	Unfinished func(ctx context.Context, db bun.IDB, kind, objectID string) (bool, error)
 }
 
 // New returns the room; mail may be nil.

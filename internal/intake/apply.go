@@ -197,10 +197,11 @@ func notReplacing(table string) string {
 	return "1=1"
 }
 
-// swap takes every report of the batch that replaces an earlier one into force, one occurrence after the other.
+// swap takes every version of an earlier report that the batch brings into force, one occurrence after the other.
 func swap(ctx context.Context, tx *change.Tx, book *registry.Book, batchID string) error {
 	var pairs []struct{ ID, SupersedesID, OccurrenceID, KnownOn string }
-	if err := tx.NewRaw("SELECT id, supersedes_id, occurrence_id, known_on FROM report WHERE batch_id = ? AND supersedes_id IS NOT NULL AND hidden ORDER BY occurrence_id, id", batchID).Scan(ctx, &pairs); err != nil {
+	if err := tx.NewRaw(`SELECT v.id, v.supersedes_id, COALESCE(r.occurrence_id,'') AS occurrence_id, v.known_on FROM report v JOIN report r ON r.id = v.supersedes_id
+		WHERE v.batch_id = ? AND v.hidden ORDER BY r.occurrence_id, v.id`, batchID).Scan(ctx, &pairs); err != nil {
 		return err
 	}
 	for _, p := range pairs {
@@ -211,10 +212,7 @@ func swap(ctx context.Context, tx *change.Tx, book *registry.Book, batchID strin
 		if err != nil {
 			return err
 		}
-		if _, err := tx.NewRaw("UPDATE report SET hidden = FALSE WHERE id = ?", p.ID).Exec(ctx); err != nil {
-			return err
-		}
-		known, err := Supersede(ctx, tx, p.SupersedesID, p.ID, baqylau.MustDate(p.KnownOn))
+		known, err := Supersede(ctx, tx, book, p.SupersedesID, p.ID, baqylau.MustDate(p.KnownOn))
 		if err != nil {
 			return err
 		}

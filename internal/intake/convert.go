@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -61,6 +62,9 @@ func (c *converter) incoming(rec *mapping.Record) Incoming {
 		texts = append(texts, rec.Notes)
 	}
 	in.Text = strings.Join(texts, "\n")
+	if !c.source.Laboratory {
+		in.Findings = asStated(in.Findings)
+	}
 	return in
 }
 
@@ -80,14 +84,14 @@ func (c *converter) place(rec *mapping.Record, in *Incoming) {
 		if in.Detail.SourceFields == nil {
 			in.Detail.SourceFields = map[string]string{}
 		}
-		in.Detail.SourceFields["region"] = or(rec.RegionText, rec.Region)
+		in.Detail.SourceFields["region"] = cmp.Or(rec.RegionText, rec.Region)
 	}
 }
 
 func (c *converter) mention(m *mapping.Mention, in *Incoming) {
-	level := baqylau.Level(or(m.Level, string(baqylau.Presumptive)))
+	level := baqylau.Level(cmp.Or(m.Level, string(baqylau.Presumptive)))
 	add := func(f Finding) {
-		f.Role, f.Level, f.Confidence, f.Matched = or(m.Role, "main"), level, ConfidenceOf(level), or(f.Matched, m.Text)
+		f.Role, f.Level, f.Confidence, f.Matched = cmp.Or(m.Role, "main"), level, ConfidenceOf(level), cmp.Or(f.Matched, m.Text)
 		in.Findings = AddFinding(in.Findings, f)
 	}
 	if m.Name != "" {
@@ -102,10 +106,10 @@ func (c *converter) mention(m *mapping.Mention, in *Incoming) {
 			return
 		}
 	}
-	r := c.read(or(or(m.Name, m.Class), m.Text), level)
+	r := c.read(cmp.Or(cmp.Or(m.Name, m.Class), m.Text), level)
 	for _, f := range r.fs {
 		if f.Unidentified == "" {
-			f.Role = or(m.Role, "main")
+			f.Role = cmp.Or(m.Role, "main")
 		}
 		in.Findings = AddFinding(in.Findings, f)
 	}

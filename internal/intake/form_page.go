@@ -105,7 +105,7 @@ func (s *Service) fieldView(c *web.Ctx, kind Kind, in input, f *web.Form, lines 
 	case in.look == region:
 		fv.options = append([]ui.Option{{Value: "", Label: c.T("report.choose")}}, s.regionOptions(c)...)
 	case in.list != "":
-		fv.options = listOptions(c, in.list)
+		fv.options = slices.DeleteFunc(listOptions(c, in.list), func(o ui.Option) bool { return !in.offers(o.Value) })
 		if in.look == choice {
 			fv.options = append([]ui.Option{{Value: "", Label: c.T("report.not_stated")}}, fv.options...)
 		}

@@ -1,12 +1,14 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/registry"
 	"github.com/baqylau/baqylau/internal/store"
 )
 
@@ -121,12 +123,8 @@ func (s *Service) Settle(ctx context.Context, actor access.Actor, questionID, ke
 			if err != nil {
 				return err
 			}
-			f := Finding{Matched: matched, Role: "main", Level: baqylau.Presumptive, Confidence: baqylau.Suspected}
-			if _, ok := book.Substance(key); ok {
-				f.SubstanceID = key
-			} else if _, ok := book.Family(key); ok {
-				f.Family = key
-			} else {
+			f, ok := answer(book, matched, key)
+			if !ok {
 				return baqylau.E(baqylau.Invalid, "error.choice").On("answer")
 			}
 			if r.occurrence != "" { // a tip has none and is never counted: its answer stays with the question
@@ -138,7 +136,7 @@ func (s *Service) Settle(ctx context.Context, actor access.Actor, questionID, ke
 				}
 			}
 		}
-		if err := changeOne(ctx, tx, "report.moved_on", "UPDATE question SET state = ?, answer_substance_id = ? WHERE id = ? AND state = 'open'", next, null(key), questionID); err != nil {
+		if err := changeOne(ctx, tx, "report.moved_on", "UPDATE question SET state = ?, answer_substance_id = ? WHERE id = ? AND state = 'open'", next, store.Null(key), questionID); err != nil {
 			return err
 		}
 		if err := addEvent(ctx, tx, reportID, "settle", "", false); err != nil {
@@ -149,6 +147,17 @@ func (s *Service) Settle(ctx context.Context, actor access.Actor, questionID, ke
 	})
 }
 
+// answer is the finding that the answer to a question stands for; ok is false for a key that is neither substance nor family.
+func answer(book *registry.Book, matched, key string) (f Finding, ok bool) {
+	f = Finding{Matched: matched, Role: "main", Level: baqylau.Presumptive, Confidence: baqylau.Suspected}
+	if _, ok = book.Substance(key); ok {
+		f.SubstanceID = key
+	} else if _, ok = book.Family(key); ok {
+		f.Family = key
+	}
+	return f, ok
+}
+
 // reportRow is what acts need to know of a report.
 type reportRow struct {
 	access.Row
@@ -156,7 +165,7 @@ type reportRow struct {
 }
 
 func rowOf(ctx context.Context, tx *change.Tx, id string) (r reportRow, err error) {
-	err = tx.NewRaw(`SELECT org_id, account_id, COALESCE(lab_org_id,''), domain, state, COALESCE(occurrence_id,''), kind FROM report WHERE id = ? AND NOT hidden`, id).
+	err = tx.NewRaw(`SELECT org_id, account_id, COALESCE(lab_org_id,''), domain, state, COALESCE(occurrence_id,''), kind FROM report WHERE id = ? AND NOT hidden AND superseded_on IS NULL`, id).
 		Scan(ctx, &r.OrgID, &r.OwnerID, &r.Addressee, &r.Domain, &r.state, &r.occurrence, &r.kind)
 	return r, store.One(err)
 }
@@ -169,8 +178,8 @@ func addEvent(ctx context.Context, tx *change.Tx, reportID, act, text string, pu
 
 func insertFinding(ctx context.Context, tx *change.Tx, reportID, occurrenceID string, f Finding, known baqylau.Date) error {
 	var b bulk
-	b.row(store.NewID(), reportID, occurrenceID, null(f.SubstanceID), null(f.Family), f.Unidentified, f.Matched, or(f.Role, "main"), string(f.Level), string(f.Confidence),
-		join(f.Techniques), or(f.Standard, "none"), f.Purity, null(f.LabResultID), known.String(), false)
+	b.row(store.NewID(), reportID, occurrenceID, store.Null(f.SubstanceID), store.Null(f.Family), f.Unidentified, f.Matched, cmp.Or(f.Role, "main"), string(f.Level), string(f.Confidence),
+		join(f.Techniques), cmp.Or(f.Standard, "none"), f.Purity, store.Null(f.LabResultID), known.String(), false)
 	return b.insert(ctx, tx, findingColumns)
 }
 

@@ -2,11 +2,11 @@ package intake
 
 import (
 	"context"
+	"slices"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/store"
-	"github.com/uptrace/bun"
 )
 
 // Hold makes other writers of these occurrences wait until the transaction ends, so that what an act reads before its change is what the change starts
@@ -36,61 +36,63 @@ func changeOne(ctx context.Context, tx *change.Tx, key, sql string, args ...any)
 
 // workedOn is the SQL condition that people, not only imports, have moved occurrence id since it was reported: a step, an answer, a laboratory, a merge.
 func workedOn(id string) string {
-	return `(EXISTS (SELECT 1 FROM report_event we JOIN report wr ON wr.id = we.report_id WHERE wr.occurrence_id = ` + id + ` AND we.act <> 'submitted')
+	return `(EXISTS (SELECT 1 FROM report_event we JOIN report wr ON wr.id = we.report_id WHERE wr.occurrence_id = ` + id + ` AND we.act NOT IN ('submitted','resent'))
 		OR EXISTS (SELECT 1 FROM match_proposal wp WHERE wp.a_id = ` + id + ` AND wp.decided_at > 0) OR EXISTS (SELECT 1 FROM match_proposal wp WHERE wp.b_id = ` + id + ` AND wp.decided_at > 0))`
 }
 
 // since is the day on which a correction that states day stated becomes known: never before the report that it corrects, and today when people have worked
 // on the occurrence, for on a day between the two the series would then count what was found later as taken away already.
-func since(ctx context.Context, tx *change.Tx, oldReportID string, stated baqylau.Date) (known baqylau.Date, worked bool, err error) {
+func since(ctx context.Context, tx *change.Tx, reportID string, stated baqylau.Date) (known baqylau.Date, err error) {
 	var before string
-	var n int
-	if err := tx.NewRaw("SELECT r.known_on, CASE WHEN "+workedOn("r.occurrence_id")+" THEN 1 ELSE 0 END FROM report r WHERE r.id = ?", oldReportID).Scan(ctx, &before, &n); err != nil {
-		return known, false, store.One(err)
+	var worked int
+	if err := tx.NewRaw("SELECT r.known_on, CASE WHEN "+workedOn("r.occurrence_id")+" THEN 1 ELSE 0 END FROM report r WHERE r.id = ?", reportID).Scan(ctx, &before, &worked); err != nil {
+		return known, store.One(err)
 	}
 	known = stated
 	if d := baqylau.MustDate(before); d.After(known) {
 		known = d
 	}
-	if n > 0 && tx.Today().After(known) {
+	if worked > 0 && tx.Today().After(known) {
 		known = tx.Today()
 	}
-	return known, n > 0, nil
+	return known, nil
 }
 
-// keepLab lets what a laboratory found outlive the report it was found for: findings and analyses go over to the newer report, whose own findings give way
-// to them as the earlier one's did. The caller then retires the earlier findings.
-func keepLab(ctx context.Context, tx *change.Tx, oldReportID, newReportID string, known baqylau.Date) error {
-	var analyses int
-	if err := tx.NewRaw("SELECT count(*) FROM lab_result WHERE report_id = ?", oldReportID).Scan(ctx, &analyses); err != nil || analyses == 0 {
-		return err
-	}
+// keepLab lets what a laboratory found outlive the version it was found for: its findings go over to the newer content, whose own findings give way
+// to them as the earlier ones did. The caller then retires the findings of the earlier version.
+func keepLab(ctx context.Context, tx *change.Tx, versionID, reportID string, known baqylau.Date) error {
 	var found []string
-	if err := tx.NewRaw("SELECT id FROM finding WHERE report_id = ? AND superseded_on IS NULL AND lab_result_id IS NOT NULL ORDER BY id", oldReportID).Scan(ctx, &found); err != nil {
+	if err := tx.NewRaw("SELECT id FROM finding WHERE report_id = ? AND superseded_on IS NULL AND lab_result_id IS NOT NULL ORDER BY id", versionID).Scan(ctx, &found); err != nil || len(found) == 0 {
 		return err
 	}
-	if len(found) > 0 {
-		if _, err := tx.NewRaw("UPDATE finding SET superseded_on = ? WHERE report_id = ? AND superseded_on IS NULL", known.String(), newReportID).Exec(ctx); err != nil {
-			return err
-		}
+	if _, err := tx.NewRaw("UPDATE finding SET superseded_on = ? WHERE report_id = ? AND superseded_on IS NULL", known.String(), reportID).Exec(ctx); err != nil {
+		return err
 	}
 	for _, id := range found {
 		if _, err := tx.NewRaw(`INSERT INTO finding (id, report_id, occurrence_id, substance_id, family, unidentified, matched, role, level, confidence, techniques,
 			reference_standard, purity_pct, lab_result_id, known_on) SELECT ?, ?, occurrence_id, substance_id, family, unidentified, matched, role, level, confidence, techniques,
-			reference_standard, purity_pct, lab_result_id, ? FROM finding WHERE id = ?`, store.NewID(), newReportID, known.String(), id).Exec(ctx); err != nil {
-			return err
-		}
-	}
-	return execAll(ctx, tx, []string{"UPDATE lab_result SET report_id = ? WHERE report_id = ?",
-		`UPDATE report SET lab_org_id = COALESCE(lab_org_id, (SELECT x.lab_org_id FROM report x WHERE x.id = report.supersedes_id)),
-			text_fold = text_fold || ' ' || (SELECT x.text_fold FROM report x WHERE x.id = report.supersedes_id) WHERE id = ? AND supersedes_id = ?`}, newReportID, oldReportID)
-}
-
-func execAll(ctx context.Context, tx bun.IDB, statements []string, args ...any) error {
-	for _, sql := range statements {
-		if _, err := tx.NewRaw(sql, args...).Exec(ctx); err != nil {
+			reference_standard, purity_pct, lab_result_id, ? FROM finding WHERE id = ?`, store.NewID(), reportID, known.String(), id).Exec(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// holdSources makes other senders of numbered reports of these sources wait until the transaction ends, so that a number sent twice at once is one report.
+func holdSources(ctx context.Context, tx *change.Tx, in []Incoming) error {
+	if tx.Writer().DB.Engine == store.SQLite {
+		return nil
+	}
+	var ids []string
+	for i := range in {
+		if in[i].SourceRef != "" && !slices.Contains(ids, in[i].SourceID) {
+			ids = append(ids, in[i].SourceID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	marks, args := store.In(ids)
+	_, err := tx.NewRaw("SELECT id FROM source WHERE id IN ("+marks+") ORDER BY id FOR NO KEY UPDATE", args...).Exec(ctx)
+	return err
 }

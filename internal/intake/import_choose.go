@@ -120,7 +120,7 @@ func (s *Service) choicePage(c *web.Ctx, u *upload, form url.Values, failed erro
 	v.misfits = misfits
 	v.columns = ui.Table{Caption: c.T("mapping.columns"), Columns: []ui.Column{{Label: c.T("mapping.in_file"), Main: true}, {Label: c.T("mapping.first_rows")}}}
 	for i, title := range sm.Header[:min(len(sm.Header), shownColumns)] {
-		v.columns.Rows = append(v.columns.Rows, ui.Row{Cells: []templ.Component{ui.Text(or(strings.TrimSpace(title), "–")), ui.Text(firstCells(sm.Rows, i))}})
+		v.columns.Rows = append(v.columns.Rows, ui.Row{Cells: []templ.Component{ui.Text(cmp.Or(strings.TrimSpace(title), "–")), ui.Text(firstCells(sm.Rows, i))}})
 	}
 	v.more = len(sm.Header) - len(v.columns.Rows)
 	page := web.Page{Title: u.name, Room: "/imports", Kind: ui.Narrow, Body: choosePage(v)}

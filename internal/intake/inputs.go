@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/baqylau/baqylau"
@@ -152,16 +153,16 @@ func (s *Service) readForm(f *web.Form, kind Kind, today baqylau.Date, labs []st
 			s.readInput(f, in, in.requiredFor(kind), today, labs, &sub)
 		}
 	}
+	sub.Level = StatedLevel(sub.Level, sub.Detail.Exposure)
 	for _, id := range f.All("substance") {
 		if _, ok := s.Shelf.Book().Substance(id); !ok {
 			f.Bad("substance", "error.choice")
 			continue
 		}
-		sub.Substances = AddFinding(sub.Substances, Finding{SubstanceID: id, Role: "main", Level: levelOr(sub.Level), Confidence: ConfidenceOf(sub.Level)})
+		sub.Substances = AddFinding(sub.Substances, Finding{SubstanceID: id, Role: "main", Level: sub.Level, Confidence: ConfidenceOf(sub.Level)})
 	}
-	applyExposure(&sub)
 	if t := f.Text("substance_text", false, 300); t != "" && len(sub.Substances) == 0 { // typed without choosing, or without scripts
-		sub.Substances, sub.Questions = Recognise(s.Shelf.Book(), t, levelOr(sub.Level), nil, nil)
+		sub.Substances, sub.Questions = Recognise(s.Shelf.Book(), t, sub.Level, nil, nil)
 		if len(sub.Substances) == 0 && len(sub.Questions) == 0 {
 			sub.Substances = []Finding{{Unidentified: t, Matched: t, Role: "main", Level: baqylau.NotIdentified, Confidence: baqylau.Suspected}}
 		}
@@ -188,7 +189,7 @@ func (s *Service) readInput(f *web.Form, in input, required bool, today baqylau.
 			f.Bad(in.name, "error.choose")
 		}
 	case choice:
-		codes := codelist.Codes(in.list)
+		codes := slices.DeleteFunc(codelist.Codes(in.list), func(code string) bool { return !in.offers(code) })
 		if in.name == "lab" {
 			codes = labs
 		}
@@ -214,20 +215,7 @@ func (s *Service) readInput(f *web.Form, in input, required bool, today baqylau.
 	}
 }
 
-func levelOr(l baqylau.Level) baqylau.Level {
-	if l == "" {
-		return baqylau.Presumptive
-	}
-	return l
-}
-
-// applyExposure lets the stated exposure of an adverse event decide its confidence: confirmed by a biological sample, probable when
-// the product was analysed, else suspected.
-func applyExposure(sub *Submission) {
-	switch sub.Detail.Exposure {
-	case "confirmed":
-		sub.Level = baqylau.ConfirmedID
-	case "probable":
-		sub.Level = baqylau.Tentative
-	}
+// offers reports whether the form lets its sender choose a code: that exposure is confirmed only a laboratory can say.
+func (in input) offers(code string) bool {
+	return in.name != "exposure" || code != string(baqylau.Confirmed)
 }

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
@@ -79,7 +80,7 @@ func fromForm(v url.Values, head []string, source string) *mapping.Mapping {
 			sub := mapping.Substance{Column: column, As: mapping.As(as), Level: level}
 			switch sub.As {
 			case mapping.List:
-				sub.Separator = or(get("separator"), ";")
+				sub.Separator = cmp.Or(get("separator"), ";")
 				sub.Codes = codes
 			case mapping.Name:
 				sub.Codes = codes

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"os"
@@ -126,7 +127,7 @@ func (s *Service) draft(c *web.Ctx) (*upload, error) {
 	if err != nil {
 		return nil, baqylau.E(baqylau.NotFound, "error.not_found")
 	}
-	u := &upload{kept: s.newKept(draftName(c.Actor, id.String())), name: or(c.Query("file"), "file")}
+	u := &upload{kept: s.newKept(draftName(c.Actor, id.String())), name: cmp.Or(c.Query("file"), "file")}
 	return u, nil
 }
 
@@ -251,7 +252,7 @@ func (s *Service) draftView(c *web.Ctx, u *upload, sm *mapping.Sample, v url.Val
 		if dated := to == "occurred" || to == "known"; dated && v.Get("formats-"+at) == "" {
 			v.Set("formats-"+at, strings.Join(mapping.GuessDates(column(sm.Rows, i)), ", "))
 		}
-		d.columns = append(d.columns, draftColumn{at: at, title: or(strings.TrimSpace(title), "#"+strconv.Itoa(i+1)), cells: firstCells(sm.Rows, i), targets: targets, to: to,
+		d.columns = append(d.columns, draftColumn{at: at, title: cmp.Or(strings.TrimSpace(title), "#"+strconv.Itoa(i+1)), cells: firstCells(sm.Rows, i), targets: targets, to: to,
 			formats: v.Get("formats-" + at), codes: v.Get("codes-" + at), coded: slices.Contains(codedTargets, to), dated: to == "occurred" || to == "known"})
 	}
 	d.kinds = []ui.Option{{Value: "", Label: c.T("report.choose")}}
@@ -330,7 +331,7 @@ func (s *Service) showMapping(c *web.Ctx, yaml string, failed error) error {
 	if err != nil {
 		return err
 	}
-	page := web.Page{Title: m.title(c), Room: "/imports", Body: mappingPage(m.title(c), m.key(), or(yaml, m.yaml), ui.FieldErrors(c.Context(), failed))}
+	page := web.Page{Title: m.title(c), Room: "/imports", Body: mappingPage(m.title(c), m.key(), cmp.Or(yaml, m.yaml), ui.FieldErrors(c.Context(), failed))}
 	if failed != nil {
 		page.Status = web.Status(baqylau.CodeOf(failed))
 	}
@@ -386,7 +387,7 @@ func guessCodes(list string, rows [][]string, i int) string {
 
 // codeHelp names the words a field's code table may lead to, for the help under it.
 func codeHelp(l baqylau.Lang, target string) string {
-	list := or(codedLists[target], map[string]string{"unit": "unit", "sex": "sex"}[target])
+	list := cmp.Or(codedLists[target], map[string]string{"unit": "unit", "sex": "sex"}[target])
 	var out []string
 	for _, v := range codelist.Values(list) {
 		out = append(out, v.Code+" ("+v.Name.In(l)+")")

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -145,7 +146,7 @@ func (s *Service) doMatch(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	id, back := c.Path("id"), or(f.Get("back"), "/matches")
+	id, back := c.Path("id"), cmp.Or(f.Get("back"), "/matches")
 	switch step := c.Path("step"); step {
 	case "merge":
 		if err := s.Merge(c.Context(), c.Actor, id); err != nil {

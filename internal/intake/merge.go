@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"slices"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -36,12 +37,14 @@ func (s *Service) Unmerge(ctx context.Context, actor access.Actor, proposalID st
 		if _, err := tx.NewRaw("UPDATE occurrence SET merged_into = NULL WHERE id = ?", b).Exec(ctx); err != nil {
 			return nil, err
 		}
-		for next := moved; len(next) > 0; { // reports that replaced a moved one meanwhile belong to it
+		for next := moved; len(next) > 0; { // versions of a moved report that came meanwhile belong to it, before and after it in the chain
 			marks, args := store.In(next)
-			next = nil
-			if err := tx.NewRaw("SELECT id FROM report WHERE supersedes_id IN ("+marks+") ORDER BY id", args...).Scan(ctx, &next); err != nil {
+			var found []string
+			if err := tx.NewRaw("SELECT id FROM report WHERE supersedes_id IN ("+marks+") UNION SELECT supersedes_id FROM report WHERE supersedes_id IS NOT NULL AND id IN ("+marks+") ORDER BY 1",
+				append(slices.Clone(args), args...)...).Scan(ctx, &found); err != nil {
 				return nil, err
 			}
+			next = slices.DeleteFunc(found, func(id string) bool { return slices.Contains(moved, id) })
 			moved = append(moved, next...)
 		}
 		return nil, move(ctx, tx, moved, b)

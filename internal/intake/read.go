@@ -18,6 +18,7 @@ type Report struct {
 	Kind         Kind
 	Channel      string
 	State        string
+	Standing     string // what its sender is told has become of it, see func Standing
 	OrgID        string
 	SourceID     string
 	OrgName      baqylau.Text
@@ -64,9 +65,9 @@ type Attachment struct {
 	Size           int64
 }
 
-const reportColumns = `r.id, r.receipt, r.kind, r.channel, r.state, r.org_id, COALESCE(g.name,''), COALESCE(r.lab_org_id,''), r.account_id, r.domain, r.tlp,
+var reportColumns = `r.id, r.receipt, r.kind, r.channel, r.state, r.org_id, COALESCE(g.name,''), COALESCE(r.lab_org_id,''), r.account_id, r.domain, r.tlp,
 	COALESCE(r.occurrence_id,''), r.country, COALESCE(r.region,''), r.place_type, COALESCE(r.occurred_on,''), r.occurred_precision, r.known_on, r.recorded_at,
-	r.sex, r.age_band, r.fatal, r.text, r.detail, r.source_id`
+	r.sex, r.age_band, r.fatal, r.text, r.detail, r.source_id, ` + Standing("r")
 
 const reportFrom = `report r LEFT JOIN organisation g ON g.id = r.org_id`
 
@@ -76,7 +77,7 @@ func scanReport(row scanner) (r Report, err error) {
 	var name, owner, occurred, known, detail string
 	var at int64
 	if err = row.Scan(&r.ID, &r.Receipt, &r.Kind, &r.Channel, &r.State, &r.OrgID, &name, &r.LabOrgID, &owner, &r.Domain, &r.TLP, &r.OccurrenceID, &r.Country, &r.Region,
-		&r.PlaceType, &occurred, &r.Precision, &known, &at, &r.Sex, &r.AgeBand, &r.Fatal, &r.Text, &detail, &r.SourceID); err != nil {
+		&r.PlaceType, &occurred, &r.Precision, &known, &at, &r.Sex, &r.AgeBand, &r.Fatal, &r.Text, &detail, &r.SourceID, &r.Standing); err != nil {
 		return r, err
 	}
 	r.OrgName, r.RecordedAt = baqylau.ParseText(name), store.Time(at)
@@ -187,12 +188,12 @@ func (s *Service) File(ctx context.Context, db bun.IDB, actor access.Actor, repo
 	return a, content, store.One(err)
 }
 
-// TipState tells the sender of a tip, who has only the receipt, what became of it: its state and what the centre wrote to the sender.
+// TipState tells the sender of a tip, who has only the receipt, what became of it (see Standing) and what the centre wrote to the sender.
 func (s *Service) TipState(ctx context.Context, db bun.IDB, receipt string) (state string, at time.Time, events []Event, err error) {
 	defer baqylau.Wrap(&err, "intake.TipState")
 	var id string
 	var us int64
-	if err := db.NewRaw("SELECT id, state, recorded_at FROM report WHERE receipt = ? AND kind = 'tip'", receipt).Scan(ctx, &id, &state, &us); err != nil {
+	if err := db.NewRaw("SELECT r.id, "+Standing("r")+", r.recorded_at FROM report r WHERE r.receipt = ? AND r.kind = 'tip'", receipt).Scan(ctx, &id, &state, &us); err != nil {
 		return "", at, nil, store.One(err)
 	}
 	r := Report{ID: id}

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -23,6 +24,9 @@ import (
 // same and supersedes the earlier one otherwise. The caller has authorised and validated, and sets the audit subject.
 func Record(ctx context.Context, tx *change.Tx, book *registry.Book, in []Incoming) (_ []Recorded, err error) {
 	defer baqylau.Wrap(&err, "intake.Record(%d)", len(in))
+	if err := holdSources(ctx, tx, in); err != nil {
+		return nil, err
+	}
 	known, err := earlier(ctx, tx, in)
 	if err != nil {
 		return nil, err
@@ -35,6 +39,8 @@ func Record(ctx context.Context, tx *change.Tx, book *registry.Book, in []Incomi
 		old, seen := known[refKey(r.SourceID, r.SourceRef)]
 		seen = seen && r.SourceRef != ""
 		switch {
+		case seen && old.hidden && old.batch != r.BatchID: // nobody sees yet what that import says of it
+			return nil, baqylau.E(baqylau.Conflict, "report.import_holds").On("source_ref")
 		case seen && old.hash == hash:
 			out[i] = Recorded{old.id, old.occurrence, old.receipt, Same}
 			continue
@@ -49,7 +55,7 @@ func Record(ctx context.Context, tx *change.Tx, book *registry.Book, in []Incomi
 			return nil, err
 		}
 		if r.SourceRef != "" {
-			known[refKey(r.SourceID, r.SourceRef)] = earlierReport{out[i].ReportID, out[i].OccurrenceID, out[i].Receipt, hash, r.BatchID}
+			known[refKey(r.SourceID, r.SourceRef)] = earlierReport{out[i].ReportID, out[i].OccurrenceID, out[i].Receipt, hash, r.BatchID, r.BatchID != ""}
 		}
 	}
 	if err := w.flush(ctx); err != nil {
@@ -60,10 +66,13 @@ func Record(ctx context.Context, tx *change.Tx, book *registry.Book, in []Incomi
 
 func refKey(source, ref string) string { return source + "\x00" + ref }
 
-type earlierReport struct{ id, occurrence, receipt, hash, batch string }
+type earlierReport struct {
+	id, occurrence, receipt, hash, batch string
+	hidden                               bool // its batch is not revealed
+}
 
 // earlier finds the current reports of the same source numbers, in one query per source. One that its sender withdrew is among them: the same row
-// sent again does not bring it back, a corrected one does.
+// sent again does not bring it back, a corrected one does. Where an import that is not revealed holds the number, its row is the one found.
 func earlier(ctx context.Context, tx bun.IDB, in []Incoming) (map[string]earlierReport, error) {
 	refs := map[string][]string{}
 	for _, r := range in {
@@ -74,15 +83,15 @@ func earlier(ctx context.Context, tx bun.IDB, in []Incoming) (map[string]earlier
 	found := map[string]earlierReport{}
 	for source, list := range refs {
 		marks, args := store.In(list)
-		rows, err := tx.QueryContext(ctx, `SELECT id, COALESCE(occurrence_id,''), receipt, content_hash, COALESCE(batch_id,''), source_ref FROM report
-			WHERE source_id = ? AND superseded_on IS NULL AND source_ref IN (`+marks+`)`, append([]any{source}, args...)...)
+		rows, err := tx.QueryContext(ctx, `SELECT id, COALESCE(occurrence_id,''), receipt, content_hash, COALESCE(batch_id,''), hidden, source_ref FROM report
+			WHERE source_id = ? AND superseded_on IS NULL AND source_ref IN (`+marks+`) ORDER BY hidden`, append([]any{source}, args...)...)
 		if err != nil {
 			return nil, err
 		}
 		for rows.Next() {
 			var e earlierReport
 			var ref string
-			if err := rows.Scan(&e.id, &e.occurrence, &e.receipt, &e.hash, &e.batch, &ref); err != nil {
+			if err := rows.Scan(&e.id, &e.occurrence, &e.receipt, &e.hash, &e.batch, &e.hidden, &ref); err != nil {
 				_ = rows.Close()
 				return nil, err
 			}
@@ -111,17 +120,20 @@ type writer struct {
 }
 
 func (w *writer) add(ctx context.Context, r *Incoming, hash string, old earlierReport, out *Recorded) error {
-	if err := w.number(ctx); err != nil {
-		return err
+	at, id := w.tx.Now.UnixMicro(), store.NewID()
+	out.ReportID, out.OccurrenceID, out.Receipt = id, old.occurrence, old.receipt
+	if out.Outcome == New {
+		if err := w.number(ctx); err != nil {
+			return err
+		}
+		year := w.tx.Now.In(change.Zone).Year()
+		out.Receipt = fmt.Sprintf("R-%d-%06d", year, w.numbers-1)
+		if r.Kind == Tip {
+			out.Receipt = fmt.Sprintf("T-%d-%06d-%s", year, w.numbers-1, secretSuffix())
+		}
 	}
-	year := w.tx.Now.In(change.Zone).Year()
-	out.ReportID = store.NewID()
-	out.Receipt = fmt.Sprintf("R-%d-%06d", year, w.numbers-1)
-	if r.Kind == Tip {
-		out.Receipt = fmt.Sprintf("T-%d-%06d-%s", year, w.numbers-1, secretSuffix())
-	}
-	at := w.tx.Now.UnixMicro()
-	hidden := r.BatchID != ""
+	hidden := r.BatchID != "" || out.Outcome == Changed
+	receipt := out.Receipt
 	state := "submitted"
 	if r.Channel == "import" || r.Channel == "feed" {
 		state = "accepted"
@@ -134,49 +146,49 @@ func (w *writer) add(ctx context.Context, r *Incoming, hash string, old earlierR
 	}
 	var supersedes any
 	if out.Outcome == Changed {
-		supersedes = old.id
-		out.OccurrenceID = old.occurrence
-		if err := w.flush(ctx); err != nil { // the earlier report may be in this very chunk
+		supersedes, receipt = old.id, out.Receipt+"/"+id // the number stays with the report, see version.go
+		if err := w.flush(ctx); err != nil {             // the earlier report may be in this very chunk
 			return err
 		}
 	} else if r.Kind.Counted() {
 		out.OccurrenceID = store.NewID()
-		w.occurrences.row(out.OccurrenceID, fmt.Sprintf("C-%d-%06d", year, w.numbers-1), r.Country, null(r.Region), store.NullDate(r.Occurred), string(r.Precision), r.Known.String(),
-			at, null(r.BatchID), hidden)
+		w.occurrences.row(out.OccurrenceID, fmt.Sprintf("C-%d-%06d", w.tx.Now.In(change.Zone).Year(), w.numbers-1), r.Country, store.Null(r.Region), store.NullDate(r.Occurred), string(r.Precision), r.Known.String(),
+			at, store.Null(r.BatchID), hidden)
 	}
 	detail, err := json.Marshal(r.Detail)
 	if err != nil {
 		return err
 	}
 	fold := locale.Fold(w.searchText(r, out.Receipt))
-	w.reports.row(out.ReportID, out.Receipt, string(r.Kind), r.Channel, state, r.OrgID, r.AccountID, null(r.LabOrgID), string(r.Domain), string(r.TLP),
-		r.SourceID, null(r.SourceRef), hash, null(r.BatchID), hidden, null(out.OccurrenceID), r.Country, null(r.Region), or(r.PlaceType, "unknown"),
-		store.NullDate(r.Occurred), string(r.Precision), r.Known.String(), at, r.Sex, r.AgeBand, r.Fatal, r.Text, fold, string(detail), or(string(r.Lang), "ru"), supersedes)
+	w.reports.row(id, receipt, string(r.Kind), r.Channel, state, r.OrgID, r.AccountID, store.Null(r.LabOrgID), string(r.Domain), string(r.TLP),
+		r.SourceID, store.Null(r.SourceRef), hash, store.Null(r.BatchID), hidden, store.Null(out.OccurrenceID), r.Country, store.Null(r.Region), cmp.Or(r.PlaceType, "unknown"),
+		store.NullDate(r.Occurred), string(r.Precision), r.Known.String(), at, r.Sex, r.AgeBand, r.Fatal, r.Text, fold, string(detail), cmp.Or(string(r.Lang), "ru"), supersedes)
 	for _, f := range r.Findings {
 		if out.OccurrenceID == "" {
 			break
 		}
-		w.findings.row(store.NewID(), out.ReportID, out.OccurrenceID, null(f.SubstanceID), null(f.Family), f.Unidentified, f.Matched, or(f.Role, "main"), string(f.Level),
-			string(f.Confidence), join(f.Techniques), or(f.Standard, "none"), f.Purity, null(f.LabResultID), r.Known.String(), hidden)
+		w.findings.row(store.NewID(), id, out.OccurrenceID, store.Null(f.SubstanceID), store.Null(f.Family), f.Unidentified, f.Matched, cmp.Or(f.Role, "main"), string(f.Level),
+			string(f.Confidence), join(f.Techniques), cmp.Or(f.Standard, "none"), f.Purity, store.Null(f.LabResultID), r.Known.String(), hidden)
 	}
 	for _, q := range r.Questions {
 		names, err := json.Marshal(q.Candidates)
 		if err != nil {
 			return err
 		}
-		w.questions.row(store.NewID(), out.ReportID, q.Matched, string(names), "open", at)
+		w.questions.row(store.NewID(), id, q.Matched, string(names), "open", at)
 	}
-	if r.BatchID == "" {
-		w.events.row(store.NewID(), out.ReportID, at, r.AccountID, "submitted", "", true)
+	switch {
+	case out.Outcome == Changed && r.BatchID != "": // readers still see the earlier content, until the batch is revealed
+		return nil
+	case out.Outcome == Changed:
+		out.ReportID = old.id
+		w.events.row(store.NewID(), out.ReportID, at, r.AccountID, "resent", "", true)
+		return w.replace(ctx, r, id, out)
+	case r.BatchID == "":
+		w.events.row(store.NewID(), id, at, r.AccountID, "submitted", "", true)
 	}
 	if !r.Kind.Counted() {
 		return nil
-	}
-	if out.Outcome == Changed {
-		if r.BatchID != "" { // readers still see the earlier report; RevealBatch swaps them
-			return nil
-		}
-		return w.replace(ctx, r, old.id, out)
 	}
 	w.count(r.Known, r.BatchID, w.contribution(r))
 	if r.BatchID == "" && !slices.Contains(w.countries, r.Country) { // readers and detectors see a batch when it is revealed
@@ -314,18 +326,4 @@ const settle = 5 * time.Second
 // act's job would be missed when that job runs before the act commits. Package signal lets one run do for all that wait.
 func Moved(ctx context.Context, tx *change.Tx, country string) error {
 	return tx.Enqueue(ctx, series.Moved{Country: country}, &river.InsertOpts{ScheduledAt: time.Now().Truncate(settle).Add(settle)})
-}
-
-func null(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }

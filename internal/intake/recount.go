@@ -23,6 +23,18 @@ func Current(a string) string {
 	return Visible(a) + " AND " + a + ".superseded_on IS NULL AND " + a + ".state IN (" + activeStates + ")"
 }
 
+// Standing is the SQL expression of what has become of report a, as its sender is told: the state in which the centre has put it or, while it counts, how far a
+// laboratory has come with it. Values are states of reports and in_lab, lab_released, lab_confirmed; texts are report.state.<value>.
+func Standing(a string) string {
+	analysis := "EXISTS (SELECT 1 FROM lab_result sl WHERE sl.report_id = " + a + ".id AND sl.state"
+	return "CASE WHEN " + a + ".state NOT IN ('submitted','received','accepted','linked') THEN " + a + ".state WHEN EXISTS (SELECT 1 FROM finding sf WHERE sf.report_id = " + a +
+		".id AND sf.lab_result_id IS NOT NULL AND sf.superseded_on IS NULL AND sf.confidence = 'confirmed') THEN 'lab_confirmed' WHEN " + analysis +
+		" = 'released') THEN 'lab_released' WHEN " + analysis + " <> 'requested') THEN 'in_lab' ELSE " + a + ".state END"
+}
+
+// Standings lists the values of Standing in the order of the work.
+var Standings = []string{"submitted", "received", "clarification", "accepted", "linked", "in_lab", "lab_released", "lab_confirmed", "duplicate", "out_of_scope", "retracted"}
+
 // Contribution is what an occurrence counts for now, by its active reports and findings; nothing when it is
 // merged away. Take it before and after a change; Recount appends the difference.
 func Contribution(ctx context.Context, tx bun.IDB, book *registry.Book, occurrenceID string) (Counted, error) {
@@ -107,45 +119,11 @@ func appendChange(ctx context.Context, tx *change.Tx, ch series.Change) error {
 	return nil
 }
 
-// Supersede retires an earlier report of the same source number and its findings, when a newer one takes its place, and moves the occurrence to where
-// and when the newer report says. What a laboratory found stays, and speaks for the newer report. It returns the day from which the change is known: the
-// stated one or, where that would contradict what has been known meanwhile, a later one. The caller has held the occurrence and recounts it on that day.
-// Code: Conflict when the earlier report has been replaced already.
-func Supersede(ctx context.Context, tx *change.Tx, oldReportID, newReportID string, stated baqylau.Date) (known baqylau.Date, err error) {
-	defer baqylau.Wrap(&err, "intake.Supersede(%s)", oldReportID)
-	known, worked, err := since(ctx, tx, oldReportID, stated)
-	if err != nil {
-		return known, err
+// replace does at once what a revealed batch does later: the report takes the content that was sent now.
+func (w *writer) replace(ctx context.Context, r *Incoming, versionID string, rec *Recorded) error {
+	if err := w.flush(ctx); err != nil {
+		return err
 	}
-	if known != stated {
-		if err := execAll(ctx, tx, []string{"UPDATE report SET known_on = ? WHERE id = ?", "UPDATE finding SET known_on = ? WHERE report_id = ?"}, known.String(), newReportID); err != nil {
-			return known, err
-		}
-	}
-	if worked {
-		if err := keepLab(ctx, tx, oldReportID, newReportID, known); err != nil {
-			return known, err
-		}
-		// what the centre has set aside stays so until the centre takes it up again
-		if _, err := tx.NewRaw(`UPDATE report SET state = (SELECT x.state FROM report x WHERE x.id = ?) WHERE id = ?
-			AND EXISTS (SELECT 1 FROM report x WHERE x.id = ? AND x.state IN ('duplicate','out_of_scope'))`, oldReportID, newReportID, oldReportID).Exec(ctx); err != nil {
-			return known, err
-		}
-	}
-	if err := changeOne(ctx, tx, "report.moved_on", "UPDATE report SET superseded_on = ? WHERE id = ? AND superseded_on IS NULL", known.String(), oldReportID); err != nil {
-		return known, err
-	}
-	if _, err := tx.NewRaw("UPDATE finding SET superseded_on = ? WHERE report_id = ? AND superseded_on IS NULL", known.String(), oldReportID).Exec(ctx); err != nil {
-		return known, err
-	}
-	_, err = tx.NewRaw(`UPDATE occurrence SET (region, country, occurred_on, occurred_precision) =
-		(SELECT region, country, occurred_on, occurred_precision FROM report WHERE id = ?) WHERE id = (SELECT occurrence_id FROM report WHERE id = ?)`,
-		newReportID, newReportID).Exec(ctx)
-	return known, err
-}
-
-// replace does at once what a revealed batch does later: the new report takes the place of the old one.
-func (w *writer) replace(ctx context.Context, r *Incoming, oldID string, rec *Recorded) error {
 	if err := Hold(ctx, w.tx, rec.OccurrenceID); err != nil {
 		return err
 	}
@@ -153,11 +131,7 @@ func (w *writer) replace(ctx context.Context, r *Incoming, oldID string, rec *Re
 	if err != nil {
 		return err
 	}
-	// before holds the new report too if it was flushed; it is not: flush comes now.
-	if err := w.flush(ctx); err != nil {
-		return err
-	}
-	known, err := Supersede(ctx, w.tx, oldID, rec.ReportID, r.Known)
+	known, err := Supersede(ctx, w.tx, w.book, rec.ReportID, versionID, r.Known)
 	if err != nil {
 		return err
 	}

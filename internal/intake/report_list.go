@@ -44,9 +44,9 @@ func (s *Service) reportList() *list.Spec[reportLine] {
 		Search: list.Search{Label: "report.search", SQL: `r.text_fold LIKE ? ESCAPE '\'`},
 		Filters: []list.Filter{
 			{Name: "kind", Label: "report.filter.kind", SQL: "r.kind = ?", Options: list.Options("kind", kindCodes...)},
-			{Name: "state", Label: "report.filter.state", SQL: "r.state = ?", Options: func(c *web.Ctx) []ui.Option {
+			{Name: "state", Label: "report.filter.state", SQL: Standing("r") + " = ?", Options: func(c *web.Ctx) []ui.Option {
 				var out []ui.Option
-				for _, st := range append(append([]string{}, open...), "duplicate", "out_of_scope", "retracted") {
+				for _, st := range Standings {
 					out = append(out, ui.Option{Value: st, Label: c.T("report.state." + st)})
 				}
 				return out
@@ -79,15 +79,16 @@ func (s *Service) reportList() *list.Spec[reportLine] {
 				Text: func(_ context.Context, r reportLine) string { return r.Text }},
 			{Key: "state", Label: "report.col.state", Bare: true,
 				Cell: func(ctx context.Context, r reportLine) templ.Component {
-					return ui.State(progressOf(r.State), locale.T(ctx, "report.state."+r.State))
+					return ui.State(progressOf(r.Standing), locale.T(ctx, "report.state."+r.Standing))
 				},
-				Text: func(ctx context.Context, r reportLine) string { return locale.T(ctx, "report.state."+r.State) }},
+				Text: func(ctx context.Context, r reportLine) string { return locale.T(ctx, "report.state."+r.Standing) }},
 			{Key: "recorded", Label: "report.col.recorded", Sort: "r.recorded_at", NoWrap: true, Minor: true,
 				Cell: func(ctx context.Context, r reportLine) templ.Component {
 					return ui.Moment(r.RecordedAt.Format("2006-01-02T15:04Z"), locale.DateTime(ctx, r.RecordedAt))
 				},
 				Text: func(_ context.Context, r reportLine) string { return r.RecordedAt.Format("2006-01-02T15:04:05Z") }},
 		},
+		Above: func(*web.Ctx) templ.Component { return reportsNote() },
 		Act: func(c *web.Ctx) templ.Component {
 			if !access.May(c.Actor, access.ReportCreate) {
 				return nil
@@ -133,15 +134,15 @@ func shorten(s string, n int) string {
 	return string(r[:n-1]) + "…"
 }
 
-func progressOf(state string) ui.Progress {
-	switch state {
+func progressOf(standing string) ui.Progress {
+	switch standing {
 	case "submitted":
 		return ui.NotBegun
-	case "received":
+	case "received", "in_lab":
 		return ui.Busy
 	case "clarification":
 		return ui.Waiting
-	case "accepted", "linked":
+	case "accepted", "linked", "lab_released", "lab_confirmed":
 		return ui.Done
 	}
 	return ui.Failed

@@ -2,8 +2,6 @@ package intake
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"slices"
 	"strings"
 
@@ -12,6 +10,7 @@ import (
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/registry/codelist"
+	"github.com/baqylau/baqylau/internal/store"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/ui"
 )
@@ -52,7 +51,7 @@ func (s *Service) reportPage(c *web.Ctx, id string, failed error) error {
 	ctx := c.Context()
 	v := reportView{r: r, sent: c.Query("sent") != "", lines: ui.FieldErrors(ctx, failed), steps: StepsFor(c.Actor, r.Row, r.State)}
 	v.head = ui.Head{Title: locale.Capital(locale.Code(ctx, "kind", string(r.Kind))) + " " + r.Receipt,
-		Tags: []templ.Component{ui.State(progressOf(r.State), c.T("report.state."+r.State)), ui.TLP(r.TLP)},
+		Tags: []templ.Component{ui.State(progressOf(r.Standing), c.T("report.state."+r.Standing)), ui.TLP(r.TLP)},
 		Sub:  []string{locale.DateP(ctx, r.Occurred, r.Precision), s.regionName(ctx, r.Region), s.sender(ctx, r)}}
 	for i := range v.lines {
 		if v.lines[i].Field == "text" { // each act of the page has one
@@ -88,17 +87,13 @@ func (s *Service) reportPage(c *web.Ctx, id string, failed error) error {
 		if strings.HasPrefix(e.Act, "lab") {
 			by = c.T("report.by.lab")
 		}
-		if slices.Contains([]string{"submitted", "answer", "retract"}, e.Act) {
+		if slices.Contains([]string{"submitted", "resent", "answer", "retract"}, e.Act) {
 			by = s.sender(ctx, r)
 		}
 		v.timeline = append(v.timeline, ui.Event{ISO: e.At.Format("2006-01-02T15:04:05Z"), When: locale.DateTime(ctx, e.At), Act: c.T("report.event." + e.Act), Reason: e.Text, By: by})
 	}
-	if r.Channel == "import" {
-		e, err := s.imported(c, r)
-		if err != nil {
-			return err
-		}
-		v.timeline = append(v.timeline, e)
+	if v.timeline, err = s.imported(c, r, v.timeline); err != nil {
+		return err
 	}
 	for _, p := range s.Panels {
 		comp, err := p(c, r)
@@ -124,20 +119,32 @@ func firstMain(i int) ui.Look {
 	return ui.Quiet
 }
 
-// imported is the line of history of a report that came with a file; whoever may see the import finds the file's name, leading to it.
-func (s *Service) imported(c *web.Ctx, r Report) (e ui.Event, err error) {
+// imported adds to a report's history, newest first, the files that brought it and its corrections; whoever may see an import finds the file's name, leading to it.
+func (s *Service) imported(c *web.Ctx, r Report, timeline []ui.Event) ([]ui.Event, error) {
 	ctx := c.Context()
-	e = ui.Event{ISO: r.RecordedAt.Format("2006-01-02T15:04:05Z"), When: locale.DateTime(ctx, r.RecordedAt), Act: c.T("report.event.imported"), By: s.sender(ctx, r)}
 	scope, args := access.Where(c.Actor, access.ImportRun, "b")
-	err = s.W.DB.Read.NewRaw("SELECT b.file_name, b.id FROM report r JOIN batch b ON b.id = r.batch_id WHERE r.id = ? AND "+scope, append([]any{r.ID}, args...)...).Scan(ctx, &e.Link, &e.Href)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return e, nil
-	case err != nil:
-		return e, err
+	var files []struct {
+		RecordedAt int64
+		ID, Name   string
 	}
-	e.Href = "/imports/" + e.Href
-	return e, nil
+	if err := s.W.DB.Read.NewRaw(`WITH RECURSIVE v(id) AS (SELECT CAST(? AS TEXT) UNION SELECT x.supersedes_id FROM report x JOIN v ON x.id = v.id WHERE x.supersedes_id IS NOT NULL)
+		SELECT r.recorded_at, COALESCE(b.id,'') AS id, COALESCE(b.file_name,'') AS name FROM report r JOIN v ON v.id = r.id LEFT JOIN batch b ON b.id = r.batch_id AND `+scope+`
+		WHERE r.channel = 'import' ORDER BY r.recorded_at`, append([]any{r.ID}, args...)...).Scan(ctx, &files); err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		at := store.Time(f.RecordedAt)
+		e := ui.Event{ISO: at.Format("2006-01-02T15:04:05Z"), When: locale.DateTime(ctx, at), Act: c.T("report.event.imported"), By: s.sender(ctx, r)}
+		if f.ID != "" {
+			e.Link, e.Href = f.Name, "/imports/"+f.ID
+		}
+		i := slices.IndexFunc(timeline, func(x ui.Event) bool { return x.ISO <= e.ISO })
+		if i < 0 {
+			i = len(timeline)
+		}
+		timeline = slices.Insert(timeline, i, e)
+	}
+	return timeline, nil
 }
 
 // nameOf is the name of a substance or family in a language, or what was written.
@@ -219,7 +226,7 @@ func (s *Service) findReceipt(c *web.Ctx) error {
 // showReceipt tells the sender of a tip what became of it; the receipt is the key.
 func (s *Service) showReceipt(c *web.Ctx) error {
 	receipt := c.Path("receipt")
-	state, at, events, err := s.TipState(c.Context(), s.W.DB.Read, receipt)
+	standing, at, events, err := s.TipState(c.Context(), s.W.DB.Read, receipt)
 	if err != nil {
 		return err
 	}
@@ -227,5 +234,5 @@ func (s *Service) showReceipt(c *web.Ctx) error {
 	for _, e := range events {
 		lines = append(lines, ui.Event{ISO: e.At.Format("2006-01-02T15:04:05Z"), When: locale.DateTime(c.Context(), e.At), Act: c.T("report.event." + e.Act), Reason: e.Text})
 	}
-	return c.Render(web.Page{Title: receipt, Room: "/tip", Kind: ui.Narrow, Body: receiptPage(receipt, state, locale.DateTime(c.Context(), at), lines, c.Query("sent") != "")})
+	return c.Render(web.Page{Title: receipt, Room: "/tip", Kind: ui.Narrow, Body: receiptPage(receipt, standing, locale.DateTime(c.Context(), at), lines, c.Query("sent") != "")})
 }

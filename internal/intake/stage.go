@@ -73,7 +73,7 @@ func (s *Service) begin(ctx context.Context, actor access.Actor, up Upload, k ke
 			return err
 		}
 		if _, err := tx.NewRaw(`INSERT INTO batch (id, ref, source_id, mapping_id, mapping_yaml, org_id, account_id, domain, file_name, file_sha256, file_path, state, created_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'staging', ?)`, b.ID, b.Ref, b.SourceID, null(b.MappingID), b.MappingYAML, b.OrgID, b.AccountID, string(b.Domain), b.FileName,
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'staging', ?)`, b.ID, b.Ref, b.SourceID, store.Null(b.MappingID), b.MappingYAML, b.OrgID, b.AccountID, string(b.Domain), b.FileName,
 			k.digest(), k.path, tx.Now.UnixMicro()).Exec(ctx); err != nil {
 			return err
 		}

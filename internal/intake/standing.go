@@ -36,7 +36,7 @@ func turn(ctx context.Context, tx *change.Tx, known baqylau.Date, before, after 
 			continue
 		}
 		if b.since < day {
-			past.row(id, b.occurrence, b.country, null(b.region), null(b.occurred), b.precision, b.since, day)
+			past.row(id, b.occurrence, b.country, store.Null(b.region), store.Null(b.occurred), b.precision, b.since, day)
 		}
 		if !stays {
 			gone = append(gone, id)

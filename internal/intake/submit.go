@@ -45,37 +45,43 @@ func (s *Service) Submit(ctx context.Context, actor access.Actor, sub Submission
 		act = access.TipCreate
 	}
 	err = s.W.Do(ctx, actor, act, func(ctx context.Context, tx *change.Tx) error {
-		if err := s.complete(ctx, tx, actor, &sub); err != nil {
-			return err
-		}
-		if err := sub.check(tx.Today()); err != nil {
-			return err
-		}
-		recs, err := Record(ctx, tx, s.Shelf.Book(), []Incoming{sub.Incoming})
-		if err != nil {
-			return err
-		}
-		rec = recs[0]
-		if rec.Outcome == Same { // the report has its files and its person already
-			tx.Subject("report", rec.ReportID, sub.OrgID, map[string]any{"kind": string(sub.Kind), "channel": sub.Channel, "outcome": string(rec.Outcome)})
-			return nil
-		}
-		if err := addFiles(ctx, tx, rec.ReportID, sub.Files); err != nil {
-			return err
-		}
-		if err := s.linkPerson(ctx, tx, actor, rec.ReportID, sub); err != nil {
-			return err
-		}
-		if rec.OccurrenceID != "" {
-			if err := tx.Enqueue(ctx, MatchArgs{OccurrenceID: rec.OccurrenceID}, nil); err != nil {
-				return err
-			}
-		}
-		tx.Subject("report", rec.ReportID, sub.OrgID, map[string]any{"kind": string(sub.Kind), "channel": sub.Channel, "outcome": string(rec.Outcome),
-			"findings": len(sub.Findings), "questions": len(sub.Questions), "files": len(sub.Files)})
-		return nil
+		rec, err = s.SubmitIn(ctx, tx, sub)
+		return err
 	})
 	return rec, err
+}
+
+// SubmitIn is Submit inside an act that does more with the report; the act's subject is the report, unless the caller sets another.
+func (s *Service) SubmitIn(ctx context.Context, tx *change.Tx, sub Submission) (rec Recorded, err error) {
+	if err := s.complete(ctx, tx, tx.Actor, &sub); err != nil {
+		return rec, err
+	}
+	if err := sub.check(tx.Today()); err != nil {
+		return rec, err
+	}
+	recs, err := Record(ctx, tx, s.Shelf.Book(), []Incoming{sub.Incoming})
+	if err != nil {
+		return rec, err
+	}
+	rec = recs[0]
+	if rec.Outcome == Same { // the report has its files and its person already
+		tx.Subject("report", rec.ReportID, sub.OrgID, map[string]any{"kind": string(sub.Kind), "channel": sub.Channel, "outcome": string(rec.Outcome)})
+		return rec, nil
+	}
+	if err := addFiles(ctx, tx, rec.ReportID, sub.Files); err != nil {
+		return rec, err
+	}
+	if err := s.linkPerson(ctx, tx, tx.Actor, rec.ReportID, sub); err != nil {
+		return rec, err
+	}
+	if rec.OccurrenceID != "" {
+		if err := tx.Enqueue(ctx, MatchArgs{OccurrenceID: rec.OccurrenceID}, nil); err != nil {
+			return rec, err
+		}
+	}
+	tx.Subject("report", rec.ReportID, sub.OrgID, map[string]any{"kind": string(sub.Kind), "channel": sub.Channel, "outcome": string(rec.Outcome),
+		"findings": len(sub.Findings), "questions": len(sub.Questions), "files": len(sub.Files)})
+	return rec, nil
 }
 
 // complete fills in what follows from who sends: organisation, source, side of the wall, day of knowledge, findings in the text.
@@ -88,15 +94,14 @@ func (s *Service) complete(ctx context.Context, tx *change.Tx, actor access.Acto
 	if sub.Known.IsZero() {
 		sub.Known = tx.Today()
 	}
-	if sub.Level == "" {
-		sub.Level = baqylau.Presumptive
-	}
+	sub.Level = StatedLevel(sub.Level, sub.Detail.Exposure)
 	sub.Fatal = sub.Fatal || sub.Kind == Death
 	book := s.Shelf.Book()
 	for _, f := range sub.Substances {
 		sub.Findings = AddFinding(sub.Findings, f)
 	}
 	sub.Findings, sub.Questions = Recognise(book, sub.Text, sub.Level, sub.Findings, sub.Questions)
+	sub.Findings = asStated(sub.Findings)
 	var err error
 	sub.SourceID, err = sourceOf(ctx, tx, actor, s.Home)
 	return err
@@ -118,6 +123,9 @@ func (sub *Submission) check(today baqylau.Date) error {
 	if sub.Known.After(today) {
 		bad("known_on", "error.date_future")
 	}
+	if sub.Detail.Exposure == string(baqylau.Confirmed) {
+		bad("exposure", "report.exposure.laboratory")
+	}
 	if len(sub.Findings) == 0 && sub.Text == "" && len(sub.Questions) == 0 {
 		bad("text", "error.required")
 	}
@@ -134,12 +142,11 @@ func sourceOf(ctx context.Context, tx *change.Tx, actor access.Actor, home strin
 		}
 		code = "org:" + code
 	}
-	err = tx.NewRaw("SELECT id FROM source WHERE code = ?", code).Scan(ctx, &id)
-	if store.One(err) == nil || baqylau.CodeOf(store.One(err)) != baqylau.NotFound {
-		return id, err
+	if _, err := tx.NewRaw("INSERT INTO source (id, code, name, org_id, country, domain) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (code) DO NOTHING",
+		store.NewID(), code, name, org, home, domain).Exec(ctx); err != nil { // of two first reports at once the second waits here for the first
+		return "", err
 	}
-	id = store.NewID()
-	_, err = tx.NewRaw("INSERT INTO source (id, code, name, org_id, country, domain) VALUES (?, ?, ?, ?, ?, ?)", id, code, name, org, home, domain).Exec(ctx)
+	err = tx.NewRaw("SELECT id FROM source WHERE code = ?", code).Scan(ctx, &id)
 	return id, err
 }
 
@@ -165,7 +172,8 @@ func (s *Service) linkPerson(ctx context.Context, tx *change.Tx, actor access.Ac
 	if err != nil && baqylau.CodeOf(store.One(err)) != baqylau.NotFound {
 		return err
 	}
-	_, err = tx.NewRaw("INSERT INTO personal_link (id, report_id, domain, org_id, pseudonym, erase_on) VALUES (?, ?, ?, ?, ?, ?)",
+	_, err = tx.NewRaw(`INSERT INTO personal_link (id, report_id, domain, org_id, pseudonym, erase_on) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (report_id) DO UPDATE SET domain = excluded.domain, org_id = excluded.org_id, pseudonym = excluded.pseudonym, erase_on = excluded.erase_on`,
 		store.NewID(), reportID, string(sub.Domain), actor.OrgID, s.Pseudonym(sub.Domain, sub.PersonID), tx.Today().AddDays(days).String()).Exec(ctx)
 	return err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/registry"
 	"github.com/baqylau/baqylau/internal/series"
 )
 
@@ -33,6 +34,9 @@ func (s *Service) Undo(ctx context.Context, actor access.Actor, id string) (err 
 			}
 			return err
 		}
+		if err := alone(ctx, tx, b); err != nil { // what another file is about to replace must not change under it
+			return err
+		}
 		ids, err := occurrencesOf(ctx, tx, b.ID)
 		if err != nil {
 			return err
@@ -51,7 +55,7 @@ func (s *Service) Undo(ctx context.Context, actor access.Actor, id string) (err 
 				before[k] = v
 			}
 		}
-		if err := withdraw(ctx, tx, b.ID); err != nil {
+		if err := withdraw(ctx, tx, book, b.ID); err != nil {
 			return err
 		}
 		if err := s.undoSeries(ctx, tx, ids, before); err != nil {
@@ -62,35 +66,38 @@ func (s *Service) Undo(ctx context.Context, actor access.Actor, id string) (err 
 	})
 }
 
-// withdraw hides the reports of a batch and brings back those that they replaced. A report of the batch that was itself replaced meanwhile is taken out of
-// the chain: its successor now replaces its predecessor.
-func withdraw(ctx context.Context, tx *change.Tx, batchID string) error {
-	const ofBatch, back = "SELECT id FROM report WHERE batch_id = ?", "SELECT supersedes_id FROM report WHERE batch_id = ? AND superseded_on IS NULL"
-	const replacing = "SELECT id FROM report WHERE batch_id = ? AND superseded_on IS NULL AND supersedes_id IS NOT NULL"
+// withdraw hides the reports of a batch and gives those whose content it had replaced their earlier content back. A version of the batch that was itself
+// replaced meanwhile is taken out of the chain: its successor now follows its predecessor.
+func withdraw(ctx context.Context, tx *change.Tx, book *registry.Book, batchID string) error {
+	const ofBatch = "SELECT id FROM report WHERE batch_id = ?"
 	const replaced = "SELECT supersedes_id FROM report WHERE batch_id = ? AND superseded_on IS NOT NULL"
-	for _, sql := range []string{
+	if err := forBatch(ctx, tx, batchID,
 		`UPDATE finding SET superseded_on = (SELECT y.superseded_on FROM report y WHERE y.batch_id = ? AND y.supersedes_id = finding.report_id)
-			WHERE report_id IN (` + replaced + `) AND superseded_on = (SELECT x.superseded_on FROM report x WHERE x.id = finding.report_id)`,
+			WHERE report_id IN (`+replaced+`) AND superseded_on = (SELECT x.superseded_on FROM report x WHERE x.id = finding.report_id)`,
 		`UPDATE report SET superseded_on = (SELECT y.superseded_on FROM report y WHERE y.batch_id = ? AND y.supersedes_id = report.id)
-			WHERE id IN (` + replaced + `)`,
+			WHERE id IN (`+replaced+`)`,
 		`UPDATE report SET supersedes_id = (SELECT y.supersedes_id FROM report y WHERE y.id = report.supersedes_id AND y.batch_id = ?)
-			WHERE supersedes_id IN (` + ofBatch + `)`,
-		// what a laboratory found goes back with the report; what it had retired stays retired
-		`UPDATE finding SET report_id = (SELECT y.supersedes_id FROM report y WHERE y.id = finding.report_id) WHERE lab_result_id IS NOT NULL AND superseded_on IS NULL
-			AND report_id IN (` + replacing + `)`,
-		"UPDATE lab_result SET report_id = (SELECT y.supersedes_id FROM report y WHERE y.id = lab_result.report_id) WHERE report_id IN (" + replacing + ")",
-		`UPDATE finding SET superseded_on = NULL WHERE report_id IN (` + back + `) AND lab_result_id IS NULL
-			AND superseded_on = (SELECT x.superseded_on FROM report x WHERE x.id = finding.report_id)
-			AND NOT EXISTS (SELECT 1 FROM finding l WHERE l.report_id = finding.report_id AND l.lab_result_id IS NOT NULL AND l.superseded_on IS NULL)`,
-		"UPDATE report SET superseded_on = NULL WHERE id IN (" + back + ")",
-		`UPDATE occurrence SET (region, country, occurred_on, occurred_precision) = (SELECT x.region, x.country, x.occurred_on, x.occurred_precision
-			FROM report x JOIN report y ON y.supersedes_id = x.id WHERE y.batch_id = ? AND y.superseded_on IS NULL AND y.occurrence_id = occurrence.id LIMIT 1)
-			WHERE id IN (SELECT occurrence_id FROM report WHERE batch_id = ? AND superseded_on IS NULL AND supersedes_id IS NOT NULL)`,
-		"UPDATE finding SET hidden = TRUE WHERE report_id IN (" + ofBatch + ")",
+			WHERE supersedes_id IN (`+ofBatch+`)`); err != nil {
+		return err
+	}
+	var pairs []struct{ ID, SupersedesID string }
+	if err := tx.NewRaw("SELECT id, supersedes_id FROM report WHERE batch_id = ? AND superseded_on IS NULL AND supersedes_id IS NOT NULL ORDER BY id", batchID).Scan(ctx, &pairs); err != nil {
+		return err
+	}
+	for _, p := range pairs {
+		if err := restore(ctx, tx, book, p.ID, p.SupersedesID); err != nil {
+			return err
+		}
+	}
+	return forBatch(ctx, tx, batchID, "UPDATE finding SET hidden = TRUE WHERE report_id IN ("+ofBatch+")",
 		"UPDATE report SET hidden = TRUE, state = 'retracted', source_ref = NULL WHERE batch_id = ?",
 		// one that is merged away may get reports back
-		`UPDATE occurrence SET hidden = TRUE WHERE batch_id = ? AND merged_into IS NULL AND NOT EXISTS (SELECT 1 FROM report r WHERE r.occurrence_id = occurrence.id AND NOT r.hidden)`,
-	} {
+		`UPDATE occurrence SET hidden = TRUE WHERE batch_id = ? AND merged_into IS NULL AND NOT EXISTS (SELECT 1 FROM report r WHERE r.occurrence_id = occurrence.id AND NOT r.hidden)`)
+}
+
+// forBatch runs statements whose every argument is the batch.
+func forBatch(ctx context.Context, tx *change.Tx, batchID string, statements ...string) error {
+	for _, sql := range statements {
 		args := make([]any, strings.Count(sql, "?"))
 		for i := range args {
 			args[i] = batchID

@@ -8,6 +8,7 @@ import (
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/due"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/store"
 )
@@ -56,8 +57,8 @@ func (s *Service) amended(ctx context.Context, tx *change.Tx, a Analysis, q requ
 	}
 	title := baqylau.Text{KK: locale.TIn(baqylau.Kazakh, "lab.due.amended", "Receipt", q.receipt), RU: locale.TIn(baqylau.Russian, "lab.due.amended", "Receipt", q.receipt),
 		EN: locale.TIn(baqylau.English, "lab.due.amended", "Receipt", q.receipt)}
-	if _, err := tx.NewRaw(`INSERT INTO due_item (id, object_type, object_id, kind, title, path, role, due_at, state, created_at) VALUES (?, 'report', ?, 'lab_amended', ?, ?, ?, ?, 'open', ?)
-		ON CONFLICT DO NOTHING`, store.NewID(), q.id, title.JSON(), "/reports/"+q.id, string(access.Officer), tx.Now.Add(24*time.Hour).UnixMicro(), tx.Now.UnixMicro()).Exec(ctx); err != nil {
+	if err := due.Open(ctx, tx, due.Item{ObjectType: "report", ObjectID: q.id, Kind: "lab_amended", Title: title, Path: "/reports/" + q.id, Role: access.Officer,
+		DueAt: tx.Now.Add(24 * time.Hour)}); err != nil {
 		return err
 	}
 	for _, hook := range s.OnAmend {

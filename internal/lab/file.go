@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -118,7 +119,7 @@ func readLines(name string, content io.ReadSeeker, today baqylau.Date) (heads ma
 	}
 	m := &mapping.Mapping{Name: "lab", File: mapping.File{Sheet: sample.Sheet, HeaderRow: sample.HeaderRow}, Substances: []mapping.Substance{{Column: heads["substance"], As: mapping.Text}},
 		Fields: map[string]mapping.Field{"kind": {Picks: []mapping.Pick{{Value: "collected_sample"}}}, // a mapping has to name a kind; here it means nothing
-			"occurred": {Picks: []mapping.Pick{{Column: orElse(heads["analysed"], "-"), Optional: true, Formats: []string{"YYYY-MM-DD", "DD.MM.YYYY"}}}}}}
+			"occurred": {Picks: []mapping.Pick{{Column: cmp.Or(heads["analysed"], "-"), Optional: true, Formats: []string{"YYYY-MM-DD", "DD.MM.YYYY"}}}}}}
 	for _, h := range heads {
 		m.Extra = append(m.Extra, h)
 	}

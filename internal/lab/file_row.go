@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -25,7 +26,7 @@ type rowReader struct {
 }
 
 func (rd *rowReader) bad(l line, column, key string) {
-	rd.errs = append(rd.errs, baqylau.E(baqylau.Invalid, "lab.file.row", "Row", l.row, "Column", orElse(rd.heads[column], column), "Value", l.cells[column],
+	rd.errs = append(rd.errs, baqylau.E(baqylau.Invalid, "lab.file.row", "Row", l.row, "Column", cmp.Or(rd.heads[column], column), "Value", l.cells[column],
 		"Fault", locale.T(rd.ctx, key)))
 }
 
@@ -58,7 +59,7 @@ func (rd *rowReader) read(l line) {
 	}
 	if len(rd.errs) == before {
 		for _, e := range r.Check(rd.s.Shelf.Book()) {
-			rd.bad(l, orElse(columnOf[e.Field], e.Field), e.Key)
+			rd.bad(l, cmp.Or(columnOf[e.Field], e.Field), e.Key)
 		}
 	}
 	key := id + "\x00" + r.SubstanceID + "\x00" + r.Unidentified

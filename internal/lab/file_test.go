@@ -83,6 +83,11 @@ func TestASampleThatCameWithoutReport(t *testing.T) {
 		}
 		_, err = h.s.Register(ctx, analyst, sub)
 		h.refused(err, baqylau.Invalid, "lab.error.number_taken")
+		var reports int
+		h.check(db.Read.NewRaw("SELECT count(*) FROM report").Scan(ctx, &reports))
+		if reports != 1 {
+			t.Errorf("a refused sample left a report behind: %d", reports)
+		}
 		_, err = h.s.Register(ctx, police, sub)
 		h.refused(err, baqylau.Forbidden, "lab.error.not_a_laboratory")
 		sub.Kind = intake.Death

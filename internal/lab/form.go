@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -15,8 +16,8 @@ import (
 
 // enterForm reads the result form and enters the result.
 func (s *Service) enterForm(c *web.Ctx, id string, f *web.Form) error {
-	r := Result{SubstanceID: f.Get("substance"), Unidentified: f.Text("unidentified", false, 200), Level: baqylau.Level(f.Get("level")), Role: orElse(f.Get("role"), "main"),
-		Techniques: f.Choices("techniques", codelist.Codes("technique")...), Standard: orElse(f.Get("standard"), "none"), Purity: f.Decimal("purity", false),
+	r := Result{SubstanceID: f.Get("substance"), Unidentified: f.Text("unidentified", false, 200), Level: baqylau.Level(f.Get("level")), Role: cmp.Or(f.Get("role"), "main"),
+		Techniques: f.Choices("techniques", codelist.Codes("technique")...), Standard: cmp.Or(f.Get("standard"), "none"), Purity: f.Decimal("purity", false),
 		Concentration: intake.Amount{Value: f.Decimal("concentration", false), Unit: f.Choice("concentration_unit", false, ConcentrationUnits...)},
 		Matrix:        f.Choice("matrix", false, codelist.Codes("matrix")...), Library: f.Text("library", false, 200), Comment: f.Text("comment", false, 2000)}
 	if t := f.Text("substance_text", false, 200); r.SubstanceID == "" && t != "" { // typed without choosing, or without scripts
@@ -112,7 +113,7 @@ func (s *Service) resultForm(c *web.Ctx, a Analysis, q request, fail failure) re
 	today := change.Today(c.Now()).String()
 	v.analysed.Max = today
 	if v.analysed.Value == "" {
-		v.analysed.Value = orElse(a.AnalysedOn.String(), today)
+		v.analysed.Value = cmp.Or(a.AnalysedOn.String(), today)
 	}
 	for _, n := range []string{"concentration", "library", "comment", "matrix"} {
 		f := v.field(n, "lab."+n, true)
@@ -123,7 +124,7 @@ func (s *Service) resultForm(c *web.Ctx, a Analysis, q request, fail failure) re
 }
 
 func (v resultForm) with(f ui.Field, value string) ui.Field {
-	f.Value = orElse(f.Value, value)
+	f.Value = cmp.Or(f.Value, value)
 	return f
 }
 

@@ -158,6 +158,9 @@ func TestASeizureIsAnalysedReviewedReleasedAndCorrected(t *testing.T) {
 		_, err = h.s.Receive(ctx, police, rec.ReportID, "X-1")
 		h.refused(err, baqylau.Forbidden, "")
 		id := h.analysed(both, rec.ReportID, "K-101", h.confirmed("Metonitazene"))
+		if r, err := h.intake.Read(ctx, db.Read, police, rec.ReportID); err != nil || r.Standing != "in_lab" {
+			t.Errorf("the sender reads %s while the sample is analysed: %v", r.Standing, err)
+		}
 		h.refused(h.s.Enter(ctx, stranger, id, h.confirmed("Heroin"), today), baqylau.NotFound, "")
 		h.refused(h.s.Release(ctx, reviewer, id), baqylau.Conflict, "lab.error.moved_on") // not yet in review
 		h.check(h.s.Submit(ctx, both, id))
@@ -190,6 +193,9 @@ func TestASeizureIsAnalysedReviewedReleasedAndCorrected(t *testing.T) {
 		}
 		r, err := h.intake.Read(ctx, db.Read, police, rec.ReportID)
 		h.check(err)
+		if r.Standing != "lab_confirmed" || r.State != "submitted" || r.Findings[0].Matched != "Metonitazene" {
+			t.Errorf("the sender reads %s, %+v", r.Standing, r.Findings)
+		}
 		if !slices.ContainsFunc(r.Events, func(e intake.Event) bool { return e.Act == "lab" && e.Public }) {
 			t.Errorf("the sender does not see the release: %+v", r.Events)
 		}
@@ -302,6 +308,24 @@ func TestABloodSampleConfirmsTheExposure(t *testing.T) {
 		h.check(h.s.Release(ctx, reviewer, id))
 		if got := exposure(); got != "confirmed" {
 			t.Errorf("exposure %q after a confirmed blood sample", got)
+		}
+		sub := intake.Submission{Incoming: intake.Incoming{Kind: intake.AcuteIntoxication, Channel: "api", SourceRef: "H-1", LabOrgID: "forensic", Region: "KZ-75", Country: "KZ", Occurred: change.Today(h.now),
+			Precision: baqylau.Day, Text: "отравление мефедроном"}}
+		sub.Detail.Exposure = "suspected"
+		rec, err := h.intake.Submit(ctx, doctor, sub)
+		h.check(err)
+		id = h.analysed(analyst, rec.ReportID, "K-3", blood)
+		h.check(h.s.Submit(ctx, analyst, id))
+		h.check(h.s.Release(ctx, reviewer, id))
+		sub.Findings, sub.Text, sub.LabOrgID = nil, "отравление мефедроном, двое", ""
+		again, err := h.intake.Submit(ctx, doctor, sub)
+		h.check(err)
+		r, err := h.intake.Read(ctx, db.Read, doctor, again.ReportID)
+		h.check(err)
+		list, err := lab.AnalysesOf(ctx, db.Read, again.ReportID)
+		h.check(err)
+		if r.Receipt != rec.Receipt || r.Text != sub.Text || r.Detail.Exposure != "confirmed" || r.LabOrgID != "forensic" || len(r.Findings) != 1 || r.Findings[0].LabResultID != id || len(list) != 1 {
+			t.Errorf("sent again after the release: %+v, %d analyses", r, len(list))
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -69,7 +70,7 @@ func (s *Service) show(c *web.Ctx, reportID string, fail failure) error {
 	v.receive = fields{c: c, form: fail.form, lines: v.lines}.field("sample_ref", "lab.sample_ref", false)
 	v.receive.MaxLength = 60
 	if len(list) == 0 {
-		v.receive.Value = orElse(v.receive.Value, q.sampleRef)
+		v.receive.Value = cmp.Or(v.receive.Value, q.sampleRef)
 	}
 	corrected := map[string]bool{}
 	for _, a := range list {

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -73,7 +74,7 @@ func (s *Service) queue() *list.Spec[work] {
 					}
 					return ui.Link("/lab/"+w.reportID, w.sampleRef, w.receipt)
 				},
-				Text: func(_ context.Context, w work) string { return orElse(w.sampleRef, w.receipt) }},
+				Text: func(_ context.Context, w work) string { return cmp.Or(w.sampleRef, w.receipt) }},
 			{Key: "kind", Label: "lab.col.kind", Cell: func(ctx context.Context, w work) templ.Component { return ui.Text(locale.Code(ctx, "kind", w.kind)) },
 				Text: func(ctx context.Context, w work) string { return locale.Code(ctx, "kind", w.kind) }},
 			{Key: "org", Label: "lab.col.org", Minor: true, Cell: func(ctx context.Context, w work) templ.Component { return ui.Text(w.org.In(locale.Lang(ctx))) },
@@ -115,11 +116,4 @@ func day(ctx context.Context, t time.Time) templ.Component {
 func stateBadge(ctx context.Context, st State) templ.Component {
 	p := map[State]ui.Progress{Received: ui.Busy, InAnalysis: ui.Busy, InReview: ui.Waiting, Returned: ui.Waiting, Released: ui.Done, Amended: ui.Failed}[st]
 	return ui.State(p, locale.T(ctx, "lab.state."+string(st)))
-}
-
-func orElse(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }

@@ -23,28 +23,33 @@ func (s *Service) Receive(ctx context.Context, actor access.Actor, reportID, sam
 		return "", baqylau.E(baqylau.Invalid, "error.required").On("sample_ref")
 	}
 	err = s.W.Do(ctx, actor, access.LabWrite, func(ctx context.Context, tx *change.Tx) error {
-		q, err := requestOf(ctx, tx, actor, access.LabWrite, reportID)
-		if err != nil {
-			return err
-		}
-		if slices.Contains(closed, q.state) {
-			return moved()
-		}
-		if err := numberFree(ctx, tx, q.row.OrgID, sampleRef); err != nil {
-			return err
-		}
-		id = store.NewID()
-		if _, err := tx.NewRaw("INSERT INTO lab_result (id, report_id, sample_ref, org_id, account_id, lab_org_id, domain, state, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			id, reportID, sampleRef, q.row.OrgID, actor.ID, q.row.OrgID, string(q.row.Domain), string(Received), tx.Now.UnixMicro()).Exec(ctx); err != nil {
-			return err
-		}
-		if err := findable(ctx, tx, reportID, locale.Fold(sampleRef)); err != nil {
-			return err
-		}
-		tx.Subject("lab_result", id, q.org, map[string]any{"report": reportID, "state": string(Received)})
-		return note(ctx, tx, reportID, "lab_received", "")
+		id, err = receive(ctx, tx, reportID, sampleRef)
+		return err
 	})
 	return id, err
+}
+
+func receive(ctx context.Context, tx *change.Tx, reportID, sampleRef string) (id string, err error) {
+	q, err := requestOf(ctx, tx, tx.Actor, access.LabWrite, reportID)
+	if err != nil {
+		return "", err
+	}
+	if slices.Contains(closed, q.state) {
+		return "", moved()
+	}
+	if err := numberFree(ctx, tx, q.row.OrgID, sampleRef); err != nil {
+		return "", err
+	}
+	id = store.NewID()
+	if _, err := tx.NewRaw("INSERT INTO lab_result (id, report_id, sample_ref, org_id, account_id, lab_org_id, domain, state, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		id, reportID, sampleRef, q.row.OrgID, tx.Actor.ID, q.row.OrgID, string(q.row.Domain), string(Received), tx.Now.UnixMicro()).Exec(ctx); err != nil {
+		return "", err
+	}
+	if err := findable(ctx, tx, reportID, locale.Fold(sampleRef)); err != nil {
+		return "", err
+	}
+	tx.Subject("lab_result", id, q.org, map[string]any{"report": reportID, "state": string(Received)})
+	return id, note(ctx, tx, reportID, "lab_received", "")
 }
 
 // numberFree refuses a sample number that the laboratory has given before.

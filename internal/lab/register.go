@@ -18,7 +18,7 @@ import (
 // OwnKinds are the reports that a laboratory makes itself for a sample that reached it directly.
 var OwnKinds = []intake.Kind{intake.Seizure, intake.CollectedSample, intake.BiologicalSample}
 
-// Register makes a report of the laboratory's own for a sample that came without one, and takes the sample in. Codes: Forbidden when
+// Register makes a report of the laboratory's own for a sample that came without one, and takes the sample in: one act, both or neither. Codes: Forbidden when
 // the actor may not report or does not belong to a laboratory, Invalid with the field of each mistake.
 func (s *Service) Register(ctx context.Context, actor access.Actor, sub intake.Submission) (reportID string, err error) {
 	defer baqylau.Wrap(&err, "lab.Register(%s)", sub.Kind)
@@ -29,24 +29,28 @@ func (s *Service) Register(ctx context.Context, actor access.Actor, sub intake.S
 	if ref == "" {
 		return "", baqylau.E(baqylau.Invalid, "error.required").On("sample_ref")
 	}
-	var laboratory, taken int
-	if err := s.W.DB.Read.NewRaw(`SELECT (SELECT count(*) FROM organisation WHERE id = ? AND kind = 'laboratory' AND active),
-		(SELECT count(*) FROM lab_result WHERE org_id = ? AND sample_ref = ?)`, actor.OrgID, actor.OrgID, ref).Scan(ctx, &laboratory, &taken); err != nil {
-		return "", err
-	}
-	if laboratory == 0 {
-		return "", baqylau.E(baqylau.Forbidden, "lab.error.not_a_laboratory")
-	}
-	if taken > 0 {
-		return "", baqylau.E(baqylau.Invalid, "lab.error.number_taken", "Number", ref).On("sample_ref")
-	}
 	sub.Channel, sub.LabOrgID = "form", actor.OrgID
-	rec, err := s.Intake.Submit(ctx, actor, sub)
+	err = s.W.Do(ctx, actor, access.ReportCreate, func(ctx context.Context, tx *change.Tx) error {
+		var laboratory int
+		if err := tx.NewRaw("SELECT count(*) FROM organisation WHERE id = ? AND kind = 'laboratory' AND active", actor.OrgID).Scan(ctx, &laboratory); err != nil {
+			return err
+		}
+		if laboratory == 0 {
+			return baqylau.E(baqylau.Forbidden, "lab.error.not_a_laboratory")
+		}
+		rec, err := s.Intake.SubmitIn(ctx, tx, sub)
+		if err != nil {
+			return err
+		}
+		reportID = rec.ReportID
+		id, err := receive(ctx, tx, reportID, ref)
+		tx.Subject("report", reportID, actor.OrgID, map[string]any{"kind": string(sub.Kind), "channel": sub.Channel, "outcome": string(rec.Outcome), "lab_result": id})
+		return err
+	})
 	if err != nil {
 		return "", err
 	}
-	_, err = s.Receive(ctx, actor, rec.ReportID, ref)
-	return rec.ReportID, err
+	return reportID, nil
 }
 
 type newView struct {

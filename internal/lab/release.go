@@ -41,7 +41,7 @@ func (s *Service) release(ctx context.Context, tx *change.Tx, a Analysis, q requ
 		today.String(), q.id, a.AmendsID).Exec(ctx); err != nil {
 		return err
 	}
-	if err := insertFindings(ctx, tx, a, q); err != nil {
+	if err := insertFindings(ctx, tx, book, a, q); err != nil {
 		return err
 	}
 	if err := findable(ctx, tx, q.id, locale.Fold(names(book, a.Results))); err != nil {
@@ -65,17 +65,25 @@ func (s *Service) release(ctx context.Context, tx *change.Tx, a Analysis, q requ
 }
 
 // insertFindings writes the results as findings of the report, each with its level and the confidence that follows from it.
-func insertFindings(ctx context.Context, tx *change.Tx, a Analysis, q request) error {
+func insertFindings(ctx context.Context, tx *change.Tx, book *registry.Book, a Analysis, q request) error {
 	known := tx.Today().String()
 	for _, r := range a.Results {
 		if _, err := tx.NewRaw(`INSERT INTO finding (id, report_id, occurrence_id, substance_id, unidentified, matched, role, level, confidence, techniques, reference_standard,
 			purity_pct, lab_result_id, known_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			store.NewID(), q.id, q.occurrence, null(r.SubstanceID), r.Unidentified, a.SampleRef, r.Role, string(r.Level), string(intake.ConfidenceOf(r.Level)),
+			store.NewID(), q.id, q.occurrence, store.Null(r.SubstanceID), r.Unidentified, written(book, r), r.Role, string(r.Level), string(intake.ConfidenceOf(r.Level)),
 			strings.Join(r.Techniques, ","), r.Standard, r.Purity, a.ID, known).Exec(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// written is what the laboratory wrote: its own name for what the registry does not have, else the name it chose.
+func written(book *registry.Book, r Result) string {
+	if sub, ok := book.Substance(r.SubstanceID); ok {
+		return sub.Name
+	}
+	return r.Unidentified
 }
 
 // names are the words by which the search finds the results, in every language.

@@ -75,8 +75,8 @@ func TestWhatALaboratoryFoundOutlivesAReportSentAgain(t *testing.T) {
 		}
 		counts("sent again")
 		now := h.current()
-		if fs := h.findings(officer, now); now == old || len(fs) != 1 || fs[0].SubstanceID != h.substance("Metonitazene") || fs[0].LabResultID != id {
-			t.Errorf("%s after %s: %+v", now, old, fs)
+		if fs := h.findings(officer, now); now != old || len(fs) != 1 || fs[0].SubstanceID != h.substance("Metonitazene") || fs[0].LabResultID != id {
+			t.Errorf("%s, which was %s: %+v", now, old, fs)
 		}
 		next, err := h.s.Amend(ctx, analyst, id)
 		h.check(err)
@@ -107,7 +107,7 @@ func TestWhatTheCentreSetAsideStaysSo(t *testing.T) {
 		h.check(h.intake.Step(ctx, officer, old, "out_of_scope", "tested abroad"))
 		h.file("1," + day.String() + "," + day.String() + ",heroin and cocaine")
 		now := h.current()
-		if r, err := h.intake.Read(ctx, db.Read, officer, now); err != nil || now == old || r.State != "out_of_scope" {
+		if r, err := h.intake.Read(ctx, db.Read, officer, now); err != nil || now != old || r.State != "out_of_scope" {
 			t.Errorf("%s: %v", r.State, err)
 		}
 		if n := h.weekly("Heroin", day) + h.weekly("Cocaine", day); n != 0 {

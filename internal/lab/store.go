@@ -131,10 +131,3 @@ func findable(ctx context.Context, tx *change.Tx, reportID, folded string) error
 	_, err := tx.NewRaw("UPDATE report SET text_fold = text_fold || ' ' || ? WHERE id = ?", folded, reportID).Exec(ctx)
 	return err
 }
-
-func null(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}

@@ -91,14 +91,6 @@ func Duration(ctx context.Context, d time.Duration) string {
 	return first + " " + second
 }
 
-// Ago tells how long before now t was: "2 сағ 30 мин бұрын"; "just now" within a minute.
-func Ago(ctx context.Context, t, now time.Time) string {
-	if d := now.Sub(t); d >= time.Minute {
-		return T(ctx, "format.ago", "Duration", Duration(ctx, d))
-	}
-	return T(ctx, "format.just_now")
-}
-
 // Left tells how long there is until a deadline: "2 сағ 30 мин қалды", or how long it is overdue.
 func Left(ctx context.Context, deadline, now time.Time) string {
 	if d := deadline.Sub(now); d < 0 {

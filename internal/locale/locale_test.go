@@ -33,13 +33,13 @@ func TestT(t *testing.T) {
 	if got := TIn(baqylau.English, "error.week", "value", "2026-60"); !strings.Contains(got, "“2026-60”") {
 		t.Error(got)
 	}
-	if got := TIn(baqylau.Russian, "format.ago"); got != "⟦format.ago {{.Duration}}⟧ назад" {
+	if got := TIn(baqylau.Russian, "format.left"); got != "осталось ⟦format.left {{.Duration}}⟧" {
 		t.Error(got)
 	}
 	if got := TIn(baqylau.Kazakh, "no.such_key"); got != "⟦no.such_key⟧" {
 		t.Error(got)
 	}
-	if m := Missing(); !slices.Contains(m, "no.such_key") || !slices.Contains(m, "format.ago {{.Duration}}") {
+	if m := Missing(); !slices.Contains(m, "no.such_key") || !slices.Contains(m, "format.left {{.Duration}}") {
 		t.Error("not recorded:", m)
 	}
 	if got := Lang(context.Background()); got != baqylau.Kazakh {
@@ -49,13 +49,13 @@ func TestT(t *testing.T) {
 
 func TestArgumentsSpeakTheLanguage(t *testing.T) {
 	v := func(x any) func(context.Context) string {
-		return func(ctx context.Context) string { return T(ctx, "format.ago", "Duration", x) }
+		return func(ctx context.Context) string { return T(ctx, "format.left", "Duration", x) }
 	}
-	three(t, v(baqylau.Text{KK: "а", RU: "б", EN: "c"}), "а бұрын", "б назад", "c ago")
-	three(t, v(baqylau.MustDate("2026-03-07")), "07.03.2026 бұрын", "07.03.2026 назад", "07.03.2026 ago")
-	three(t, v(0.5), "0,5 бұрын", "0,5 назад", "0.5 ago")
-	three(t, v(2026), "2026 бұрын", "2026 назад", "2026 ago")
-	three(t, v(baqylau.MustDate("2026-11-25").Week()), "48-апта бұрын", "нед. 48 назад", "week 48 ago")
+	three(t, v(baqylau.Text{KK: "а", RU: "б", EN: "c"}), "а қалды", "осталось б", "c left")
+	three(t, v(baqylau.MustDate("2026-03-07")), "07.03.2026 қалды", "осталось 07.03.2026", "07.03.2026 left")
+	three(t, v(0.5), "0,5 қалды", "осталось 0,5", "0.5 left")
+	three(t, v(2026), "2026 қалды", "осталось 2026", "2026 left")
+	three(t, v(baqylau.MustDate("2026-11-25").Week()), "48-апта қалды", "осталось нед. 48", "week 48 left")
 }
 
 // The plural rules are those of CLDR; the message stands in this test alone.
@@ -83,9 +83,6 @@ func TestNumbers(t *testing.T) {
 	three(t, func(c context.Context) string { return Number(c, -1234567.5, 1) }, "-1_234_567,5", "-1_234_567,5", "-1,234,567.5")
 	three(t, func(c context.Context) string { return Int(c, -12345) }, "-12_345", "-12_345", "-12,345")
 	three(t, func(c context.Context) string { return Int(c, int64(999)) }, "999", "999", "999")
-	three(t, func(c context.Context) string { return Percent(c, 0.256, 1) }, "25,6%", "25,6_%", "25.6%")
-	zero := 0.0
-	three(t, func(c context.Context) string { return Percent(c, zero/zero, 1) }, "–", "–", "–")
 }
 
 func TestDates(t *testing.T) {
@@ -110,8 +107,6 @@ func TestDurations(t *testing.T) {
 		"2 сағ 30 мин қалды", "осталось 2 ч 30 мин", "2 h 30 min left")
 	three(t, func(c context.Context) string { return Left(c, now.Add(-26*time.Hour), now) },
 		"мерзімі 1 күн 2 сағ бұрын өтті", "просрочено на 1 дн. 2 ч", "1 d 2 h overdue")
-	three(t, func(c context.Context) string { return Ago(c, now.Add(-48*time.Hour), now) }, "2 күн бұрын", "2 дн. назад", "2 d ago")
-	three(t, func(c context.Context) string { return Ago(c, now.Add(-3*time.Second), now) }, "жаңа ғана", "только что", "just now")
 }
 
 func TestErr(t *testing.T) {

@@ -45,11 +45,6 @@ func N(ctx context.Context, key string, count int, args ...any) string {
 	return s
 }
 
-// NIn is N in language l.
-func NIn(l baqylau.Lang, key string, count int, args ...any) string {
-	return N(With(context.Background(), l), key, count, args...)
-}
-
 // Code is the name of a value of a code list, the message "code.<list>.<value>"; "" has the empty name.
 func Code(ctx context.Context, list, value string) string {
 	if value == "" {

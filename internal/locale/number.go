@@ -73,16 +73,3 @@ func Int[I ~int | ~int32 | ~int64](ctx context.Context, n I) string {
 	}
 	return s
 }
-
-// Percent writes a share (0.256 for 25.6 %) with the given decimals: kk "25,6%", ru "25,6 %" (no-break space), en "25.6%".
-// Unknown shares give "–".
-func Percent(ctx context.Context, share float64, decimals int) string {
-	s := Number(ctx, share*100, decimals)
-	switch {
-	case s == none:
-		return s
-	case Lang(ctx) == baqylau.Russian:
-		return s + nbsp + "%"
-	}
-	return s + "%"
-}

@@ -162,7 +162,7 @@ func (b *Book) loadSources(ctx context.Context, db bun.IDB) error {
 	}
 	for _, r := range list {
 		b.sources = append(b.sources, Source{ID: r.ID, Code: r.Code, Name: baqylau.ParseText(r.Name), OrgID: r.OrgID, Country: r.Country,
-			Domain: baqylau.Domain(r.Domain), Outside: r.Outside, Purpose: baqylau.ParseText(r.Purpose), Licence: r.Licence})
+			Domain: baqylau.Domain(r.Domain), Outside: r.Outside, Laboratory: r.Laboratory, Purpose: baqylau.ParseText(r.Purpose), Licence: r.Licence})
 	}
 	return nil
 }

@@ -123,9 +123,12 @@ type Source struct {
 	OrgID   string
 	Country string
 	Domain  baqylau.Domain
-	Outside bool         // published figures of another country: never suppressed, never mixed with ours
-	Purpose baqylau.Text // limits on use promised to the source
-	Licence string
+	Outside bool // published figures of another country: never suppressed, never mixed with ours
+	// Laboratory says that what the source gives are results of a laboratory (a medical examiner's toxicology, an analysing service), so that its word
+	// confirms. A property of the registry: no sender and no mapping can claim it.
+	Laboratory bool
+	Purpose    baqylau.Text // limits on use promised to the source
+	Licence    string
 }
 
 // Population is the number of inhabitants on 1 January of a year.

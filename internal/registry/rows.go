@@ -133,6 +133,7 @@ type sourceRow struct {
 	Country       string
 	Domain        string
 	Outside       bool
+	Laboratory    bool
 	Purpose       string
 	Licence       string
 }

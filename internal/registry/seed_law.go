@@ -55,7 +55,7 @@ func (s *seeder) organisations(ctx context.Context) error {
 	var list []sourceRow
 	for _, r := range lines {
 		list = append(list, sourceRow{ID: shippedID("source:" + r["code"]), Code: r["code"], Name: text(r).JSON(), Country: r["country"], Domain: r["domain"],
-			Outside: r["outside"] == "yes", Purpose: baqylau.Text{KK: r["purpose_kk"], RU: r["purpose_ru"], EN: r["purpose_en"]}.JSON(), Licence: r["licence"]})
+			Outside: r["outside"] == "yes", Laboratory: r["laboratory"] == "yes", Purpose: baqylau.Text{KK: r["purpose_kk"], RU: r["purpose_ru"], EN: r["purpose_en"]}.JSON(), Licence: r["licence"]})
 	}
 	return insert(ctx, s, list)
 }

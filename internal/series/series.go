@@ -244,14 +244,6 @@ func ByRegion(ctx context.Context, db bun.IDB, q Query) (map[string]int, error) 
 	return grouped(ctx, db, q, "region")
 }
 
-// ByKind returns the count of q per kind of report, overlaps left out. q.Kind is ignored.
-func ByKind(ctx context.Context, db bun.IDB, q Query) (map[string]int, error) {
-	q.Kind = ""
-	m, err := grouped(ctx, db, q, "kind")
-	delete(m, Overlap)
-	return m, err
-}
-
 func grouped(ctx context.Context, db bun.IDB, q Query, column string) (_ map[string]int, err error) {
 	defer baqylau.Wrap(&err, "series.grouped(%s)", column)
 	where, args := q.where()

@@ -8,10 +8,22 @@ import (
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/signal/state"
 	"github.com/baqylau/baqylau/internal/store"
+	"github.com/uptrace/bun"
 )
 
 // amended is the cause of a reopening that no person gave a reason for; the page says it in the reader's language.
 const amended = "lab_amended"
+
+// Unsettled reports whether a signal that rests on a report's occurrence waits to be validated, as one does that Shaken has reopened.
+func Unsettled(ctx context.Context, db bun.IDB, reportID string) (_ bool, err error) {
+	defer baqylau.Wrap(&err, "signal.Unsettled(%s)", reportID)
+	var occurrence string
+	if err := db.NewRaw("SELECT COALESCE(occurrence_id,'') FROM report WHERE id = ?", reportID).Scan(ctx, &occurrence); err != nil || occurrence == "" {
+		return false, store.One(err)
+	}
+	list, err := query(ctx, db, "s.state IN (?, ?) AND s.evidence LIKE ?", string(state.Detected), string(state.Validating), `%"`+occurrence+`"%`)
+	return len(list) > 0, err
+}
 
 // Shaken reopens what was judged on a report whose laboratory result has been corrected since: every signal with its occurrence among the evidence that
 // was refuted, decided, followed up or closed is to be validated again, with its clock. It runs inside the act that releases the correction.

@@ -143,6 +143,14 @@ func NullDate(d baqylau.Date) any {
 	return d.String()
 }
 
+// Null is s as a column value: NULL for the empty text.
+func Null(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
 // IsUnique reports whether err is a violated UNIQUE or PRIMARY KEY constraint on either engine.
 func IsUnique(err error) bool {
 	var pg *pgconn.PgError

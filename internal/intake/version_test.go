@@ -1,0 +1,261 @@
+package intake_test
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/intake"
+	"github.com/baqylau/baqylau/internal/store"
+)
+
+func (h *house) substance(t testing.TB, name string) string {
+	t.Helper()
+	s, ok := h.Shelf.Book().ByName(name)
+	if !ok {
+		t.Fatalf("the registry has no %s", name)
+	}
+	return s.ID
+}
+
+// numbered is a hospital's report as its program sends it.
+func (h *house) numbered(ref, text string) intake.Submission {
+	return intake.Submission{Incoming: intake.Incoming{Kind: intake.AcuteIntoxication, Channel: "api", SourceRef: ref, Occurred: h.day, Precision: baqylau.Day, Region: "KZ-75", Country: "KZ", Text: text}}
+}
+
+func (h *house) submit(t testing.TB, a access.Actor, sub intake.Submission) intake.Recorded {
+	t.Helper()
+	rec, err := h.Submit(ctx, a, sub)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rec
+}
+
+func (h *house) reads(t testing.TB, a access.Actor, id string) intake.Report {
+	t.Helper()
+	r, err := h.Read(ctx, h.W.DB.Read, a, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func acts(r intake.Report) (out []string) {
+	for _, e := range r.Events {
+		out = append(out, e.Act)
+	}
+	slices.Reverse(out)
+	return out
+}
+
+func TestVersions(t *testing.T) {
+	engines(t, resentStory, takenBackStory, atOnceStory, heldStory, statedStory, duplicatesStory)
+}
+
+// A hospital corrects a report: number, thread, file, person and the settled question stay with it; the counts follow the correction.
+func resentStory(t *testing.T, h *house) {
+	h.Pseudonym = func(_ baqylau.Domain, n string) string { return "p" + n }
+	sub := h.numbered("H-1", "отравление солью")
+	sub.PersonID, sub.Files = "870101300123", []intake.File{{Name: "file-1.pdf", MIME: "application/pdf", SHA256: "x", Content: []byte("%PDF")}}
+	first := h.submit(t, h.hospital, sub)
+	for _, s := range [][2]string{{"receive", ""}, {"ask", "сколько человек?"}} {
+		if err := h.Step(ctx, h.officer, first.ReportID, s[0], s[1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	asked := h.reads(t, h.officer, first.ReportID).Questions
+	if len(asked) != 1 || asked[0].Matched != "солью" {
+		t.Fatalf("questions: %+v", asked)
+	}
+	meant := asked[0].Candidates[1]
+	if err := h.Settle(ctx, h.officer, asked[0].ID, meant); err != nil {
+		t.Fatal(err)
+	}
+
+	again := h.numbered("H-1", "отравление солью, двое; найден и кокаин")
+	again.Region = "KZ-71"
+	second := h.submit(t, h.hospital, again)
+	if second.Outcome != intake.Changed || second.ReportID != first.ReportID || second.Receipt != first.Receipt || second.OccurrenceID != first.OccurrenceID {
+		t.Fatalf("%+v became %+v", first, second)
+	}
+	for name, a := range map[string]access.Actor{"sender": h.hospital, "officer": h.officer} {
+		r := h.reads(t, a, first.ReportID)
+		if want := "submitted receive ask settle resent"; strings.Join(acts(r), " ") != want {
+			t.Errorf("%s reads the thread %v", name, acts(r))
+		}
+		if r.Text != again.Text || r.Region != "KZ-71" || r.State != "submitted" || len(r.Files) != 1 || len(r.Questions) != 0 {
+			t.Errorf("%s reads %+v", name, r)
+		}
+		if !slices.ContainsFunc(r.Findings, func(f intake.Finding) bool { return f.SubstanceID == meant }) {
+			t.Errorf("%s: the answer is lost: %+v", name, r.Findings)
+		}
+	}
+	if id, err := h.ReadIdentity(ctx, h.hospital, first.ReportID); err != nil || id.Pseudonym != "p870101300123" {
+		t.Errorf("%+v, %v", id, err)
+	}
+	if same := h.submit(t, h.hospital, again); same.Outcome != intake.Same || same.Receipt != first.Receipt {
+		t.Errorf("the same again: %+v", same)
+	}
+	other := again
+	other.PersonID = "870101300999"
+	other.Text += "."
+	h.submit(t, h.hospital, other)
+	if id, err := h.ReadIdentity(ctx, h.hospital, first.ReportID); err != nil || id.Pseudonym != "p870101300999" {
+		t.Errorf("the corrected person: %+v, %v", id, err)
+	}
+	var versions int
+	if err := h.W.DB.Read.NewRaw("SELECT count(*) FROM report WHERE source_ref = 'H-1'").Scan(ctx, &versions); err != nil || versions != 3 || h.count(t, h.hospital) != 1 {
+		t.Errorf("%d versions, %d in force, %v", versions, h.count(t, h.hospital), err)
+	}
+	h.mustBalance(t)
+}
+
+// A file corrects a report and is taken back: the report has its earlier content again, and what was said between the two stays.
+func takenBackStory(t *testing.T, h *house) {
+	row := func(what string) func(int, []string) { return func(_ int, c []string) { c[4] = what } }
+	h.take(t, h.customs, h.stage(t, h.customs, "v1.csv", seizures, table(t, "V", 1, row("мефедрон"))), false)
+	var id, receipt string
+	if err := h.W.DB.Read.NewRaw("SELECT id, receipt FROM report WHERE source_ref = 'V-1'").Scan(ctx, &id, &receipt); err != nil {
+		t.Fatal(err)
+	}
+	b := h.take(t, h.customs, h.stage(t, h.customs, "v2.csv", seizures, table(t, "V", 1, row("метадон"))), false)
+	if r := h.reads(t, h.customs, id); r.Text != "метадон" || r.Receipt != receipt {
+		t.Fatalf("%+v", r)
+	}
+	if err := h.Step(ctx, h.officer, id, "ask", "точно метадон?"); err != nil {
+		t.Fatal(err)
+	}
+	h.mustBalance(t)
+	if err := h.Undo(ctx, h.customs, b.ID); err != nil {
+		t.Fatal(err)
+	}
+	r := h.reads(t, h.customs, id)
+	if r.Text != "мефедрон" || r.Receipt != receipt || strings.Join(acts(r), " ") != "ask" || len(r.Findings) != 1 || r.Findings[0].SubstanceID != h.substance(t, "Mephedrone") {
+		t.Errorf("%+v", r)
+	}
+	h.mustBalance(t)
+}
+
+// A program that sends its first report from two places at once has sent one report.
+func atOnceStory(t *testing.T, h *house) {
+	for _, ref := range []string{"at-once", "at-once-too"} { // the first is also the first of the source
+		recs := make([]intake.Recorded, 4)
+		var wg sync.WaitGroup
+		for i := range recs {
+			wg.Go(func() {
+				rec, err := h.Submit(ctx, h.police, intake.Submission{Incoming: intake.Incoming{Kind: intake.Seizure, Channel: "api", SourceRef: ref, Occurred: h.day, Precision: baqylau.Day, Region: "KZ-75",
+					Country: "KZ", Text: "изъят мефедрон " + strings.Repeat("!", i/2)}})
+				if err != nil {
+					t.Error(err)
+				}
+				recs[i] = rec
+			})
+		}
+		wg.Wait()
+		for _, r := range recs {
+			if r.ReportID != recs[0].ReportID || r.Receipt != recs[0].Receipt {
+				t.Errorf("%s: %+v", ref, recs)
+			}
+		}
+	}
+	if n := h.count(t, h.police); n != 2 {
+		t.Errorf("%d reports", n)
+	}
+	h.mustBalance(t)
+}
+
+// While a file that holds a number is being written, the same number by another way is refused in words, and taken when the file is done.
+func heldStory(t *testing.T, h *house) {
+	b := h.stage(t, h.customs, "held.csv", seizures, table(t, "HELD", 1100, nil))
+	if err := h.Start(ctx, h.customs, b.ID, false); err != nil {
+		t.Fatal(err)
+	}
+	dying, kill := cancelAfter(h, 1)
+	_ = h.Apply(dying, b.ID) // dies on purpose
+	kill()
+	sub := intake.Submission{Incoming: intake.Incoming{Kind: intake.Seizure, Channel: "api", SourceRef: "HELD-7", Occurred: h.day, Precision: baqylau.Day, Region: "KZ-75", Country: "KZ", Text: "изъят мефедрон"}}
+	before := h.count(t, h.customs)
+	if _, err := h.Submit(ctx, h.customs, sub); baqylau.CodeOf(err) != baqylau.Conflict {
+		t.Errorf("sent into a running import: %v", err)
+	}
+	if err := h.Apply(ctx, b.ID); err != nil {
+		t.Fatal(err)
+	}
+	rec := h.submit(t, h.customs, sub)
+	if r := h.reads(t, h.customs, rec.ReportID); rec.Outcome != intake.Changed || r.Text != sub.Text || h.count(t, h.customs) != before+1100 {
+		t.Errorf("%+v, %d reports", rec, h.count(t, h.customs))
+	}
+	h.mustBalance(t)
+}
+
+// Nobody's own word confirms: not in a form, not by a program, not in a file; a medical examiner's published toxicology does.
+func statedStory(t *testing.T, h *house) {
+	sub := h.numbered("S-1", "отравление мефедроном")
+	sub.Detail.Exposure = "confirmed"
+	if _, err := h.Submit(ctx, h.hospital, sub); baqylau.CodeOf(err) != baqylau.Invalid {
+		t.Errorf("a hospital states a confirmed exposure: %v", err)
+	}
+	for exposure, want := range map[string]baqylau.Confidence{"": baqylau.Probable, "probable": baqylau.Probable} {
+		sub = h.numbered("S-"+exposure, "отравление мефедроном")
+		sub.Level, sub.Detail.Exposure = baqylau.ConfirmedID, exposure
+		sub.Substances = []intake.Finding{{SubstanceID: h.substance(t, "Methadone"), Role: "main", Level: baqylau.ConfirmedID, Confidence: baqylau.Confirmed}}
+		for _, f := range h.reads(t, h.hospital, h.submit(t, h.hospital, sub).ReportID).Findings {
+			if f.Confidence != want {
+				t.Errorf("exposure %q: %+v", exposure, f)
+			}
+		}
+	}
+	if page := h.visitor(t, h.hospital).see("/reports/new/acute_intoxication", "вероятно (исследован принятый продукт)"); strings.Contains(page, "подтверждено (биологический образец)") {
+		t.Error("the form offers a confirmed exposure")
+	}
+	h.take(t, h.customs, h.stage(t, h.customs, "stated.csv", seizures, table(t, "STATED", 1, nil)), false) // its mapping says level: confirmed
+	death := "date,date_type,county,age_band,sex,cause,other,flags\n2024-05-01,Date of death,Hartford,25-34,Male,Acute fentanyl intoxication,,Fentanyl\n"
+	b, err := h.Stage(ctx, access.TheSystem(), intake.Upload{Name: "ct.csv", Content: strings.NewReader(death), Mapping: read(t, "../../data/mappings/connecticut-extract.yaml"), SourceCode: "connecticut"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.take(t, access.TheSystem(), b, false)
+	for where, want := range map[string]baqylau.Confidence{"source_ref = 'STATED-1'": baqylau.Probable, "batch_id = '" + b.ID + "'": baqylau.Confirmed} {
+		var got []baqylau.Confidence
+		if err := h.W.DB.Read.NewRaw("SELECT DISTINCT confidence FROM finding WHERE report_id IN (SELECT id FROM report WHERE "+where+")").Scan(ctx, &got); err != nil || len(got) != 1 || got[0] != want {
+			t.Errorf("%s: %v, %v", where, got, err)
+		}
+	}
+}
+
+// A node in which a number has two current reports can be brought up to date: the newest keeps the number.
+func duplicatesStory(t *testing.T, h *house) {
+	sql := string(read(t, "../store/migrations/"+string(h.W.DB.Engine)+"/00007_one_current_report.sql"))
+	from, to := strings.Index(sql, "UPDATE report"), strings.Index(sql, "ALTER TABLE")
+	exec := func(q string, args ...any) {
+		t.Helper()
+		if _, err := h.W.DB.Write.NewRaw(q, args...).Exec(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var ids []string
+	for _, ref := range []string{"D-1", "D-2", "D-3"} {
+		ids = append(ids, h.submit(t, h.hospital, h.numbered(ref, "отравление "+ref)).ReportID)
+	}
+	exec("DROP INDEX report_current")
+	exec("UPDATE report SET source_ref = 'D' WHERE source_ref IN ('D-1','D-2','D-3')")
+	for _, q := range strings.SplitAfter(sql[from:to], ";") {
+		if strings.TrimSpace(q) != "" {
+			exec(q)
+		}
+	}
+	var keeper string
+	if err := h.W.DB.Read.NewRaw("SELECT id FROM report WHERE source_ref = 'D'").Scan(ctx, &keeper); err != nil || keeper != ids[2] {
+		t.Errorf("%s keeps the number, want %s: %v", keeper, ids[2], err)
+	}
+	if rec := h.submit(t, h.hospital, h.numbered("D", "ещё раз")); rec.ReportID != ids[2] {
+		t.Errorf("%+v", rec)
+	}
+	if _, err := h.W.DB.Write.NewRaw("UPDATE report SET source_ref = 'D' WHERE id = ?", ids[0]).Exec(ctx); !store.IsUnique(err) {
+		t.Errorf("two current reports bear one number: %v", err)
+	}
+}
