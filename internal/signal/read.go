@@ -8,10 +8,11 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// urgency orders open signals: by severity, our own before outside ones, then by deadline, then those without a clock. It stays below
-// 2^53, so that a cursor keeps it exactly.
-const urgency = `((CASE s.priority WHEN 'red' THEN 0 WHEN 'amber' THEN 2 WHEN 'yellow' THEN 4 ELSE 6 END) + (CASE WHEN s.outside THEN 1 ELSE 0 END)) * 10000000000 +
-	(CASE WHEN s.due_at = 0 THEN 9999999999 ELSE s.due_at / 1000000 END)`
+// urgency orders open signals: by severity, our own before outside ones, then by deadline, then those without a clock; at one deadline what is new before what
+// rises, in the order of rules.Types, which tells nothing of counts. It stays below 2^53, so that a cursor keeps it exactly.
+const urgency = `(((CASE s.priority WHEN 'red' THEN 0 WHEN 'amber' THEN 2 WHEN 'yellow' THEN 4 ELSE 6 END) + (CASE WHEN s.outside THEN 1 ELSE 0 END)) * 10000000000 +
+	(CASE WHEN s.due_at = 0 THEN 9999999999 ELSE s.due_at / 1000000 END)) * 10 +
+	(CASE s.rule WHEN 'first_country' THEN 0 WHEN 'first_fatal' THEN 1 WHEN 're_emergence' THEN 2 WHEN 'first_region' THEN 3 ELSE 4 END)`
 
 // Scope is the SQL condition under which an actor sees signals s: the policy, and labels up to that of the actor's organisation.
 func Scope(a access.Actor) (string, []any) {

@@ -138,10 +138,10 @@ func turns(ctx context.Context, db bun.IDB, country string, to baqylau.Date) (ou
 }
 
 // settled is how many days before the last known day a replayed signal is history and not work.
-const settled = 90
+const settled = 28
 
 // ReplayInto writes the signals of a country's history as if they had been raised in their weeks, for a demonstration. Those older than
-// 90 days before the last known day are closed by the system, so that the inbox shows the recent ones and the archive all. It
+// 28 days before the last known day are closed by the system, so that the inbox shows the recent ones and the archive all. It
 // raises nothing that is there already, and returns how many it wrote.
 func (s *Service) ReplayInto(ctx context.Context, country string) (written int, err error) {
 	defer baqylau.Wrap(&err, "signal.ReplayInto(%s)", country)
