@@ -343,7 +343,7 @@ func (s *Service) doMapping(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	yaml := strings.ReplaceAll(f.Values["yaml"][0], "\r\n", "\n")
+	yaml := strings.ReplaceAll(url.Values(f.Values).Get("yaml"), "\r\n", "\n")
 	id, err := s.SaveMapping(c.Context(), c.Actor, []byte(yaml))
 	if baqylau.CodeOf(err) == baqylau.Invalid {
 		return s.showMapping(c, yaml, err)
