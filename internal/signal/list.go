@@ -60,10 +60,10 @@ func (s *Service) spec(c *web.Ctx) *list.Spec[Signal] {
 				Cell: func(ctx context.Context, sig Signal) templ.Component {
 					return ui.Link(room+"/"+sig.ID, name(ctx, sig), "")
 				}},
-			{Key: "ref", Label: "signal.col.ref", Sort: "s.ref", NoWrap: true, Cell: func(_ context.Context, sig Signal) templ.Component { return ui.Code(sig.Ref) },
+			{Key: "ref", Label: "signal.col.ref", Sort: "s.ref", NoWrap: true, Minor: true, Cell: func(_ context.Context, sig Signal) templ.Component { return ui.Code(sig.Ref) },
 				Text: func(_ context.Context, sig Signal) string { return sig.Ref }},
 			{Key: "place", Label: "signal.col.place", Cell: func(ctx context.Context, sig Signal) templ.Component { return ui.Text(where(ctx, sig)) }, Text: where},
-			{Key: "raised", Label: "signal.col.raised", Sort: "s.raised_on", NoWrap: true,
+			{Key: "raised", Label: "signal.col.raised", Sort: "s.raised_on", NoWrap: true, Minor: true,
 				Cell: func(ctx context.Context, sig Signal) templ.Component {
 					return ui.Moment(sig.RaisedOn.String(), locale.Date(ctx, sig.RaisedOn))
 				},
