@@ -1,0 +1,172 @@
+package overview_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/data"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/intake"
+	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/overview"
+	"github.com/baqylau/baqylau/internal/registry"
+	"github.com/baqylau/baqylau/internal/store"
+	"github.com/baqylau/baqylau/internal/store/storetest"
+	"github.com/baqylau/baqylau/internal/web"
+)
+
+var ctx = context.Background()
+
+// morning is a workspace that was just set up, on a Wednesday.
+type morning struct {
+	*overview.Service
+	t     *testing.T
+	w     *change.Writer
+	day   baqylau.Date
+	hears access.Actor // whoever asks next
+	site  *web.Router
+}
+
+func open(t *testing.T, db *store.DB) *morning {
+	t.Helper()
+	m := &morning{t: t, w: change.New(db), day: baqylau.MustDate("2026-11-25")}
+	m.w.Now = func() time.Time { return m.day.Time().Add(6 * time.Hour) }
+	if err := registry.Seed(ctx, db, m.w, data.FS); err != nil {
+		t.Fatal(err)
+	}
+	shelf, err := registry.NewShelf(ctx, db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Service = &overview.Service{DB: db, Shelf: shelf, Home: "KZ", Now: overview.Today(m.w)}
+	m.site = web.NewRouter(web.Options{
+		Authenticate: func(*http.Request) access.Actor { return m.hears },
+		Layout: func(c *web.Ctx, p web.Page) error {
+			c.W.Header().Set("Content-Type", "text/html; charset=utf-8")
+			return p.Body.Render(c.Context(), c.W)
+		},
+		Log: slog.New(slog.DiscardHandler), Now: m.w.Now,
+	})
+	overview.Routes(m.site, m.Service)
+	return m
+}
+
+func (m *morning) exec(q string, args ...any) {
+	m.t.Helper()
+	if _, err := m.w.DB.Write.NewRaw(q, args...).Exec(ctx); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+// person works in an organisation of a side, with a role.
+func (m *morning) person(code string, d baqylau.Domain, roles ...access.Role) access.Actor {
+	m.t.Helper()
+	org := "o-" + code
+	m.exec("INSERT INTO organisation (id, code, name, kind, domain, country, created_at) VALUES (?, ?, ?, 'other', ?, 'KZ', 0)", org, "test_"+code, baqylau.Same(code).JSON(), string(d))
+	return access.Actor{ID: "a-" + code, Name: code, OrgID: org, Domain: d, Roles: roles, Lang: baqylau.Russian, MaxTLP: baqylau.TLPAmber}
+}
+
+// asks opens a page as somebody, in Russian.
+func (m *morning) asks(a access.Actor, path string) (body, location string) {
+	m.t.Helper()
+	m.hears = a
+	r := httptest.NewRequest(http.MethodGet, path, nil)
+	r.AddCookie(&http.Cookie{Name: locale.Cookie, Value: "ru"})
+	w := httptest.NewRecorder()
+	m.site.ServeHTTP(w, r)
+	b, err := io.ReadAll(w.Body)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	if w.Code >= 400 || strings.Contains(string(b), "⟦") {
+		m.t.Fatalf("%s as %s: %d %s", path, a.Name, w.Code, b)
+	}
+	return strings.Join(strings.Fields(string(b)), " "), w.Header().Get("Location")
+}
+
+// shows requires texts of a page and forbids others, which begin with "!".
+func (m *morning) shows(a access.Actor, path string, texts ...string) {
+	m.t.Helper()
+	body, _ := m.asks(a, path)
+	for _, s := range texts {
+		if s, no := strings.CutPrefix(s, "!"); strings.Contains(body, s) == no {
+			m.t.Errorf("%s for %s: %q, want %v:\n%s", path, a.Name, s, !no, body)
+		}
+	}
+}
+
+func (m *morning) leads(a access.Actor, to string) {
+	m.t.Helper()
+	if _, l := m.asks(a, "/"); l != to {
+		m.t.Errorf("%s is led to %q instead of %q", a.Name, l, to)
+	}
+}
+
+// A new workspace leads its people by three steps to the first report; then the steps are gone, the report is counted, and one case stays hidden from
+// those who do not work on cases.
+func TestTheFirstReport(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		m := open(t, db)
+		admin := m.person("admin", baqylau.NeutralDomain, access.Administrator)
+		officer := m.person("officer", baqylau.NeutralDomain, access.Officer)
+		hospital := m.person("hospital", baqylau.HealthDomain, access.Reporter)
+		authority := m.person("authority", baqylau.NeutralDomain, access.Authority)
+		analyst := m.person("lab", baqylau.NeutralDomain, access.LabAnalyst)
+
+		m.leads(access.Anyone(baqylau.Russian), "/public")
+		m.leads(hospital, "/reports")
+		m.leads(analyst, "/lab")
+		m.shows(admin, "/", "Первые шаги", "/admin/organisations", "/admin/accounts/new", "!/reports/new", "Это делает сотрудник раннего предупреждения")
+		m.shows(officer, "/", "Первые шаги", "/reports/new", "!/admin/accounts/new", "Это делает администратор", "!id=\"curve\"")
+		m.shows(authority, "/", "!Первые шаги", "id=\"curve\"")
+		for i, id := range []string{"a-admin", "a-officer"} {
+			m.exec("INSERT INTO account (id, login, name, org_id, lang, state, created_at) VALUES (?, ?, ?, 'o-admin', 'ru', 'active', 0)", id, id+"@x", id)
+			if body, _ := m.asks(admin, "/"); strings.Count(body, "сделано") != 1+i { // organisations and regions came with the workspace
+				t.Errorf("after %d people: %s", i+1, body)
+			}
+		}
+
+		desk := &intake.Service{W: m.w, Shelf: m.Shelf, Home: "KZ"}
+		sub, ok := m.Shelf.Book().ByName("carfentanil")
+		if !ok {
+			t.Fatal("the registry lacks carfentanil")
+		}
+		if _, err := desk.Submit(ctx, hospital, intake.Submission{Level: baqylau.Presumptive, Incoming: intake.Incoming{Kind: intake.AcuteIntoxication, Channel: "form", Region: "KZ-35", Text: "carfentanil",
+			Occurred: m.day.AddDays(-1), Precision: baqylau.Day}}); err != nil {
+			t.Fatal(err)
+		}
+		m.leads(admin, "/admin/accounts")
+		m.shows(officer, "/", "!Первые шаги", "id=\"curve\"", "сообщение</dt><dd>1</dd>", "!скрыт")
+		m.shows(authority, "/", "!сообщение</dt>", "скрыт")
+		m.shows(officer, "/overview?as_of=2026-11-18", "сообщений</dt><dd>0</dd>")
+
+		seen := overview.FirstSeen(db, "KZ")
+		places := func(a access.Actor) (out []string) {
+			list, err := seen(ctx, a, sub.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, x := range list {
+				out = append(out, x.Place+"="+x.On.String())
+			}
+			return out
+		}
+		if got := strings.Join(places(officer), " "); got != "=2026-11-24 KZ=2026-11-24 KZ-35=2026-11-24" {
+			t.Errorf("the officer reads %q", got)
+		}
+		if got := places(authority); len(got) != 0 {
+			t.Errorf("the day of one case is told: %q", got)
+		}
+		if got := places(hospital); len(got) != 0 {
+			t.Errorf("who sees no series reads %q", got)
+		}
+	})
+}
