@@ -32,8 +32,15 @@ func (l line) called(ctx context.Context) string {
 	if strings.HasPrefix(name, "{") {
 		name = baqylau.ParseText(name).In(locale.Lang(ctx))
 	}
-	if name != "" {
+	switch {
+	case name != "":
 		return name
+	case l.Type == "export" || l.Type == "saved_view":
+		if key := "nav." + l.ObjectID; l.ObjectID == "journal" {
+			return locale.T(ctx, "nav.audit")
+		} else if locale.Has(key) { // lists are named as their rooms are
+			return locale.T(ctx, key)
+		}
 	}
 	return shortID(l.ObjectID)
 }
