@@ -223,14 +223,14 @@ func photoForms(v alertView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<button class=\"btn bare\" type=\"submit\" name=\"remove\" value=\"1\">")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<button class=\"btn plain\" type=\"submit\" name=\"remove\" value=\"1\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var12 string
 					templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "alert.photo.remove"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `photo_page.templ`, Line: 34, Col: 104}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `photo_page.templ`, Line: 34, Col: 105}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 					if templ_7745c5c3_Err != nil {
@@ -336,7 +336,7 @@ func altFields(v alertView, prefix string, alt baqylau.Text) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		for _, l := range baqylau.Langs {
-			templ_7745c5c3_Err = ui.Input(ui.Field{Name: prefix + "_" + string(l), Label: locale.T(ctx, "alert.photo.alt", "Language", locale.Code(ctx, "lang", string(l))), Value: alt.Exact(l), MaxLength: 500, Mistake: ui.MistakeOf(v.lines, prefix+"_"+string(l)), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(ui.Field{Name: prefix + "_" + string(l), Label: locale.T(ctx, "alert.photo.alt", "Language", locale.Code(ctx, "lang", string(l))), Value: alt.Exact(l), MaxLength: 500, Mistake: ui.MistakeOf(v.lines, prefix+"_"+string(l))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
