@@ -68,7 +68,7 @@ func (s *server) occurrences() {
 	register(s, operation{id: "listOccurrences", method: http.MethodGet, path: "/occurrences", act: access.ReportRead, tag: "occurrences"},
 		func(ctx context.Context, a access.Actor, in *occurrenceQuery) (p Page[Occurrence], err error) {
 			f := filter{}
-			f.and("NOT o.hidden AND o.merged_into IS NULL")
+			f.and(intake.Visible("o") + " AND o.merged_into IS NULL")
 			also := filter{}
 			also.and("1=1")
 			also.when(in.Substance, hasSubstance)
@@ -117,7 +117,7 @@ const mostReports = 200
 func (s *server) occurrence(ctx context.Context, a access.Actor, id string) (d OccurrenceDetail, err error) {
 	db := s.W.DB.Read
 	f := filter{}
-	f.and("NOT o.hidden AND o.merged_into IS NULL AND (o.id = ? OR o.ref = ?)", id, id)
+	f.and(intake.Visible("o")+" AND o.merged_into IS NULL AND (o.id = ? OR o.ref = ?)", id, id)
 	cond, args := seen(a, "1=1")
 	f.and(cond, args...)
 	found, err := rows(ctx, db, occurrenceColumns, "occurrence o", "o.id", f, Listing{Limit: 1}, scanOccurrence, func(o Occurrence) string { return o.ID })

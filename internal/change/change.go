@@ -12,7 +12,6 @@ import (
 	"github.com/baqylau/baqylau/internal/jobs"
 	"github.com/baqylau/baqylau/internal/store"
 	"github.com/riverqueue/river"
-	"github.com/uptrace/bun"
 )
 
 // Writer is handed to every room that writes.
@@ -29,7 +28,7 @@ func New(db *store.DB) *Writer { return &Writer{DB: db, Now: time.Now} }
 
 // Tx is the transaction of one act.
 type Tx struct {
-	bun.Tx
+	*store.Tx
 	Actor access.Actor
 	Now   time.Time
 	w     *Writer
@@ -45,11 +44,11 @@ func (w *Writer) Do(ctx context.Context, actor access.Actor, act access.Act, fn 
 	if err := access.Check(actor, act); err != nil {
 		return err
 	}
-	btx, err := w.DB.Write.BeginTx(ctx, nil)
+	btx, err := w.DB.Begin(ctx)
 	if err != nil {
-		return baqylau.E(baqylau.Unavailable, "error.db").Because(err)
+		return err
 	}
-	defer func() { _ = btx.Rollback() }() // after a commit this does nothing
+	defer btx.Release()
 	tx := &Tx{Tx: btx, Actor: actor, Now: w.Now(), w: w, act: act}
 	if err := fn(ctx, tx); err != nil {
 		return err
@@ -93,7 +92,7 @@ func (tx *Tx) Enqueue(ctx context.Context, args river.JobArgs, opts *river.Inser
 	if tx.w.Queue == nil {
 		return nil // command-line acts on a stopped node: the node's periodic jobs catch up
 	}
-	return tx.w.Queue.Enqueue(ctx, tx.Tx, args, opts)
+	return tx.w.Queue.Enqueue(ctx, tx.Tx.Tx, args, opts)
 }
 
 // Writer is the writer this transaction belongs to.

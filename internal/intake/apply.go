@@ -10,6 +10,7 @@ import (
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/registry"
 	"github.com/baqylau/baqylau/internal/series"
+	"golang.org/x/sync/errgroup"
 )
 
 // chunkRows is how many reports one transaction of an import writes: long enough to be fast, short enough that forms are not kept waiting.
@@ -97,33 +98,74 @@ func (s *Service) converter(ctx context.Context, b Batch) (*converter, error) {
 			return nil, baqylau.E(baqylau.NotFound, "import.source_unknown", "Source", b.SourceID)
 		}
 	}
-	return &converter{book: s.Shelf.Book(), source: src, actor: access.Actor{ID: b.AccountID, OrgID: b.OrgID, Lang: baqylau.English}, batch: b.ID, today: change.Today(b.CreatedAt),
+	return &converter{book: s.Shelf.Book(), source: src, actor: access.Actor{ID: b.AccountID, OrgID: b.OrgID, Lang: baqylau.English}, batch: b.ID, batchNo: b.No, today: change.Today(b.CreatedAt),
 		seen: map[string]reading{}}, nil
 }
 
+// part is a chunk of a file: its good rows as reports, and the number of the last row read.
+type part struct {
+	rows []Incoming
+	upto int64
+}
+
+// applyRows reads and recognises the next chunk while one is being written.
 func (s *Service) applyRows(ctx context.Context, b Batch, rd *batchReader, conv *converter) error {
-	var chunk []Incoming
-	for read, last := int64(0), false; !last; {
-		rec, err := rd.Next()
-		if errors.Is(err, io.EOF) {
-			last = true
-		} else if err != nil {
-			return err
-		} else {
-			read++
-			if read > b.Done && !rec.Faulty() {
-				chunk = append(chunk, conv.incoming(&rec))
-			}
-		}
-		if len(chunk) == chunkRows || last && len(chunk) > 0 {
-			if err := s.applyChunk(ctx, b, conv.book, chunk, read); err != nil {
+	g, both := errgroup.WithContext(ctx)
+	parts := make(chan part)
+	g.Go(func() error {
+		defer close(parts)
+		return readParts(both, rd, conv, b.Done, parts)
+	})
+	g.Go(func() error {
+		for p := range parts {
+			if err := s.applyChunk(both, b, conv.book, p.rows, p.upto); err != nil {
 				return err
 			}
-			b.Done = read
-			chunk = chunk[:0]
+			b.Done = p.upto
 		}
+		return nil
+	})
+	if err := g.Wait(); err != nil {
+		return err
 	}
 	return s.reveal(ctx, b)
+}
+
+// readParts reads the file in chunks, passing over the rows up to the one numbered done.
+func readParts(ctx context.Context, rd *batchReader, conv *converter, done int64, out chan<- part) error {
+	p := part{rows: make([]Incoming, 0, chunkRows)}
+	send := func() error {
+		select {
+		case out <- p:
+			p.rows = make([]Incoming, 0, chunkRows)
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	for {
+		rec, err := rd.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if p.upto++; p.upto > done && !rec.Faulty() {
+			in := conv.incoming(&rec)
+			in.prepare(conv.book)
+			p.rows = append(p.rows, in)
+		}
+		if len(p.rows) == chunkRows {
+			if err := send(); err != nil {
+				return err
+			}
+		}
+	}
+	if len(p.rows) == 0 {
+		return nil
+	}
+	return send()
 }
 
 // applyChunk writes rows of the file up to the one numbered read. The batch's own count of rows guards the chunk: a second worker on the same file, or one that
@@ -155,22 +197,11 @@ func (s *Service) applyChunk(ctx context.Context, b Batch, book *registry.Book, 
 	})
 }
 
-// reveal makes the whole batch visible at once and swaps in the reports that replace earlier ones.
+// reveal makes the whole batch visible at once, by its state alone (see Revealed), and swaps in the reports that replace earlier ones.
 func (s *Service) reveal(ctx context.Context, b Batch) error {
 	book := s.Shelf.Book()
 	return s.W.Do(ctx, system(b), access.ImportRun, func(ctx context.Context, tx *change.Tx) error {
 		if err := hold(ctx, tx, b.ID, "applying", "state = 'applied', rows_done = rows_total, applied_at = ?", tx.Now.UnixMicro()); err != nil {
-			return err
-		}
-		for _, table := range []string{"occurrence", "report"} {
-			if _, err := tx.NewRaw("UPDATE "+table+" SET hidden = FALSE WHERE batch_id = ? AND "+notReplacing(table), b.ID).Exec(ctx); err != nil {
-				return err
-			}
-		}
-		if _, err := tx.NewRaw("UPDATE finding SET hidden = FALSE WHERE report_id IN (SELECT id FROM report WHERE batch_id = ?)", b.ID).Exec(ctx); err != nil {
-			return err
-		}
-		if err := series.Reveal(ctx, tx, b.ID); err != nil {
 			return err
 		}
 		if err := swap(ctx, tx, book, b.ID); err != nil {
@@ -188,13 +219,6 @@ func (s *Service) reveal(ctx context.Context, b Batch) error {
 		tx.Subject("batch", b.ID, b.OrgID, map[string]any{"state": "applied"})
 		return tx.Enqueue(ctx, MatchArgs{BatchID: b.ID}, nil)
 	})
-}
-
-func notReplacing(table string) string {
-	if table == "report" {
-		return "supersedes_id IS NULL"
-	}
-	return "1=1"
 }
 
 // swap takes every version of an earlier report that the batch brings into force, one occurrence after the other.

@@ -22,6 +22,7 @@ import (
 // one act takes it back.
 type Batch struct {
 	ID, Ref     string
+	No          int64 // what the series know it by
 	SourceID    string
 	MappingID   string
 	MappingYAML string
@@ -43,12 +44,12 @@ type Batch struct {
 	UndoneAt    time.Time
 }
 
-const batchColumns = `b.id, b.ref, b.source_id, COALESCE(b.mapping_id,''), b.mapping_yaml, b.org_id, b.account_id, b.domain, b.file_name, b.file_sha256, b.file_path, b.state,
+const batchColumns = `b.id, b.ref, b.no, b.source_id, COALESCE(b.mapping_id,''), b.mapping_yaml, b.org_id, b.account_id, b.domain, b.file_name, b.file_sha256, b.file_path, b.state,
 	b.good_rows_only, b.rows_total, b.rows_good, b.rows_bad, b.rows_same, b.rows_done, b.reason, b.created_at, b.applied_at, b.undone_at`
 
 func scanBatch(row scanner) (b Batch, err error) {
 	var created, applied, undone int64
-	err = row.Scan(&b.ID, &b.Ref, &b.SourceID, &b.MappingID, &b.MappingYAML, &b.OrgID, &b.AccountID, &b.Domain, &b.FileName, &b.FileSHA256, &b.FilePath, &b.State,
+	err = row.Scan(&b.ID, &b.Ref, &b.No, &b.SourceID, &b.MappingID, &b.MappingYAML, &b.OrgID, &b.AccountID, &b.Domain, &b.FileName, &b.FileSHA256, &b.FilePath, &b.State,
 		&b.GoodOnly, &b.Total, &b.Good, &b.Bad, &b.SameRows, &b.Done, &b.Reason, &created, &applied, &undone)
 	b.CreatedAt, b.AppliedAt, b.UndoneAt = store.Time(created), store.Time(applied), store.Time(undone)
 	return b, err

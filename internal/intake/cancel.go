@@ -53,13 +53,13 @@ func end(ctx context.Context, tx *change.Tx, b Batch, state, reason string) erro
 	if err := hold(ctx, tx, b.ID, now, "state = ?, reason = ?", state, reason); err != nil {
 		return err
 	}
-	for _, sql := range []string{"DELETE FROM finding WHERE report_id IN (SELECT id FROM report WHERE batch_id = ? AND hidden)",
-		"DELETE FROM report WHERE batch_id = ? AND hidden", "DELETE FROM occurrence WHERE batch_id = ? AND hidden"} {
+	for _, sql := range []string{"DELETE FROM finding WHERE report_id IN (SELECT id FROM report WHERE batch_id = ?)",
+		"DELETE FROM report WHERE batch_id = ?", "DELETE FROM occurrence WHERE batch_id = ?"} {
 		if _, err := tx.NewRaw(sql, b.ID).Exec(ctx); err != nil {
 			return err
 		}
 	}
-	if err := series.DropBatch(ctx, tx, b.ID); err != nil {
+	if err := series.DropBatch(ctx, tx, b.No); err != nil {
 		return err
 	}
 	tx.Subject("batch", b.ID, b.OrgID, map[string]any{"from": now, "state": state})

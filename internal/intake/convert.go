@@ -14,12 +14,13 @@ import (
 // converter turns records of a mapping into reports of one source. The same text gives the same findings, so a column of repeated
 // texts is recognised once.
 type converter struct {
-	book   *registry.Book
-	source *registry.Source
-	actor  access.Actor
-	batch  string
-	today  baqylau.Date
-	seen   map[string]reading
+	book    *registry.Book
+	source  *registry.Source
+	actor   access.Actor
+	batch   string
+	batchNo int64
+	today   baqylau.Date
+	seen    map[string]reading
 }
 
 type reading struct {
@@ -33,7 +34,7 @@ const readingLimit = 20_000
 // incoming is the report that a faultless record stands for. Regions that the registry does not know stay as text among the source's fields.
 func (c *converter) incoming(rec *mapping.Record) Incoming {
 	in := Incoming{Kind: Kind(rec.Kind), Channel: "import", OrgID: c.actor.OrgID, AccountID: c.actor.ID, Domain: c.source.Domain, TLP: baqylau.TLPAmber,
-		SourceID: c.source.ID, SourceRef: rec.Key, BatchID: c.batch, Country: c.source.Country, PlaceType: rec.PlaceType, Occurred: rec.Occurred,
+		SourceID: c.source.ID, SourceRef: rec.Key, BatchID: c.batch, BatchNo: c.batchNo, Country: c.source.Country, PlaceType: rec.PlaceType, Occurred: rec.Occurred,
 		Precision: rec.Precision, Known: rec.Known, Sex: rec.Sex, AgeBand: rec.AgeBand, Lang: c.actor.Lang}
 	if c.source.Outside {
 		in.TLP = baqylau.TLPClear

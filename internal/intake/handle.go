@@ -165,7 +165,7 @@ type reportRow struct {
 }
 
 func rowOf(ctx context.Context, tx *change.Tx, id string) (r reportRow, err error) {
-	err = tx.NewRaw(`SELECT org_id, account_id, COALESCE(lab_org_id,''), domain, state, COALESCE(occurrence_id,''), kind FROM report WHERE id = ? AND NOT hidden AND superseded_on IS NULL`, id).
+	err = tx.NewRaw(`SELECT org_id, account_id, COALESCE(lab_org_id,''), domain, state, COALESCE(occurrence_id,''), kind FROM report WHERE id = ? AND `+Visible("report")+` AND superseded_on IS NULL`, id).
 		Scan(ctx, &r.OrgID, &r.OwnerID, &r.Addressee, &r.Domain, &r.state, &r.occurrence, &r.kind)
 	return r, store.One(err)
 }
@@ -180,7 +180,7 @@ func insertFinding(ctx context.Context, tx *change.Tx, reportID, occurrenceID st
 	var b bulk
 	b.row(store.NewID(), reportID, occurrenceID, store.Null(f.SubstanceID), store.Null(f.Family), f.Unidentified, f.Matched, cmp.Or(f.Role, "main"), string(f.Level), string(f.Confidence),
 		join(f.Techniques), cmp.Or(f.Standard, "none"), f.Purity, store.Null(f.LabResultID), known.String(), false)
-	return b.insert(ctx, tx, findingColumns)
+	return b.insert(ctx, tx, "finding", findingColumns)
 }
 
 // needsReason reports whether an act takes a text.

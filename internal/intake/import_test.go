@@ -194,7 +194,7 @@ func cancelStory(t *testing.T, h *house) {
 	}
 	var rows, deltas int
 	if err := errors.Join(h.W.DB.Read.NewRaw("SELECT count(*) FROM report WHERE batch_id = ?", b.ID).Scan(ctx, &rows),
-		h.W.DB.Read.NewRaw("SELECT count(*) FROM series_delta WHERE batch_id = ?", b.ID).Scan(ctx, &deltas)); err != nil {
+		h.W.DB.Read.NewRaw("SELECT count(*) FROM series_delta WHERE batch = ?", b.No).Scan(ctx, &deltas)); err != nil {
 		t.Fatal(err)
 	}
 	if rows != 0 || deltas != 0 || !maps.Equal(before, h.series(t, h.day)) {

@@ -87,8 +87,8 @@ func (s *Service) candidates(ctx context.Context, t traits) ([]proposal, error) 
 	}
 	marks, args := store.In(t.sources)
 	var near []string
-	err := s.W.DB.Read.NewRaw(`SELECT DISTINCT o.id FROM occurrence o JOIN report r ON r.occurrence_id = o.id AND r.superseded_on IS NULL AND NOT r.hidden AND r.state IN (`+activeStates+`)
-		WHERE o.region = ? AND o.occurred_on BETWEEN ? AND ? AND o.id <> ? AND o.merged_into IS NULL AND NOT o.hidden AND r.source_id NOT IN (`+marks+`) LIMIT 50`,
+	err := s.W.DB.Read.NewRaw(`SELECT DISTINCT o.id FROM occurrence o JOIN report r ON r.occurrence_id = o.id AND r.superseded_on IS NULL AND `+Visible("r")+` AND r.state IN (`+activeStates+`)
+		WHERE o.region = ? AND o.occurred_on BETWEEN ? AND ? AND o.id <> ? AND o.merged_into IS NULL AND `+Visible("o")+` AND r.source_id NOT IN (`+marks+`) LIMIT 50`,
 		append([]any{t.region, t.occurred.AddDays(-matchDays).String(), t.occurred.AddDays(matchDays).String(), t.id}, args...)...).Scan(ctx, &near)
 	if err != nil || len(near) == 0 {
 		return nil, err
@@ -146,7 +146,7 @@ func common(a, b []string) (n int) {
 func readTraits(ctx context.Context, db bun.IDB, ids []string) (_ []traits, err error) {
 	marks, args := store.In(ids)
 	rows, err := db.QueryContext(ctx, `SELECT o.id, COALESCE(o.region,''), COALESCE(o.occurred_on,''), r.place_type, r.source_id, r.detail, COALESCE(f.substance_id,'')
-		FROM occurrence o JOIN report r ON r.occurrence_id = o.id AND r.superseded_on IS NULL AND NOT r.hidden AND r.state IN (`+activeStates+`)
+		FROM occurrence o JOIN report r ON r.occurrence_id = o.id AND r.superseded_on IS NULL AND `+Visible("r")+` AND r.state IN (`+activeStates+`)
 		LEFT JOIN finding f ON f.report_id = r.id AND f.superseded_on IS NULL WHERE o.id IN (`+marks+`) ORDER BY o.id`, args...)
 	if err != nil {
 		return nil, err

@@ -50,7 +50,7 @@ func (s *Service) showMatches(c *web.Ctx) error {
 	}
 	for _, st := range matchStates {
 		var n int
-		if err := s.W.DB.Read.NewRaw("SELECT count(*) FROM match_proposal p JOIN occurrence a ON a.id = p.a_id AND NOT a.hidden JOIN occurrence b ON b.id = p.b_id AND NOT b.hidden WHERE p.state = ?", st).Scan(ctx, &n); err != nil {
+		if err := s.W.DB.Read.NewRaw("SELECT count(*) FROM match_proposal p JOIN occurrence a ON a.id = p.a_id AND "+Visible("a")+" JOIN occurrence b ON b.id = p.b_id AND "+Visible("b")+" WHERE p.state = ?", st).Scan(ctx, &n); err != nil {
 			return err
 		}
 		v.views = append(v.views, ui.NavItem{Label: c.T("match.state." + st), Href: "/matches?state=" + st, Current: st == v.state, Count: n})
@@ -68,8 +68,8 @@ func (s *Service) showMatches(c *web.Ctx) error {
 		ID, AID, BID, Reasons string
 		Score                 int
 	}
-	if err := s.W.DB.Read.NewRaw(`SELECT p.id, p.a_id AS aid, p.b_id AS bid, p.reasons, p.score FROM match_proposal p JOIN occurrence a ON a.id = p.a_id AND NOT a.hidden
-		JOIN occurrence b ON b.id = p.b_id AND NOT b.hidden WHERE `+where+` ORDER BY p.score DESC, p.id DESC LIMIT ?`, append(args, shownMatches+1)...).Scan(ctx, &ps); err != nil {
+	if err := s.W.DB.Read.NewRaw(`SELECT p.id, p.a_id AS aid, p.b_id AS bid, p.reasons, p.score FROM match_proposal p JOIN occurrence a ON a.id = p.a_id AND `+Visible("a")+`
+		JOIN occurrence b ON b.id = p.b_id AND `+Visible("b")+` WHERE `+where+` ORDER BY p.score DESC, p.id DESC LIMIT ?`, append(args, shownMatches+1)...).Scan(ctx, &ps); err != nil {
 		return err
 	}
 	if len(ps) > shownMatches {

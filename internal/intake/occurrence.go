@@ -69,7 +69,7 @@ func memberWhere(a access.Actor) (string, []any) {
 // Code: NotFound for what does not exist and for what is not theirs alike.
 func ReadOccurrence(ctx context.Context, db bun.IDB, actor access.Actor, id string) (o Occurrence, err error) {
 	defer baqylau.Wrap(&err, "intake.ReadOccurrence(%s)", id)
-	if err := db.NewRaw("SELECT id, ref, COALESCE(merged_into,'') FROM occurrence WHERE id = ? AND NOT hidden", id).Scan(ctx, &o.ID, &o.Ref, &o.MergedInto); err != nil {
+	if err := db.NewRaw("SELECT id, ref, COALESCE(merged_into,'') FROM occurrence WHERE id = ? AND "+Visible("occurrence"), id).Scan(ctx, &o.ID, &o.Ref, &o.MergedInto); err != nil {
 		return o, store.One(err)
 	}
 	where, args := memberWhere(actor)

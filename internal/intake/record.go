@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -83,8 +84,8 @@ func earlier(ctx context.Context, tx bun.IDB, in []Incoming) (map[string]earlier
 	found := map[string]earlierReport{}
 	for source, list := range refs {
 		marks, args := store.In(list)
-		rows, err := tx.QueryContext(ctx, `SELECT id, COALESCE(occurrence_id,''), receipt, content_hash, COALESCE(batch_id,''), hidden, source_ref FROM report
-			WHERE source_id = ? AND superseded_on IS NULL AND source_ref IN (`+marks+`) ORDER BY hidden`, append([]any{source}, args...)...)
+		rows, err := tx.QueryContext(ctx, `SELECT id, COALESCE(occurrence_id,''), receipt, content_hash, COALESCE(batch_id,''), hidden OR NOT `+Revealed("report")+` AS held, source_ref FROM report
+			WHERE source_id = ? AND superseded_on IS NULL AND source_ref IN (`+marks+`) ORDER BY 6`, append([]any{source}, args...)...)
 		if err != nil {
 			return nil, err
 		}
@@ -132,7 +133,7 @@ func (w *writer) add(ctx context.Context, r *Incoming, hash string, old earlierR
 			out.Receipt = fmt.Sprintf("T-%d-%06d-%s", year, w.numbers-1, secretSuffix())
 		}
 	}
-	hidden := r.BatchID != "" || out.Outcome == Changed
+	hidden := out.Outcome == Changed
 	receipt := out.Receipt
 	state := "submitted"
 	if r.Channel == "import" || r.Channel == "feed" {
@@ -155,14 +156,14 @@ func (w *writer) add(ctx context.Context, r *Incoming, hash string, old earlierR
 		w.occurrences.row(out.OccurrenceID, fmt.Sprintf("C-%d-%06d", w.tx.Now.In(change.Zone).Year(), w.numbers-1), r.Country, store.Null(r.Region), store.NullDate(r.Occurred), string(r.Precision), r.Known.String(),
 			at, store.Null(r.BatchID), hidden)
 	}
-	detail, err := json.Marshal(r.Detail)
+	detail, err := r.details()
 	if err != nil {
 		return err
 	}
-	fold := locale.Fold(w.searchText(r, out.Receipt))
+	fold := locale.Fold(out.Receipt) + " " + r.folded(w.book)
 	w.reports.row(id, receipt, string(r.Kind), r.Channel, state, r.OrgID, r.AccountID, store.Null(r.LabOrgID), string(r.Domain), string(r.TLP),
 		r.SourceID, store.Null(r.SourceRef), hash, store.Null(r.BatchID), hidden, store.Null(out.OccurrenceID), r.Country, store.Null(r.Region), cmp.Or(r.PlaceType, "unknown"),
-		store.NullDate(r.Occurred), string(r.Precision), r.Known.String(), at, r.Sex, r.AgeBand, r.Fatal, r.Text, fold, string(detail), cmp.Or(string(r.Lang), "ru"), supersedes)
+		store.NullDate(r.Occurred), string(r.Precision), r.Known.String(), at, r.Sex, r.AgeBand, r.Fatal, r.Text, fold, detail, cmp.Or(string(r.Lang), "ru"), supersedes)
 	for _, f := range r.Findings {
 		if out.OccurrenceID == "" {
 			break
@@ -190,7 +191,7 @@ func (w *writer) add(ctx context.Context, r *Incoming, hash string, old earlierR
 	if !r.Kind.Counted() {
 		return nil
 	}
-	w.count(r.Known, r.BatchID, w.contribution(r))
+	w.count(r.Known, r.BatchNo, r.contribution(w.book))
 	if r.BatchID == "" && !slices.Contains(w.countries, r.Country) { // readers and detectors see a batch when it is revealed
 		w.countries = append(w.countries, r.Country)
 	}
@@ -215,31 +216,6 @@ func (w *writer) number(ctx context.Context) error {
 	return nil
 }
 
-// searchText is what the list's search finds a report by: its number, its words and the names of its substances in every language.
-func (w *writer) searchText(r *Incoming, receipt string) string {
-	parts := []string{receipt, r.SourceRef, r.Text, r.Detail.SoldAs, r.Detail.SampleRef}
-	for _, f := range r.Findings {
-		if s, ok := w.book.Substance(f.SubstanceID); ok {
-			parts = append(parts, s.Name, s.Label.KK, s.Label.RU, s.Label.EN)
-		}
-		if fam, ok := w.book.Family(f.Family); ok {
-			parts = append(parts, fam.Name.KK, fam.Name.RU, fam.Name.EN)
-		}
-		parts = append(parts, f.Unidentified)
-	}
-	return strings.Join(parts, " ")
-}
-
-// contribution is what a new report adds to the series.
-func (w *writer) contribution(r *Incoming) series.Cells {
-	o := series.Occurrence{Country: r.Country, Region: r.Region, Week: series.Week(r.Occurred, r.Precision, r.Known),
-		Kinds: map[string]bool{string(r.Kind): true}, Found: map[series.Subject]map[string]bool{}}
-	for _, f := range r.Findings {
-		note(w.book, o.Found, f.SubstanceID, f.Family, string(r.Kind))
-	}
-	return o.Cells()
-}
-
 // note marks a finding's substance and all its families as found by a kind of report.
 func note(book *registry.Book, found map[series.Subject]map[string]bool, substanceID, family, kind string) {
 	mark := func(s series.Subject) {
@@ -261,11 +237,11 @@ func note(book *registry.Book, found map[series.Subject]map[string]bool, substan
 	}
 }
 
-func (w *writer) count(known baqylau.Date, batch string, c series.Cells) {
-	k := known.String() + batch
+func (w *writer) count(known baqylau.Date, batch int64, c series.Cells) {
+	k := known.String() + strconv.FormatInt(batch, 10)
 	ch, ok := w.cells[k]
 	if !ok {
-		ch = series.Change{Known: known, BatchID: batch, Hidden: batch != "", Cells: series.Cells{}}
+		ch = series.Change{Known: known, Batch: batch, Cells: series.Cells{}}
 		w.cells[k] = ch
 	}
 	for key, n := range c {
@@ -273,9 +249,16 @@ func (w *writer) count(known baqylau.Date, batch string, c series.Cells) {
 	}
 }
 
-// findingColumns is the target of every insert of findings.
-const findingColumns = "finding (id, report_id, occurrence_id, substance_id, family, unidentified, matched, role, level, confidence, techniques, " +
-	"reference_standard, purity_pct, lab_result_id, known_on, hidden)"
+// The columns of bulk inserts.
+var (
+	occurrenceColumns = strings.Fields("id ref country region occurred_on occurred_precision known_on recorded_at batch_id hidden")
+	reportColumnsNew  = strings.Fields("id receipt kind channel state org_id account_id lab_org_id domain tlp source_id source_ref content_hash batch_id hidden " +
+		"occurrence_id country region place_type occurred_on occurred_precision known_on recorded_at sex age_band fatal text text_fold detail lang supersedes_id")
+	findingColumns = strings.Fields("id report_id occurrence_id substance_id family unidentified matched role level confidence techniques " +
+		"reference_standard purity_pct lab_result_id known_on hidden")
+	questionColumns = strings.Fields("id report_id matched candidates state at")
+	eventColumns    = strings.Fields("id report_id at account_id act text public")
+)
 
 func split(s string) []string {
 	if s == "" {
@@ -288,17 +271,14 @@ func join(codes []string) string { return strings.Join(codes, ",") }
 
 func (w *writer) flush(ctx context.Context) error {
 	for _, b := range []struct {
-		table string
-		rows  *bulk
+		rows    *bulk
+		table   string
+		columns []string
 	}{
-		{"occurrence (id, ref, country, region, occurred_on, occurred_precision, known_on, recorded_at, batch_id, hidden)", &w.occurrences},
-		{"report (id, receipt, kind, channel, state, org_id, account_id, lab_org_id, domain, tlp, source_id, source_ref, content_hash, batch_id, hidden, " +
-			"occurrence_id, country, region, place_type, occurred_on, occurred_precision, known_on, recorded_at, sex, age_band, fatal, text, text_fold, detail, lang, supersedes_id)", &w.reports},
-		{findingColumns, &w.findings},
-		{"question (id, report_id, matched, candidates, state, at)", &w.questions},
-		{"report_event (id, report_id, at, account_id, act, text, public)", &w.events},
+		{&w.occurrences, "occurrence", occurrenceColumns}, {&w.reports, "report", reportColumnsNew}, {&w.findings, "finding", findingColumns},
+		{&w.questions, "question", questionColumns}, {&w.events, "report_event", eventColumns},
 	} {
-		if err := b.rows.insert(ctx, w.tx, b.table); err != nil {
+		if err := b.rows.insert(ctx, w.tx, b.table, b.columns); err != nil {
 			return err
 		}
 	}
@@ -307,7 +287,7 @@ func (w *writer) flush(ctx context.Context) error {
 		changes = append(changes, c)
 	}
 	clear(w.cells)
-	if err := series.Append(ctx, w.tx, changes...); err != nil {
+	if err := series.Append(ctx, w.tx.Tx, changes...); err != nil {
 		return err
 	}
 	for _, c := range w.countries {

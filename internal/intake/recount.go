@@ -14,9 +14,15 @@ import (
 // activeStates are the states of a report in which it counts.
 const activeStates = "'submitted','received','clarification','accepted','linked'"
 
-// Visible is the SQL condition under which rows of report, finding or occurrence (alias a) exist for readers: those of an import
-// that is still being written, or was undone, do not. Every query of these tables carries it.
-func Visible(a string) string { return "NOT " + a + ".hidden" }
+// Visible is the SQL condition under which rows of report or occurrence (alias a) exist for readers: those of an import
+// that is still being written, or was undone, do not. Every query of these tables carries it; findings follow their report.
+func Visible(a string) string { return "NOT " + a + ".hidden AND " + Revealed(a) }
+
+// Revealed is the condition that rows of report or occurrence do not belong to an import that is still being written. It asks the batch alone, so that
+// revealing a million rows touches one.
+func Revealed(a string) string {
+	return "(" + a + ".batch_id IS NULL OR " + a + ".batch_id NOT IN (SELECT id FROM batch WHERE state = 'applying'))"
+}
 
 // Current is the SQL condition under which report a counts: visible, not replaced, in a state in which it counts.
 func Current(a string) string {
@@ -48,7 +54,7 @@ func Contributions(ctx context.Context, tx bun.IDB, book *registry.Book, ids []s
 	marks, args := store.In(ids)
 	rows, err := tx.QueryContext(ctx, `SELECT o.id, o.country, COALESCE(o.region,''), COALESCE(o.occurred_on,''), o.occurred_precision, o.known_on,
 		r.kind, COALESCE(f.id,''), COALESCE(f.since_on, f.known_on, ''), COALESCE(f.substance_id,''), COALESCE(f.family,'') FROM occurrence o
-		JOIN report r ON r.occurrence_id = o.id AND r.superseded_on IS NULL AND r.state IN (`+activeStates+`) AND NOT r.hidden
+		JOIN report r ON r.occurrence_id = o.id AND r.superseded_on IS NULL AND r.state IN (`+activeStates+`) AND `+Visible("r")+`
 		LEFT JOIN finding f ON f.report_id = r.id AND f.superseded_on IS NULL AND f.level <> 'not_identified'
 		WHERE o.id IN (`+marks+`) AND o.merged_into IS NULL`, args...)
 	if err != nil {
@@ -104,7 +110,7 @@ func Recount(ctx context.Context, tx *change.Tx, book *registry.Book, occurrence
 }
 
 func appendChange(ctx context.Context, tx *change.Tx, ch series.Change) error {
-	if err := series.Append(ctx, tx, ch); err != nil {
+	if err := series.Append(ctx, tx.Tx, ch); err != nil {
 		return err
 	}
 	seen := map[string]bool{}

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/series"
 )
 
 // Kind is what a report is about.
@@ -141,8 +142,13 @@ type Incoming struct {
 	Domain    baqylau.Domain
 	TLP       baqylau.TLP
 	SourceID  string
-	SourceRef string // the source's own number; the same number with other content replaces the earlier report
-	BatchID   string // set: hidden until the batch is revealed
+	SourceRef string       // the source's own number; the same number with other content replaces the earlier report
+	BatchID   string       // set: not seen until the batch is applied
+	BatchNo   int64        `json:"-"`
+	sum       string       // see hash
+	words     string       // see folded
+	doc       string       // see details
+	cells     series.Cells // see contribution
 	Country   string
 	Region    string
 	PlaceType string
@@ -161,6 +167,9 @@ type Incoming struct {
 
 // hash identifies the content of a report, so that the same row sent twice is found.
 func (in *Incoming) hash() string {
+	if in.sum != "" {
+		return in.sum
+	}
 	c := *in
 	c.BatchID, c.AccountID, c.Channel, c.Known = "", "", "", baqylau.Date{}
 	b, err := json.Marshal(c)
@@ -168,7 +177,8 @@ func (in *Incoming) hash() string {
 		panic(err) // strings, numbers and dates always marshal
 	}
 	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:16])
+	in.sum = hex.EncodeToString(sum[:16])
+	return in.sum
 }
 
 // Recorded tells the caller what became of one Incoming.

@@ -72,8 +72,11 @@ func (s *Service) begin(ctx context.Context, actor access.Actor, up Upload, k ke
 		if b.Ref, err = tx.Ref(ctx, "I", 4); err != nil {
 			return err
 		}
-		if _, err := tx.NewRaw(`INSERT INTO batch (id, ref, source_id, mapping_id, mapping_yaml, org_id, account_id, domain, file_name, file_sha256, file_path, state, created_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'staging', ?)`, b.ID, b.Ref, b.SourceID, store.Null(b.MappingID), b.MappingYAML, b.OrgID, b.AccountID, string(b.Domain), b.FileName,
+		if b.No, err = tx.Count(ctx, "batch", 1); err != nil {
+			return err
+		}
+		if _, err := tx.NewRaw(`INSERT INTO batch (id, ref, no, source_id, mapping_id, mapping_yaml, org_id, account_id, domain, file_name, file_sha256, file_path, state, created_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'staging', ?)`, b.ID, b.Ref, b.No, b.SourceID, store.Null(b.MappingID), b.MappingYAML, b.OrgID, b.AccountID, string(b.Domain), b.FileName,
 			k.digest(), k.path, tx.Now.UnixMicro()).Exec(ctx); err != nil {
 			return err
 		}
@@ -146,7 +149,7 @@ func (s *Service) validate(ctx context.Context, b Batch) (_ Batch, err error) {
 				return err
 			}
 			tx.Subject("batch", b.ID, b.OrgID, map[string]any{"state": state, "good": b.Good, "bad": b.Bad})
-			return bad.insert(ctx, tx, "batch_row (batch_id, row_no, state, source_ref, record, problems)")
+			return bad.insert(ctx, tx, "batch_row", []string{"batch_id", "row_no", "state", "source_ref", "record", "problems"})
 		})
 	}
 	for {

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"strings"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/change"
@@ -52,7 +53,7 @@ func turn(ctx context.Context, tx *change.Tx, known baqylau.Date, before, after 
 	if err := forget(ctx, tx, day, gone); err != nil {
 		return err
 	}
-	if err := past.insert(ctx, tx, "finding_past (finding_id, occurrence_id, country, region, occurred_on, occurred_precision, from_on, until_on)"); err != nil {
+	if err := past.insert(ctx, tx, "finding_past", pastColumns); err != nil {
 		return err
 	}
 	return inChunks(anew, func(marks string, args []any) error {
@@ -85,3 +86,5 @@ func inChunks(ids []string, fn func(marks string, args []any) error) error {
 	}
 	return nil
 }
+
+var pastColumns = strings.Fields("finding_id occurrence_id country region occurred_on occurred_precision from_on until_on")

@@ -177,7 +177,7 @@ func (s *Service) undoSeries(ctx context.Context, tx *change.Tx, ids []touched, 
 	}
 	countries := map[string]bool{}
 	for known, cells := range lost {
-		if err := series.Append(ctx, tx, series.Change{Known: known, Cells: cells}); err != nil {
+		if err := series.Append(ctx, tx.Tx, series.Change{Known: known, Cells: cells}); err != nil {
 			return err
 		}
 		for k := range cells {

@@ -20,7 +20,7 @@ func confirmExposure(ctx context.Context, tx *change.Tx, a Analysis, q request) 
 		return 0, nil
 	}
 	var events []struct{ ID, Detail string }
-	if err := tx.NewRaw(`SELECT id, detail FROM report WHERE occurrence_id = ? AND kind IN ('acute_intoxication', 'death') AND domain = ? AND NOT hidden AND superseded_on IS NULL
+	if err := tx.NewRaw(`SELECT id, detail FROM report WHERE occurrence_id = ? AND kind IN ('acute_intoxication', 'death') AND domain = ? AND `+intake.Visible("report")+` AND superseded_on IS NULL
 		AND state NOT IN ('retracted', 'duplicate', 'out_of_scope') ORDER BY id`, q.occurrence, string(q.row.Domain)).Scan(ctx, &events); err != nil {
 		return 0, err
 	}

@@ -20,7 +20,7 @@ func FirstSeen(db *store.DB, home string) func(context.Context, access.Actor, st
 			return nil, nil
 		}
 		rows, err := db.Read.QueryContext(ctx, `SELECT o.country, COALESCE(o.region,''), MIN(o.occurred_on), COUNT(DISTINCT o.id) FROM finding f JOIN report r ON r.id = f.report_id
-			JOIN occurrence o ON o.id = r.occurrence_id WHERE f.substance_id = ? AND f.superseded_on IS NULL AND f.level <> 'not_identified' AND `+intake.Visible("f")+`
+			JOIN occurrence o ON o.id = r.occurrence_id WHERE f.substance_id = ? AND f.superseded_on IS NULL AND f.level <> 'not_identified' 
 			AND `+intake.Current("r")+` AND `+intake.Visible("o")+` AND o.merged_into IS NULL AND o.occurred_on IS NOT NULL GROUP BY o.country, o.region`, id)
 		if err != nil {
 			return nil, err

@@ -135,12 +135,12 @@ func (s *Service) frame(c *web.Ctx) (f frame, places []string, err error) {
 	if d, p, err := baqylau.ParseDate(c.Query("as_of")); err == nil && p == baqylau.Day && !d.IsZero() && !d.After(today) {
 		f.asOf = d
 	} else if f.outside { // published records end somewhere: show their last week
-		var last string
-		if err := s.DB.Read.NewRaw("SELECT COALESCE(MAX(known_on),'') FROM series_delta WHERE country = ? AND NOT hidden", f.place).Scan(ctx, &last); err != nil {
+		last, err := series.LastKnown(ctx, s.DB.Read, f.place)
+		if err != nil {
 			return f, nil, err
 		}
-		if d, _, err := baqylau.ParseDate(last); err == nil && !d.IsZero() {
-			f.asOf, f.latest = d, true
+		if !last.IsZero() {
+			f.asOf, f.latest = last, true
 		}
 	}
 	f.week = f.asOf.Week()

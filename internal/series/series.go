@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/store"
 	"github.com/uptrace/bun"
 )
 
@@ -99,62 +100,76 @@ func (o Occurrence) Cells() Cells {
 	return c
 }
 
-// chunk bounds one INSERT; bun writes values into the statement, so the limit is the statement's length, not a parameter count.
-const chunk = 400
-
-// Change is a set of deltas that became known on one day, in the hidden batch of an import or at once.
+// Change is a set of deltas that became known on one day. Those of an import carry its number and are seen once it is applied.
 type Change struct {
-	Known   baqylau.Date
-	BatchID string
-	Hidden  bool
-	Cells   Cells
+	Known baqylau.Date
+	Batch int64 // 0: no import
+	Cells Cells
 }
+
+// revealed is the condition under which rows of the series' tables are seen: those of an import that is still being written are not. It is a matter of the
+// batch and of nothing else, so that revealing a million rows touches one.
+const revealed = "batch NOT IN (SELECT no FROM batch WHERE state = 'applying')"
+
+var (
+	deltaColumns = strings.Fields("country region dim dim_id kind week known_on n batch")
+	dayColumns   = strings.Fields("country known_on batch deltas negatives")
+)
 
 // Append writes changes inside tx. Zero deltas are left out.
-func Append(ctx context.Context, tx bun.IDB, changes ...Change) (err error) {
+func Append(ctx context.Context, tx *store.Tx, changes ...Change) (err error) {
 	defer baqylau.Wrap(&err, "series.Append")
-	var sql strings.Builder
-	var args []any
-	n := 0
-	flush := func() error {
-		if n == 0 {
-			return nil
+	type day struct {
+		country, known string
+		batch          int64
+	}
+	var deltas, counted []any
+	days := map[day][2]int{}
+	for _, ch := range changes {
+		known := ch.Known.String()
+		for _, k := range ch.Cells.sorted() {
+			n := ch.Cells[k]
+			deltas = append(deltas, k.Country, k.Region, string(k.Dim), k.ID, k.Kind, int64(k.Week), known, int64(n), ch.Batch)
+			d := days[day{k.Country, known, ch.Batch}]
+			if d[0]++; n < 0 {
+				d[1]++
+			}
+			days[day{k.Country, known, ch.Batch}] = d
 		}
-		_, err := tx.NewRaw("INSERT INTO series_delta (country, region, dim, dim_id, kind, week, known_on, n, batch_id, hidden) VALUES "+
-			strings.TrimSuffix(sql.String(), ","), args...).Exec(ctx)
-		sql.Reset()
-		args, n = args[:0], 0
+	}
+	for d, n := range days {
+		counted = append(counted, d.country, d.known, d.batch, int64(n[0]), int64(n[1]))
+	}
+	if err := tx.Insert(ctx, "series_delta", deltaColumns, deltas); err != nil {
 		return err
 	}
-	for _, ch := range changes {
-		var batch any
-		if ch.BatchID != "" {
-			batch = ch.BatchID
-		}
-		for _, k := range ch.Cells.sorted() {
-			d := ch.Cells[k]
-			sql.WriteString("(?,?,?,?,?,?,?,?,?,?),")
-			args = append(args, k.Country, k.Region, string(k.Dim), k.ID, k.Kind, int(k.Week), ch.Known.String(), d, batch, ch.Hidden)
-			if n++; n == chunk {
-				if err := flush(); err != nil {
-					return err
-				}
-			}
+	return tx.Insert(ctx, "series_day", dayColumns, counted)
+}
+
+// DropBatch removes the deltas of an import that is not revealed.
+func DropBatch(ctx context.Context, tx bun.IDB, batch int64) error {
+	for _, table := range []string{"series_delta", "series_day"} {
+		if _, err := tx.NewRaw("DELETE FROM "+table+" WHERE batch = ? AND batch > 0", batch).Exec(ctx); err != nil {
+			return err
 		}
 	}
-	return flush()
+	return nil
 }
 
-// Reveal shows the deltas of a batch; one statement, so that readers see none or all.
-func Reveal(ctx context.Context, tx bun.IDB, batchID string) error {
-	_, err := tx.NewRaw("UPDATE series_delta SET hidden = FALSE WHERE batch_id = ?", batchID).Exec(ctx)
-	return err
+// Mark changes when deltas known up to day on, or corrections of any day, have come or gone.
+func Mark(ctx context.Context, db bun.IDB, country string, on baqylau.Date) (n int64, err error) {
+	err = db.NewRaw("SELECT CAST(COALESCE(SUM(CASE WHEN known_on <= ? THEN deltas ELSE negatives END), 0) AS BIGINT) FROM series_day WHERE country = ? AND "+revealed, on.String(), country).Scan(ctx, &n)
+	return n, err
 }
 
-// DropBatch removes the deltas of a batch that was never revealed.
-func DropBatch(ctx context.Context, tx bun.IDB, batchID string) error {
-	_, err := tx.NewRaw("DELETE FROM series_delta WHERE batch_id = ? AND hidden", batchID).Exec(ctx)
-	return err
+// LastKnown is the last day on which something became known of a country; the zero date when nothing did.
+func LastKnown(ctx context.Context, db bun.IDB, country string) (baqylau.Date, error) {
+	var last string
+	if err := db.NewRaw("SELECT COALESCE(MAX(known_on),'') FROM series_day WHERE country = ? AND "+revealed, country).Scan(ctx, &last); err != nil {
+		return baqylau.Date{}, err
+	}
+	d, _, err := baqylau.ParseDate(last)
+	return d, err
 }
 
 // Query asks for weekly counts. Empty Region means the whole country, empty Kind every kind (each occurrence once).
@@ -174,7 +189,7 @@ type Point struct {
 }
 
 func (q Query) where() (string, []any) {
-	sql := "NOT hidden AND dim = ? AND dim_id = ?"
+	sql := revealed + " AND dim = ? AND dim_id = ?"
 	args := []any{string(q.Subject.Dim), q.Subject.ID}
 	and := func(cond string, v any) { sql, args = sql+" AND "+cond, append(args, v) }
 	if q.Country != "" {
@@ -280,7 +295,7 @@ func scanCounts(ctx context.Context, db bun.IDB, sql string, args []any) (map[st
 // Countries lists the countries that have counts.
 func Countries(ctx context.Context, db bun.IDB) ([]string, error) {
 	var cs []string
-	err := db.NewRaw("SELECT DISTINCT country FROM series_delta WHERE NOT hidden ORDER BY country").Scan(ctx, &cs)
+	err := db.NewRaw("SELECT DISTINCT country FROM series_day WHERE "+revealed+" ORDER BY country").Scan(ctx, &cs)
 	return cs, err
 }
 

@@ -2,6 +2,7 @@ package series_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -39,13 +40,26 @@ func count(t *testing.T, db *store.DB, q series.Query) (n int) {
 	return n
 }
 
+// add appends changes in a transaction of their own.
+func add(t *testing.T, db *store.DB, changes ...series.Change) {
+	t.Helper()
+	tx, err := db.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Release()
+	if err := series.Append(t.Context(), tx, changes...); err != nil {
+		t.Fatal(err)
+	}
+	if err := tx.Commit(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // One occurrence told by police and hospital counts once over all kinds, and once in each of its own.
 func TestAnOccurrenceCountsOnceWhoeverReportsIt(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		ctx := context.Background()
-		if err := series.Append(ctx, db.Write, series.Change{Known: monday, Cells: occurrence("KZ-75", "seizure", "acute_intoxication", "death").Cells()}); err != nil {
-			t.Fatal(err)
-		}
+		add(t, db, series.Change{Known: monday, Cells: occurrence("KZ-75", "seizure", "acute_intoxication", "death").Cells()})
 		for _, s := range []series.Subject{total, drug} {
 			if n := count(t, db, series.Query{Subject: s}); n != 1 {
 				t.Errorf("%s over all kinds: %d", s.Dim, n)
@@ -60,12 +74,9 @@ func TestAnOccurrenceCountsOnceWhoeverReportsIt(t *testing.T) {
 // A correction known later changes nothing that was answered as of an earlier day.
 func TestThePastStaysAsItWasKnown(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		ctx := context.Background()
 		before, after := occurrence("KZ-75", "seizure").Cells(), occurrence("KZ-71", "seizure").Cells()
 		later := monday.AddDays(30)
-		if err := series.Append(ctx, db.Write, series.Change{Known: monday, Cells: before}, series.Change{Known: later, Cells: after.Minus(before)}); err != nil {
-			t.Fatal(err)
-		}
+		add(t, db, series.Change{Known: monday, Cells: before}, series.Change{Known: later, Cells: after.Minus(before)})
 		for _, c := range []struct {
 			region string
 			asOf   baqylau.Date
@@ -78,20 +89,42 @@ func TestThePastStaysAsItWasKnown(t *testing.T) {
 	})
 }
 
-func TestAHiddenBatchIsSeenWhenItIsRevealed(t *testing.T) {
+// The counts of an import are seen, and tell that the past has changed, from the moment its batch is applied.
+func TestAnImportIsSeenWhenItIsApplied(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		ctx := context.Background()
-		if err := series.Append(ctx, db.Write, series.Change{Known: monday, BatchID: "b", Hidden: true, Cells: occurrence("", "death").Cells()}); err != nil {
+		ctx := t.Context()
+		run := func(sql string) {
+			t.Helper()
+			if _, err := db.Write.ExecContext(ctx, sql); err != nil {
+				t.Fatal(err)
+			}
+		}
+		run(`INSERT INTO source (id, code, name, country, domain) VALUES ('s', 's', '{}', 'KZ', 'health')`)
+		run(`INSERT INTO batch (id, ref, no, source_id, mapping_yaml, org_id, account_id, domain, file_name, file_sha256, state, created_at)
+			VALUES ('b', 'I-1', 7, 's', '', '', '', 'health', '', '', 'applying', 0)`)
+		add(t, db, series.Change{Known: monday, Batch: 7, Cells: occurrence("", "death").Cells()})
+		state := func() (n int, mark int64, last baqylau.Date) {
+			t.Helper()
+			mark, err1 := series.Mark(ctx, db.Read, "KZ", monday)
+			last, err2 := series.LastKnown(ctx, db.Read, "KZ")
+			if err := errors.Join(err1, err2); err != nil {
+				t.Fatal(err)
+			}
+			return count(t, db, series.Query{Subject: drug}), mark, last
+		}
+		if n, mark, last := state(); n != 0 || mark != 0 || !last.IsZero() {
+			t.Errorf("while it is written: %d counted, mark %d, last known %s", n, mark, last)
+		}
+		run("UPDATE batch SET state = 'applied'")
+		if n, mark, last := state(); n != 1 || mark != 2 || last != monday {
+			t.Errorf("applied: %d counted, mark %d, last known %s", n, mark, last)
+		}
+		run("UPDATE batch SET state = 'cancelled'")
+		if err := series.DropBatch(ctx, db.Write, 7); err != nil {
 			t.Fatal(err)
 		}
-		if n := count(t, db, series.Query{Subject: drug}); n != 0 {
-			t.Errorf("a hidden batch shows %d", n)
-		}
-		if err := series.Reveal(ctx, db.Write, "b"); err != nil {
-			t.Fatal(err)
-		}
-		if n := count(t, db, series.Query{Subject: drug}); n != 1 {
-			t.Errorf("a revealed batch shows %d", n)
+		if n, mark, last := state(); n != 0 || mark != 0 || !last.IsZero() {
+			t.Errorf("dropped: %d counted, mark %d, last known %s", n, mark, last)
 		}
 	})
 }

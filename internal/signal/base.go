@@ -6,6 +6,7 @@ import (
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/registry"
+	"github.com/baqylau/baqylau/internal/series"
 	"github.com/baqylau/baqylau/internal/signal/rules"
 	"github.com/baqylau/baqylau/internal/store"
 	"github.com/uptrace/bun"
@@ -29,9 +30,12 @@ type base struct {
 // markOf changes when facts known up to day on have changed since: it counts the deltas known until then, all corrections, and the findings that count
 // otherwise than when they became known.
 func markOf(ctx context.Context, db bun.IDB, country string, on baqylau.Date) (n int64, err error) {
-	err = db.NewRaw(`SELECT (SELECT count(*) FROM series_delta WHERE country = ? AND NOT hidden AND (known_on <= ? OR n < 0)) +
-		(SELECT count(*) FROM finding_past WHERE country = ?) + (SELECT count(*) FROM finding WHERE since_on IS NOT NULL)`, country, on.String(), country).Scan(ctx, &n)
-	return n, err
+	deltas, err := series.Mark(ctx, db, country, on)
+	if err != nil {
+		return 0, err
+	}
+	err = db.NewRaw("SELECT (SELECT count(*) FROM finding_past WHERE country = ?) + (SELECT count(*) FROM finding WHERE since_on IS NOT NULL)", country).Scan(ctx, &n)
+	return n + deltas, err
 }
 
 // baseFor returns the rules' knowledge up to Sunday on, of what counted on day asOf: the one in memory, moved forward, or a new one when the past has changed.

@@ -12,7 +12,7 @@ import (
 
 // counts is the condition under which a report r, its finding f and its occurrence o are facts: visible, active, counted, identified.
 // A tip or a foreign alert is no detection.
-var counts = intake.Visible("r") + " AND " + intake.Visible("f") + " AND " + intake.Visible("o") + ` AND o.merged_into IS NULL
+var counts = intake.Visible("r") + " AND " + intake.Visible("o") + ` AND o.merged_into IS NULL
 	AND r.state IN ('submitted','received','clarification','accepted','linked') AND r.kind NOT IN ('tip','foreign_alert')
 	AND f.superseded_on IS NULL AND f.level <> 'not_identified'`
 

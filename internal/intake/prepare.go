@@ -1,0 +1,62 @@
+package intake
+
+import (
+	"cmp"
+	"encoding/json"
+	"strings"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/registry"
+	"github.com/baqylau/baqylau/internal/series"
+)
+
+// prepare does the work of recording that needs no database, so that an import can do it while it writes.
+func (in *Incoming) prepare(book *registry.Book) {
+	in.hash()
+	in.folded(book)
+	in.contribution(book)
+	_, _ = in.details() // an error comes again where it can be told
+}
+
+// details is Detail as it is stored.
+func (in *Incoming) details() (string, error) {
+	if in.doc != "" {
+		return in.doc, nil
+	}
+	b, err := json.Marshal(in.Detail)
+	in.doc = string(b)
+	return in.doc, err
+}
+
+// contribution is what a new report adds to the series.
+func (in *Incoming) contribution(book *registry.Book) series.Cells {
+	if in.cells == nil {
+		o := series.Occurrence{Country: in.Country, Region: in.Region, Week: series.Week(in.Occurred, cmp.Or(in.Precision, baqylau.Day), in.Known),
+			Kinds: map[string]bool{string(in.Kind): true}, Found: map[series.Subject]map[string]bool{}}
+		for _, f := range in.Findings {
+			note(book, o.Found, f.SubstanceID, f.Family, string(in.Kind))
+		}
+		in.cells = o.Cells()
+	}
+	return in.cells
+}
+
+// folded is what the list's search finds a report by, besides its number: its words and the names of its substances in every language.
+func (in *Incoming) folded(book *registry.Book) string {
+	if in.words != "" {
+		return in.words
+	}
+	parts := []string{in.SourceRef, in.Text, in.Detail.SoldAs, in.Detail.SampleRef}
+	for _, f := range in.Findings {
+		if s, ok := book.Substance(f.SubstanceID); ok {
+			parts = append(parts, s.Name, s.Label.KK, s.Label.RU, s.Label.EN)
+		}
+		if fam, ok := book.Family(f.Family); ok {
+			parts = append(parts, fam.Name.KK, fam.Name.RU, fam.Name.EN)
+		}
+		parts = append(parts, f.Unidentified)
+	}
+	in.words = locale.Fold(strings.Join(parts, " "))
+	return in.words
+}

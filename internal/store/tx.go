@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/uptrace/bun"
+)
+
+// Tx is a writing transaction that can also take rows in bulk.
+type Tx struct {
+	bun.Tx
+	engine Engine
+	conn   bun.Conn
+}
+
+// Begin opens a transaction on the writing side. The caller ends it with Commit and, in any case, Release.
+func (db *DB) Begin(ctx context.Context) (*Tx, error) {
+	conn, err := db.Write.Conn(ctx)
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		_ = conn.Close()
+		return nil, unavailable(err)
+	}
+	return &Tx{Tx: tx, engine: db.Engine, conn: conn}, nil
+}
+
+// Release rolls back what was not committed and gives the connection back.
+func (tx *Tx) Release() {
+	_ = tx.Rollback() // after a commit this does nothing
+	_ = tx.conn.Close()
+}
+
+// A few rows are one plain statement. More are copied (PostgreSQL) or bound to a prepared one (SQLite): values written into the text of a statement
+// have to be read again by the engine, which was a third of the cost of an import.
+const (
+	fewRows      = 8
+	preparedRows = 16
+)
+
+// Insert writes rows of one table: values holds them one after the other, each as wide as columns, of the types string, int64, int, bool, float64 or nil.
+func (tx *Tx) Insert(ctx context.Context, table string, columns []string, values []any) error {
+	wide := len(columns)
+	n := len(values) / wide
+	switch {
+	case n*wide != len(values):
+		return fmt.Errorf("store: %d values do not fill rows of %s (%d columns)", len(values), table, wide)
+	case n == 0:
+		return nil
+	case n <= fewRows:
+		_, err := tx.NewRaw(insertion(table, columns, n), values...).Exec(ctx)
+		return err
+	case tx.engine == Postgres:
+		return tx.conn.Raw(func(c any) error {
+			_, err := c.(*stdlib.Conn).Conn().CopyFrom(ctx, pgx.Identifier{table}, columns, pgx.CopyFromSlice(n, func(i int) ([]any, error) {
+				return values[i*wide : (i+1)*wide], nil
+			}))
+			return err
+		})
+	}
+	return tx.bind(context.WithoutCancel(ctx), table, columns, values) // with a context that may end, the driver starts a watcher for each statement
+}
+
+func (tx *Tx) bind(ctx context.Context, table string, columns []string, values []any) error {
+	wide := len(columns)
+	for len(values) > 0 {
+		rows := min(preparedRows, len(values)/wide)
+		st, err := tx.PrepareContext(ctx, insertion(table, columns, rows))
+		if err != nil {
+			return err
+		}
+		if values, err = runs(ctx, st, values, rows*wide); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// runs executes st as often as values suffice and returns the rest.
+func runs(ctx context.Context, st *sql.Stmt, values []any, step int) ([]any, error) {
+	defer st.Close()
+	for ; len(values) >= step; values = values[step:] {
+		if _, err := st.ExecContext(ctx, values[:step]...); err != nil {
+			return nil, err
+		}
+	}
+	return values, nil
+}
+
+func insertion(table string, columns []string, rows int) string {
+	row := "(" + strings.TrimSuffix(strings.Repeat("?,", len(columns)), ",") + "),"
+	return "INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") VALUES " + strings.TrimSuffix(strings.Repeat(row, rows), ",")
+}
