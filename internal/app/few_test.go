@@ -49,9 +49,9 @@ func (h *house) fewCases(t *testing.T, substance string) {
 			fmt.Sprintf(`{"occurrences":[%s],"observed":%d,"expected":0.%d,"bound":%d,"p_value":0.000%d,"weeks":4}`, ids, n, n, n-1, n),
 			fmt.Sprintf(`{"marks":{"spread":{"v":1,"ground":{"key":"signal.ground.spread_one_place","args":{"Occurrences":%d}}}}}`, n))
 		h.exec(t, "UPDATE signal_event SET detail = ? WHERE signal_id = 'few'", fmt.Sprintf(`{"events":%d,"before":{"scores":{"n":%d}}}`, n, n))
-		h.exec(t, "DELETE FROM series_delta WHERE batch_id = 'few'")
+		h.exec(t, "DELETE FROM series_delta WHERE batch = 990")
 		for i, sub := range two {
-			h.exec(t, "INSERT INTO series_delta (country, region, dim, dim_id, kind, week, known_on, n, batch_id) VALUES ('KZ', 'KZ-35', 'substance', ?, 'death', ?, ?, ?, 'few')",
+			h.exec(t, "INSERT INTO series_delta (country, region, dim, dim_id, kind, week, known_on, n, batch) VALUES ('KZ', 'KZ-35', 'substance', ?, 'death', ?, ?, ?, 990)",
 				sub, int(h.today().Week()), h.today().String(), []int{n, 5 - n}[i])
 		}
 	}
@@ -107,7 +107,7 @@ func (h *house) fewCases(t *testing.T, substance string) {
 	if n := h.count(t, "SELECT events FROM signal WHERE id = 'few'"); n != 2 {
 		t.Errorf("after advice the signal has %d cases", n)
 	}
-	h.exec(t, "DELETE FROM series_delta WHERE batch_id = 'few'")
+	h.exec(t, "DELETE FROM series_delta WHERE batch = 990")
 	h.exec(t, "DELETE FROM signal_event WHERE signal_id = 'few'")
 	h.exec(t, "DELETE FROM signal WHERE id = 'few'")
 }
