@@ -132,6 +132,7 @@ var keys = map[string][]string{
 	"law/legal-status.csv":               {"substance", "family", "jurisdiction", "instrument", "schedule", "valid_from"},
 	"calendar/kz-holidays-2026-2027.csv": {"date"},
 	"substances/family-overrides.csv":    {"preferred_name"},
+	"law/instruments.csv":                {"instrument"},
 }
 
 func TestTablesParseWithUniqueKeysAndThreeLanguages(t *testing.T) {

@@ -48,6 +48,10 @@ func TestReferencesResolve(t *testing.T) {
 			}
 		}
 	}
+	titles := set(t, "law/instruments.csv", "instrument")
+	for _, row := range rows(t, "law/legal-status.csv") {
+		known("legal-status", "instrument", row["instrument"], titles)
+	}
 	for _, row := range rows(t, "geo/region-history.csv") {
 		known("region-history", "region", row["code"], regions)
 		for _, code := range strings.Split(row["territory"], "|") {

@@ -42,7 +42,7 @@ type Source struct {
 
 func (s *server) places() {
 	register(s, operation{id: "listRegions", method: http.MethodGet, path: "/regions", act: access.RegistryRead, tag: "registry"},
-		func(_ context.Context, _ access.Actor, in *struct {
+		func(ctx context.Context, _ access.Actor, in *struct {
 			Listing
 			Country string `query:"country" maxLength:"6" doc:"ISO 3166-1 alpha-2; the centre's own when absent."`
 		}) (Page[Region], error) {
@@ -53,15 +53,15 @@ func (s *server) places() {
 			return cut(book.Regions(country), in.Listing, func(r registry.Region) string { return r.Code }, func(r registry.Region) Region {
 				out := Region{r.Code, r.Country, r.Kind, r.Name, r.Outside, r.From.String(), r.To.String(), []PopulationYear{}}
 				for _, p := range book.Population(r.Code) {
-					out.Population = append(out.Population, PopulationYear(p))
+					out.Population = append(out.Population, PopulationYear{p.Year, p.Persons, registry.Told(ctx, p.Source)})
 				}
 				return out
 			})
 		})
 	register(s, operation{id: "listSources", method: http.MethodGet, path: "/sources", act: access.RegistryRead, tag: "registry"},
-		func(_ context.Context, _ access.Actor, in *struct{ Listing }) (Page[Source], error) {
+		func(ctx context.Context, _ access.Actor, in *struct{ Listing }) (Page[Source], error) {
 			return cut(s.Shelf.Book().Sources(), in.Listing, func(x registry.Source) string { return x.ID }, func(x registry.Source) Source {
-				return Source{x.ID, x.Code, x.Name, x.Country, x.Domain, x.Outside, x.Purpose, x.Licence}
+				return Source{x.ID, x.Code, x.Name, x.Country, x.Domain, x.Outside, x.Purpose, registry.Told(ctx, x.Licence)}
 			})
 		})
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/registry"
 )
 
@@ -45,7 +46,7 @@ type SubstanceName struct {
 // LegalStatus is what a jurisdiction's law says in a period.
 type LegalStatus struct {
 	Jurisdiction string `json:"jurisdiction" doc:"ISO 3166-1 alpha-2, UN or EU"`
-	Instrument   string `json:"instrument"`
+	Instrument   string `json:"instrument" doc:"In the language of the answer where it is translated."`
 	Schedule     string `json:"schedule,omitempty"`
 	Basis        string `json:"basis"`
 	Family       string `json:"family,omitempty" doc:"By a generic definition; whether the substance falls under it is for a lawyer."`
@@ -85,7 +86,7 @@ func (s *server) substances() {
 			return cut(list, in.Listing, func(x *registry.Substance) string { return x.ID }, func(x *registry.Substance) Substance { return substanceOf(book, x) })
 		})
 	register(s, operation{id: "getSubstance", method: http.MethodGet, path: "/substances/{id}", act: access.RegistryRead, tag: "registry"},
-		func(_ context.Context, _ access.Actor, in *struct {
+		func(ctx context.Context, _ access.Actor, in *struct {
 			Common
 			ID string `path:"id" maxLength:"64"`
 		}) (d SubstanceDetail, err error) {
@@ -99,7 +100,7 @@ func (s *server) substances() {
 				d.Names = append(d.Names, SubstanceName{n.Text, n.Lang, n.Type, n.Region, n.Confidence, n.Ambiguous})
 			}
 			for _, st := range book.Statuses(x.ID) {
-				d.LegalStatus = append(d.LegalStatus, LegalStatus{st.Jurisdiction, st.Instrument, st.Schedule, st.Basis, st.Family, st.From.String(), st.To.String(), st.Verified, st.Source})
+				d.LegalStatus = append(d.LegalStatus, LegalStatus{st.Jurisdiction, st.Instrument.In(locale.Lang(ctx)), st.Schedule, st.Basis, st.Family, st.From.String(), st.To.String(), st.Verified, registry.Told(ctx, st.Source)})
 			}
 			return d, nil
 		})

@@ -67,6 +67,9 @@ func (s *Service) mappings(c *web.Ctx) ([]savedMapping, error) {
 	}
 	if everything {
 		shipped, err := shippedMappings()
+		for i := range shipped {
+			shipped[i].name = locale.Code(c.Context(), "shipped_mapping", shipped[i].file)
+		}
 		return append(out, shipped...), err
 	}
 	return out, nil

@@ -34,7 +34,7 @@ func (s *Service) AddStatus(ctx context.Context, actor access.Actor, x Status) (
 	}
 	id = store.NewID()
 	return id, s.do(ctx, actor, func(ctx context.Context, tx *change.Tx) error {
-		row := statusRow{ID: id, SubstanceID: x.Substance, Jurisdiction: x.Jurisdiction, Instrument: x.Instrument, Schedule: x.Schedule, Basis: x.Basis,
+		row := statusRow{ID: id, SubstanceID: x.Substance, Jurisdiction: x.Jurisdiction, Instrument: x.Instrument.JSON(), Schedule: x.Schedule, Basis: x.Basis,
 			FromOn: x.From.String(), ToOn: x.To.String(), Verified: x.Verified, Source: x.Source, Note: x.Note}
 		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 			return err
@@ -50,7 +50,7 @@ func (s *Service) checkStatus(x Status) error {
 	if _, ok := s.Shelf.Book().Country(x.Jurisdiction); !ok && !slices.Contains(Unions, x.Jurisdiction) {
 		bad("jurisdiction", "error.choose")
 	}
-	if strings.TrimSpace(x.Instrument) == "" {
+	if strings.TrimSpace(x.Instrument.In(baqylau.English)) == "" {
 		bad("instrument", "error.required")
 	}
 	if !slices.Contains(Bases, x.Basis) {

@@ -144,7 +144,11 @@ func (b *Book) loadLaw(ctx context.Context, db bun.IDB) error {
 	}
 	b.statuses, b.generic = map[string][]Status{}, map[string][]Status{}
 	for _, r := range list {
-		s := Status{ID: r.ID, Substance: r.SubstanceID, Family: r.Family, Jurisdiction: r.Jurisdiction, Instrument: r.Instrument, Schedule: r.Schedule,
+		title := baqylau.ParseText(r.Instrument)
+		if title == (baqylau.Text{}) { // as a person typed it
+			title = baqylau.Same(r.Instrument)
+		}
+		s := Status{ID: r.ID, Substance: r.SubstanceID, Family: r.Family, Jurisdiction: r.Jurisdiction, Instrument: title, Schedule: r.Schedule,
 			Basis: r.Basis, From: day(r.FromOn), To: day(r.ToOn), Verified: r.Verified, Source: r.Source, Note: r.Note}
 		if s.Family != "" {
 			b.generic[s.Family] = append(b.generic[s.Family], s)

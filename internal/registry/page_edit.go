@@ -24,7 +24,7 @@ func (s *Service) postStatus(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	x := Status{Substance: c.Path("id"), Jurisdiction: f.Get("jurisdiction"), Instrument: f.Text("instrument", true, 300), Schedule: f.Text("schedule", false, 60),
+	x := Status{Substance: c.Path("id"), Jurisdiction: f.Get("jurisdiction"), Instrument: baqylau.Same(f.Text("instrument", true, 300)), Schedule: f.Text("schedule", false, 60),
 		Basis: f.Get("basis"), From: lawDay(f, "from"), To: lawDay(f, "to"), Verified: f.Get("verified"), Source: f.Text("source", true, 300), Note: f.Text("note", false, 1000)}
 	if err := f.Err(); err != nil {
 		return s.showStatus(c, f, err)

@@ -42,7 +42,7 @@ func (s *Service) showRegions(c *web.Ctx) error {
 		return cmp.Compare(btoi(y.Href == "/regions?country="+s.Home), btoi(x.Href == "/regions?country="+s.Home))
 	})
 	if p, ok := b.PopulationIn(code, change.Today(c.Now()).Time().Year()); ok {
-		v.year, v.source = p.Year, p.Source
+		v.year, v.source = p.Year, Told(c.Context(), p.Source)
 	}
 	slices.SortFunc(v.regions, func(x, y Region) int {
 		return locale.Collator(c.Lang()).CompareString(x.Name.In(c.Lang()), y.Name.In(c.Lang()))
@@ -169,7 +169,7 @@ func (v regionView) chart(ctx context.Context) ui.Chart {
 		c.Series[0].Values = append(c.Series[0].Values, float64(p.Persons))
 	}
 	first, last := v.people[0], v.people[len(v.people)-1]
-	c.Caption = ui.Caption{Source: last.Source, Period: strconv.Itoa(first.Year) + "–" + strconv.Itoa(last.Year), N: -1}
+	c.Caption = ui.Caption{Source: Told(ctx, last.Source), Period: strconv.Itoa(first.Year) + "–" + strconv.Itoa(last.Year), N: -1}
 	return c
 }
 
@@ -182,7 +182,7 @@ func (v regionView) history(ctx context.Context) ui.Table {
 		if p.Verified {
 			checked.Verified = "yes"
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(span(ctx, p.From, p.To)), ui.Lines(p.Name.In(locale.Lang(ctx)), p.Source),
+		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(span(ctx, p.From, p.To)), ui.Lines(p.Name.In(locale.Lang(ctx)), Told(ctx, p.Source)),
 			v.territory(p), checkedBadge(checked)}})
 	}
 	return t

@@ -72,7 +72,7 @@ func (s *Service) showSources(c *web.Ctx) error {
 	for _, x := range b.Sources() {
 		place := b.PlaceName(x.Country, c.Lang())
 		t.Rows = append(t.Rows, ui.Row{ID: x.ID, Cells: []templ.Component{sourceName(x), ui.Text(place), ui.Text(locale.Code(ctx, "domain", string(x.Domain))),
-			ui.Text(x.Purpose.In(c.Lang())), ui.Text(x.Licence)}})
+			ui.Text(x.Purpose.In(c.Lang())), ui.Text(Told(ctx, x.Licence))}})
 	}
 	return c.Render(web.Page{Title: c.T("registry.sources"), Room: regionsRoom, Body: sourcesPage(t)})
 }

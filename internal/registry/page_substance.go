@@ -115,7 +115,7 @@ func (v substanceView) facts(ctx context.Context) []ui.Fact {
 	}
 	add("registry.state", ui.Text(locale.Code(ctx, "substance_state", v.State)))
 	if v.Source != "" {
-		add("registry.sources_of_entry", ui.Text(strings.ReplaceAll(v.Source, "|", ", ")))
+		add("registry.sources_of_entry", ui.Text(entrySources(ctx, v.Source)))
 	}
 	return list
 }

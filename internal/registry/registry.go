@@ -73,12 +73,12 @@ type Status struct {
 	Substance    string
 	Family       string // set for generic definitions; whether a substance falls under one is for a lawyer
 	Jurisdiction string // ISO 3166-1 alpha-2, UN or EU
-	Instrument   string
+	Instrument   baqylau.Text
 	Schedule     string
 	Basis        string // code list legal_basis
 	From, To     baqylau.Date
 	Verified     string // yes, text, partly, secondary, no: how far it was checked
-	Source, Note string
+	Source, Note string // as typed, or a code of the list citation: see Told
 }
 
 // InForce reports whether the status holds on day d. An unknown first day counts as always.
@@ -106,7 +106,7 @@ type Period struct {
 	Territory []string // present regions it covered
 	Event     string
 	Verified  bool
-	Source    string
+	Source    string // see Told
 }
 
 // Country is a country or an outside territory that facts refer to.
@@ -128,12 +128,12 @@ type Source struct {
 	// confirms. A property of the registry: no sender and no mapping can claim it.
 	Laboratory bool
 	Purpose    baqylau.Text // limits on use promised to the source
-	Licence    string
+	Licence    string       // see Told
 }
 
 // Population is the number of inhabitants on 1 January of a year.
 type Population struct {
 	Year    int
 	Persons int64
-	Source  string
+	Source  string // see Told
 }

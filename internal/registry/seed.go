@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io/fs"
+	"strings"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -26,13 +27,13 @@ type part struct {
 var parts = []part{
 	{"families", []string{"codelists/family.csv", "codelists/effect-group.csv"}, (*seeder).families},
 	{"substances", []string{"substances/*.csv", "substances/recognition/*.csv", "codelists/family-of-class.csv"}, (*seeder).substances},
-	{"law", []string{"law/legal-status.csv", "substances/substances.csv"}, (*seeder).law},
+	{"law", []string{"law/*.csv", "substances/substances.csv"}, (*seeder).law},
 	{"places", []string{"geo/*", "demo/connecticut-counties.*"}, (*seeder).places},
 	{"organisations", []string{"organisations.csv", "sources.csv"}, (*seeder).organisations},
 }
 
-// Seed loads the shipped data of fsys (package data) into the registry's tables. It only adds what is absent, so that what people
-// have changed stays; a part whose files have not changed since the last run is skipped, so that what people have removed stays
+// Seed loads the shipped data of fsys (package data) into the registry's tables. It adds what is absent and rewords what
+// nobody edits, so that what people have changed stays; a part whose files have not changed since the last run is skipped, so that what people have removed stays
 // removed and a restart costs nothing. Each part is one audited act of the system.
 func Seed(ctx context.Context, db *store.DB, w *change.Writer, fsys fs.FS) (err error) {
 	defer baqylau.Wrap(&err, "registry.Seed")
@@ -107,10 +108,23 @@ func shippedID(key string) string { return uuid.NewSHA1(namespace, []byte(key)).
 
 // insert adds the rows whose keys are absent, in chunks so that no statement grows beyond the engines' limits.
 func insert[T any](ctx context.Context, s *seeder, list []T) error {
+	return insertOn(ctx, s, list, "CONFLICT DO NOTHING")
+}
+
+// renew adds like insert and gives the rows that are there, found by the columns of key, the present wording of texts that nobody edits.
+func renew[T any](ctx context.Context, s *seeder, list []T, key string, texts ...string) error {
+	set := make([]string, len(texts))
+	for i, t := range texts {
+		set[i] = t + " = excluded." + t
+	}
+	return insertOn(ctx, s, list, "CONFLICT ("+key+") DO UPDATE SET "+strings.Join(set, ", "))
+}
+
+func insertOn[T any](ctx context.Context, s *seeder, list []T, conflict string) error {
 	const chunk = 400
 	for start := 0; start < len(list); start += chunk {
 		part := list[start:min(start+chunk, len(list))]
-		res, err := s.tx.NewInsert().Model(&part).On("CONFLICT DO NOTHING").Exec(ctx)
+		res, err := s.tx.NewInsert().Model(&part).On(conflict).Exec(ctx)
 		if err != nil {
 			return err
 		}

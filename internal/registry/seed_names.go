@@ -64,7 +64,7 @@ func (s *seeder) streetNames(add addName) error {
 	for _, r := range lines {
 		for _, candidate := range r.list("candidates") {
 			add(candidate, "", r["name"], baqylau.Lang(r["lang"]), Street, func(n *nameRow) {
-				n.Region, n.Ambiguous, n.Source = r["region"], true, "recognition/questions.csv"
+				n.Region, n.Ambiguous, n.Source = r["region"], true, "recognition-questions"
 				n.FromOn, n.Confidence = isoDay(r["date"]), string(confidences[r["confidence"]])
 			})
 		}
@@ -105,7 +105,7 @@ func (s *seeder) otherNames(sh *shipped, add addName) error {
 		case "street":
 			t = Street
 		}
-		add(r["substance"], "", r["name"], baqylau.Lang(r["lang"]), t, func(n *nameRow) { n.Source = "recognition/names.csv" })
+		add(r["substance"], "", r["name"], baqylau.Lang(r["lang"]), t, func(n *nameRow) { n.Source = "recognition-names" })
 	}
 	shared, err := columns(s.fsys, "substances/substances-ambiguous-names.csv", "name", "substances")
 	if err != nil {

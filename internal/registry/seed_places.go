@@ -71,14 +71,14 @@ func (s *seeder) counties(ctx context.Context) error {
 		}
 		people = append(people, populationRow{Region: r["code"], Year: 2020, Persons: n, Source: r["source"]})
 	}
-	total := populationRow{Region: connecticut, Year: 2020, Source: "sum of the counties"}
+	total := populationRow{Region: connecticut, Year: 2020, Source: "sum_of_counties"}
 	for _, p := range people {
 		total.Persons += p.Persons
 	}
 	if err := insert(ctx, s, list); err != nil {
 		return err
 	}
-	return insert(ctx, s, append(people, total))
+	return renew(ctx, s, append(people, total), "region, year", "source")
 }
 
 func (s *seeder) periods(ctx context.Context) error {
@@ -91,7 +91,7 @@ func (s *seeder) periods(ctx context.Context) error {
 		list = append(list, periodRow{ID: shippedID("period:" + r["code"] + ":" + r["valid_from"]), Region: r["code"], FromOn: r["valid_from"],
 			ToOn: r["valid_to"], Name: text(r).JSON(), Territory: r["territory"], Event: r["event"], Verified: r["verified"] == "yes", Source: r["source"]})
 	}
-	return insert(ctx, s, list)
+	return renew(ctx, s, list, "id", "source")
 }
 
 func (s *seeder) population(ctx context.Context) error {
@@ -109,9 +109,9 @@ func (s *seeder) population(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		list = append(list, populationRow{Region: r["iso_3166_2"], Year: year, Persons: n, Source: "Bureau of National Statistics of Kazakhstan"})
+		list = append(list, populationRow{Region: r["iso_3166_2"], Year: year, Persons: n, Source: "national_statistics"})
 	}
-	return insert(ctx, s, list)
+	return renew(ctx, s, list, "region, year", "source")
 }
 
 // outlines reads the geometries of a GeoJSON collection by feature id.

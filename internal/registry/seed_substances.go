@@ -51,7 +51,17 @@ func (s *seeder) substances(ctx context.Context) error {
 	if err := s.readNames(sh, known); err != nil {
 		return err
 	}
-	return insert(ctx, s, sh.names)
+	if err := insert(ctx, s, sh.names); err != nil {
+		return err
+	}
+	for _, n := range sh.names {
+		if n.Type == string(Street) { // pages tell where a street name was found: renewed like the texts of the law
+			if _, err := s.tx.NewRaw("UPDATE substance_name SET source = ? WHERE id = ? AND shipped", n.Source, n.ID).Exec(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // readSubstances reads the tables of substances. Rows that stand for a class are left out, since a class is a family.
