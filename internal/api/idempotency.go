@@ -6,117 +6,132 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/store"
 )
 
-// How long a key is remembered, and how long a request may run before its key is free again. A process that dies between the act and the
-// answer leaves the act done and its key free after keyRunning: source_ref is what protects a report beyond that.
-const (
-	keyKept    = 24 * time.Hour
-	keyRunning = 10 * time.Minute
-)
+// keyKept is how long a key is remembered.
+const keyKept = 24 * time.Hour
 
 // Once is what operations that write take.
 type Once struct {
-	Key string `header:"Idempotency-Key" minLength:"8" maxLength:"128" json:"-" doc:"A value that is new for every act, such as a UUID. The same key with the same request is answered as the first time and does nothing again; with another request it is a conflict. Remembered for 24 hours."`
+	Key string `header:"Idempotency-Key" minLength:"8" maxLength:"128" json:"-" doc:"A value that is new for every act, such as a UUID. The same key with the same request is answered as the first time and does nothing again, also after a crash; with another request it is a conflict. Remembered for 24 hours."`
 }
 
 func (o Once) key() string { return o.Key }
 
 type keyed interface{ key() string }
 
-// registerOnce is register for an operation that writes, with the promise of Once.
-func registerOnce[I, O any](s *server, op operation, h func(ctx context.Context, actor access.Actor, in *I) (O, error)) {
+// registerOnce is register for an operation that writes, with the promise of Once: the key is written in the transaction of the act, so that it is taken if
+// and only if the act is done. again gives the answer of an act that was done before; it is nil where the handler keeps the very answer by remember.
+func registerOnce[I, O any](s *server, op operation, h, again func(ctx context.Context, actor access.Actor, in *I) (O, error)) {
 	register(s, op, func(ctx context.Context, actor access.Actor, in *I) (out O, err error) {
 		k, ok := any(in).(keyed)
 		if !ok || k.key() == "" {
 			return h(ctx, actor, in)
 		}
-		t, err := newTicket(s, actor, op.id, k.key(), in)
+		t, err := newTicket(s, actor, op, k.key(), in)
 		if err != nil {
 			return out, err
 		}
-		old, err := t.take(ctx)
-		if err != nil {
+		before := func() (done bool, err error) {
+			answer, done, err := t.done(ctx)
+			switch {
+			case err != nil || !done:
+				return false, err
+			case answer != "":
+				return true, json.Unmarshal([]byte(answer), &out)
+			}
+			if again != nil {
+				out, err = again(ctx, actor, in)
+			}
+			return true, err
+		}
+		if done, err := before(); done || err != nil {
 			return out, err
 		}
-		if old != "" {
-			return out, json.Unmarshal([]byte(old), &out)
-		}
-		if out, err = h(ctx, actor, in); err != nil {
-			t.free(context.WithoutCancel(ctx))
+		act := context.WithValue(change.Along(ctx, t.take), ticketKey{}, t)
+		if out, err = h(act, actor, in); !errors.Is(err, errTaken) {
 			return out, err
 		}
-		t.keep(context.WithoutCancel(ctx), op.status, out)
-		return out, nil
+		if done, err := before(); done || err != nil { // a twin of this request was quicker
+			return out, err
+		}
+		return out, baqylau.E(baqylau.Conflict, "api.error.key_running").On("Idempotency-Key")
 	})
 }
 
+var errTaken = errors.New("the key is taken")
+
+type ticketKey struct{}
+
+// remember keeps the answer of the act under way with its key. answer is asked once the act has done its work, before it commits.
+func remember(ctx context.Context, answer func() any) {
+	if t, ok := ctx.Value(ticketKey{}).(*ticket); ok {
+		t.answer = answer
+	}
+}
+
 // ticket is a row of table idempotency. The key is stored as a hash, and the request as a hash keyed with it, so that nobody can try out
-// from the table what a request said. These rows are no act of a person, so they do not go through package change.
+// from the table what a request said.
 type ticket struct {
 	s                   *server
 	account, name, hash string
+	status              int
+	answer              func() any
 }
 
-func newTicket(s *server, actor access.Actor, operation, key string, in any) (t ticket, err error) {
+func newTicket(s *server, actor access.Actor, op operation, key string, in any) (*ticket, error) {
 	request, err := json.Marshal(in)
 	if err != nil {
-		return t, err
+		return nil, err
 	}
 	name := sha256.Sum256([]byte(key))
 	mac := hmac.New(sha256.New, []byte(key))
-	mac.Write([]byte(operation + "\x00"))
+	mac.Write([]byte(op.id + "\x00"))
 	mac.Write(request)
-	return ticket{s, actor.ID, hex.EncodeToString(name[:]), hex.EncodeToString(mac.Sum(nil))}, nil
+	return &ticket{s: s, account: actor.ID, name: hex.EncodeToString(name[:]), hash: hex.EncodeToString(mac.Sum(nil)), status: op.status}, nil
 }
 
-// take reserves the key and returns "", or returns the answer of the first time. Code: Conflict for another request, and while the first runs.
-func (t ticket) take(ctx context.Context) (answer string, err error) {
-	defer baqylau.Wrap(&err, "api.take")
-	db, now := t.s.W.DB.Write, t.s.W.Now()
-	if _, err := db.NewRaw("DELETE FROM idempotency WHERE created_at < ? OR status = 0 AND created_at < ?", now.Add(-keyKept).UnixMicro(), now.Add(-keyRunning).UnixMicro()).Exec(ctx); err != nil {
-		return "", err
-	}
-	res, err := db.NewRaw("INSERT INTO idempotency (account_id, key, request_hash, status, response, created_at) VALUES (?, ?, ?, 0, '', ?) ON CONFLICT (account_id, key) DO NOTHING",
-		t.account, t.name, t.hash, now.UnixMicro()).Exec(ctx)
-	if err != nil {
-		return "", err
-	}
-	if n, err := res.RowsAffected(); err != nil || n == 1 {
-		return "", err
-	}
+// done tells whether the act of this key was done, and the answer kept of it, if any. Code: Conflict for another request.
+func (t *ticket) done(ctx context.Context) (answer string, done bool, err error) {
+	defer baqylau.Wrap(&err, "api.done")
 	var hash string
-	var status int
-	err = db.NewRaw("SELECT request_hash, status, response FROM idempotency WHERE account_id = ? AND key = ?", t.account, t.name).Scan(ctx, &hash, &status, &answer)
+	err = store.One(t.s.W.DB.Read.NewRaw("SELECT request_hash, response FROM idempotency WHERE account_id = ? AND key = ? AND created_at >= ?",
+		t.account, t.name, t.s.W.Now().Add(-keyKept).UnixMicro()).Scan(ctx, &hash, &answer))
 	switch {
+	case baqylau.CodeOf(err) == baqylau.NotFound:
+		return "", false, nil
 	case err != nil:
-		return "", err
+		return "", false, err
 	case !hmac.Equal([]byte(hash), []byte(t.hash)):
-		return "", baqylau.E(baqylau.Conflict, "api.error.key_reused").On("Idempotency-Key")
-	case status == 0:
-		return "", baqylau.E(baqylau.Conflict, "api.error.key_running").On("Idempotency-Key")
+		return "", false, baqylau.E(baqylau.Conflict, "api.error.key_reused").On("Idempotency-Key")
 	}
-	return answer, nil
+	return answer, true, nil
 }
 
-// free gives the key back after a failed act, which may be tried again.
-func (t ticket) free(ctx context.Context) {
-	if _, err := t.s.W.DB.Write.NewRaw("DELETE FROM idempotency WHERE account_id = ? AND key = ? AND status = 0", t.account, t.name).Exec(ctx); err != nil {
-		t.s.Log.Warn("idempotency key not freed", "error", err.Error())
+// take writes the key into the act's own transaction; errTaken when another request has it.
+func (t *ticket) take(ctx context.Context, tx *change.Tx) error {
+	if _, err := tx.NewRaw("DELETE FROM idempotency WHERE account_id = ? AND key = ? AND created_at < ?", t.account, t.name, tx.Now.Add(-keyKept).UnixMicro()).Exec(ctx); err != nil {
+		return err
 	}
-}
-
-// keep stores the answer. The act is done whether or not this succeeds, so a failure is only logged.
-func (t ticket) keep(ctx context.Context, status int, out any) {
-	b, err := json.Marshal(out)
-	if err == nil {
-		_, err = t.s.W.DB.Write.NewRaw("UPDATE idempotency SET status = ?, response = ? WHERE account_id = ? AND key = ?", status, string(b), t.account, t.name).Exec(ctx)
+	response := ""
+	if t.answer != nil {
+		b, err := json.Marshal(t.answer())
+		if err != nil {
+			return err
+		}
+		response = string(b)
 	}
-	if err != nil {
-		t.s.Log.Warn("answer not kept for its idempotency key", "error", err.Error())
+	_, err := tx.NewRaw("INSERT INTO idempotency (account_id, key, request_hash, status, response, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+		t.account, t.name, t.hash, t.status, response, tx.Now.UnixMicro()).Exec(ctx)
+	if store.IsUnique(err) {
+		return errTaken
 	}
+	return err
 }

@@ -31,8 +31,11 @@ func (s *server) sendReport(ctx context.Context, a access.Actor, in *sendInput) 
 	if err != nil {
 		return Sent{}, err
 	}
-	rec, err := s.Intake.Submit(ctx, a, sub)
-	return Sent{rec.ReportID, rec.Receipt, rec.OccurrenceID, rec.Outcome}, err
+	var out Sent
+	sub.Then = func(rec intake.Recorded) { out = Sent{rec.ReportID, rec.Receipt, rec.OccurrenceID, rec.Outcome} }
+	remember(ctx, func() any { return out })
+	_, err = s.Intake.Submit(ctx, a, sub)
+	return out, err
 }
 
 // checker gathers what is wrong with a body.

@@ -125,8 +125,11 @@ func (s *server) reports() {
 		}) (Report, error) {
 			return s.report(ctx, a, in.ID)
 		})
-	registerOnce(s, operation{id: "sendReport", method: http.MethodPost, path: "/reports", act: access.ReportCreate, tag: "reports", status: http.StatusCreated}, s.sendReport)
-	registerOnce(s, operation{id: "stepReport", method: http.MethodPost, path: "/reports/{id}/steps/{step}", act: access.ReportRead, tag: "reports"}, s.stepReport)
+	registerOnce(s, operation{id: "sendReport", method: http.MethodPost, path: "/reports", act: access.ReportCreate, tag: "reports", status: http.StatusCreated}, s.sendReport, nil)
+	registerOnce(s, operation{id: "stepReport", method: http.MethodPost, path: "/reports/{id}/steps/{step}", act: access.ReportRead, tag: "reports"}, s.stepReport,
+		func(ctx context.Context, a access.Actor, in *stepInput) (Report, error) {
+			return s.report(ctx, a, in.ID)
+		})
 }
 
 func (s *server) listReports(ctx context.Context, a access.Actor, in *reportQuery) (p Page[ReportLine], err error) {

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/baqylau/baqylau/internal/store"
 	"github.com/baqylau/baqylau/internal/store/storetest"
 	"github.com/baqylau/baqylau/internal/web"
+	"golang.org/x/sync/errgroup"
 )
 
 const intoxication = `{"kind":"acute_intoxication","occurred_on":"2026-11-24","region":"KZ-75","text":"Пациент принял метонитазен, найден без сознания","sex":"male","persons":1,
@@ -29,6 +31,25 @@ func TestAHospitalReports(t *testing.T) {
 		r := h.call("hospital", http.MethodPost, api.Prefix+"/reports", strings.Replace(intoxication, "MDMA", "LSD", 1), "Idempotency-Key", "6f1c1c1e-0001")
 		if r.code != http.StatusConflict || !strings.Contains(r.body, "api.error.key_reused") {
 			t.Errorf("same key, other body: %d %s", r.code, r.body)
+		}
+		twins := make([]api.Sent, 6)
+		var g errgroup.Group
+		for i := range twins {
+			g.Go(func() error {
+				r := h.call("hospital", http.MethodPost, api.Prefix+"/reports", strings.Replace(intoxication, "MDMA", "MDA", 1), "Idempotency-Key", "6f1c1c1e-0002")
+				return json.Unmarshal([]byte(r.body), &twins[i])
+			})
+		}
+		if err := g.Wait(); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range twins {
+			if s.ID == "" || s != twins[0] {
+				t.Errorf("twins of one request are answered %+v and %+v", twins[0], s)
+			}
+		}
+		if n := h.count("SELECT count(*) FROM report"); n != 2 {
+			t.Errorf("%d reports after six twins of one request", n-1)
 		}
 		h.send("clinic", "/reports", intoxication, &again, "Idempotency-Key", "6f1c1c1e-0001")
 		if again.ID == first.ID {

@@ -44,7 +44,10 @@ func (s *server) tipOperations() {
 			if c.es != nil {
 				return TipReceipt{}, c.es
 			}
-			rec, err := s.Intake.Submit(ctx, a, sub)
-			return TipReceipt{rec.Receipt}, err
-		})
+			var out TipReceipt
+			sub.Then = func(rec intake.Recorded) { out = TipReceipt{rec.Receipt} }
+			remember(ctx, func() any { return out })
+			_, err = s.Intake.Submit(ctx, a, sub)
+			return out, err
+		}, nil)
 }

@@ -53,6 +53,11 @@ func (w *Writer) Do(ctx context.Context, actor access.Actor, act access.Act, fn 
 	if err := fn(ctx, tx); err != nil {
 		return err
 	}
+	if along, ok := ctx.Value(alongKey{}).(func(context.Context, *Tx) error); ok {
+		if err := along(ctx, tx); err != nil {
+			return err
+		}
+	}
 	if !tx.subj {
 		return baqylau.E(baqylau.Internal, "error.internal").Because(errNoSubject)
 	}
@@ -67,6 +72,13 @@ func (w *Writer) Do(ctx context.Context, actor access.Actor, act access.Act, fn 
 		w.After(act)
 	}
 	return nil
+}
+
+type alongKey struct{}
+
+// Along returns a context with which every act does fn as well, in its own transaction and after its own work: what has to be there if and only if the act is.
+func Along(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) context.Context {
+	return context.WithValue(ctx, alongKey{}, fn)
 }
 
 // lock makes writers queue at the chain's head; SQLite has one writer anyway.

@@ -78,7 +78,8 @@ func keepLab(ctx context.Context, tx *change.Tx, versionID, reportID string, kno
 	return nil
 }
 
-// holdSources makes other senders of numbered reports of these sources wait until the transaction ends, so that a number sent twice at once is one report.
+// holdSources makes whoever sends the same numbers wait until the transaction ends, so that a number sent twice at once is one report: an import holds its whole
+// source, a single report its own number. SQLite has one writer anyway.
 func holdSources(ctx context.Context, tx *change.Tx, in []Incoming) error {
 	if tx.Writer().DB.Engine == store.SQLite {
 		return nil
@@ -91,6 +92,10 @@ func holdSources(ctx context.Context, tx *change.Tx, in []Incoming) error {
 	}
 	if len(ids) == 0 {
 		return nil
+	}
+	if len(in) == 1 { // keeps imports of the source out, and who sends the same number; other numbers go on side by side
+		_, err := tx.NewRaw("SELECT pg_advisory_xact_lock(hashtextextended(?, 0)) FROM source WHERE id = ? FOR SHARE", refKey(in[0].SourceID, in[0].SourceRef), in[0].SourceID).Exec(ctx)
+		return err
 	}
 	marks, args := store.In(ids)
 	_, err := tx.NewRaw("SELECT id FROM source WHERE id IN ("+marks+") ORDER BY id FOR NO KEY UPDATE", args...).Exec(ctx)

@@ -65,7 +65,7 @@ func Record(ctx context.Context, tx *change.Tx, book *registry.Book, in []Incomi
 	return out, nil
 }
 
-func refKey(source, ref string) string { return source + "\x00" + ref }
+func refKey(source, ref string) string { return source + "\x1f" + ref }
 
 type earlierReport struct {
 	id, occurrence, receipt, hash, batch string

@@ -28,6 +28,7 @@ type Submission struct {
 	Substances []Finding     // chosen by name, besides those in the text
 	PersonID   string        // personal number; becomes a pseudonym and is forgotten
 	Files      []File
+	Then       func(Recorded) // told the receipt before the act commits; may be nil
 }
 
 // File is a photo or document whose metadata has been stripped. Its name is ours: the sender's own may say who sent it.
@@ -64,6 +65,9 @@ func (s *Service) SubmitIn(ctx context.Context, tx *change.Tx, sub Submission) (
 		return rec, err
 	}
 	rec = recs[0]
+	if sub.Then != nil {
+		sub.Then(rec)
+	}
 	if rec.Outcome == Same { // the report has its files and its person already
 		tx.Subject("report", rec.ReportID, sub.OrgID, map[string]any{"kind": string(sub.Kind), "channel": sub.Channel, "outcome": string(rec.Outcome)})
 		return rec, nil
