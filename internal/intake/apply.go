@@ -102,23 +102,28 @@ func (s *Service) converter(ctx context.Context, b Batch) (*converter, error) {
 		seen: map[string]reading{}}, nil
 }
 
-// part is a chunk of a file: its good rows as reports, and the number of the last row read.
+// part is a chunk of a file: its good rows as reports and as they stand in the file, and the number of the last row read.
 type part struct {
 	rows []Incoming
+	raw  []badRow
 	upto int64
 }
 
 // applyRows reads and recognises the next chunk while one is being written.
 func (s *Service) applyRows(ctx context.Context, b Batch, rd *batchReader, conv *converter) error {
+	refused, err := refusedBefore(ctx, s.W.DB.Read, b.ID)
+	if err != nil {
+		return err
+	}
 	g, both := errgroup.WithContext(ctx)
 	parts := make(chan part)
 	g.Go(func() error {
 		defer close(parts)
-		return readParts(both, rd, conv, b.Done, parts)
+		return readParts(both, rd, conv, b.Done, refused, parts)
 	})
 	g.Go(func() error {
 		for p := range parts {
-			if err := s.applyChunk(both, b, conv.book, p.rows, p.upto); err != nil {
+			if err := s.applyChunk(both, b, conv.book, p); err != nil {
 				return err
 			}
 			b.Done = p.upto
@@ -131,13 +136,13 @@ func (s *Service) applyRows(ctx context.Context, b Batch, rd *batchReader, conv 
 	return s.reveal(ctx, b)
 }
 
-// readParts reads the file in chunks, passing over the rows up to the one numbered done.
-func readParts(ctx context.Context, rd *batchReader, conv *converter, done int64, out chan<- part) error {
-	p := part{rows: make([]Incoming, 0, chunkRows)}
+// readParts reads the file in chunks, passing over the rows up to the one numbered done and those that were refused.
+func readParts(ctx context.Context, rd *batchReader, conv *converter, done int64, refused map[int]bool, out chan<- part) error {
+	p := part{rows: make([]Incoming, 0, chunkRows), raw: make([]badRow, 0, chunkRows)}
 	send := func() error {
 		select {
 		case out <- p:
-			p.rows = make([]Incoming, 0, chunkRows)
+			p.rows, p.raw = make([]Incoming, 0, chunkRows), make([]badRow, 0, chunkRows)
 			return nil
 		case <-ctx.Done():
 			return ctx.Err()
@@ -151,10 +156,10 @@ func readParts(ctx context.Context, rd *batchReader, conv *converter, done int64
 		if err != nil {
 			return err
 		}
-		if p.upto++; p.upto > done && !rec.Faulty() {
+		if p.upto++; p.upto > done && !rec.Faulty() && !refused[rec.Row] {
 			in := conv.incoming(&rec)
 			in.prepare(conv.book)
-			p.rows = append(p.rows, in)
+			p.rows, p.raw = append(p.rows, in), append(p.raw, badRow{rec.Row, rec.Key, rec.Raw})
 		}
 		if len(p.rows) == chunkRows {
 			if err := send(); err != nil {
@@ -168,9 +173,9 @@ func readParts(ctx context.Context, rd *batchReader, conv *converter, done int64
 	return send()
 }
 
-// applyChunk writes rows of the file up to the one numbered read. The batch's own count of rows guards the chunk: a second worker on the same file, or one that
+// applyChunk writes a part of the file. The batch's own count of rows guards the chunk: a second worker on the same file, or one that
 // was thought dead, writes nothing.
-func (s *Service) applyChunk(ctx context.Context, b Batch, book *registry.Book, chunk []Incoming, read int64) error {
+func (s *Service) applyChunk(ctx context.Context, b Batch, book *registry.Book, p part) error {
 	return s.W.Do(ctx, system(b), access.ImportRun, func(ctx context.Context, tx *change.Tx) error {
 		var done int64
 		if err := hold(ctx, tx, b.ID, "applying", "rows_same = rows_same"); err != nil {
@@ -182,6 +187,10 @@ func (s *Service) applyChunk(ctx context.Context, b Batch, book *registry.Book, 
 		if done != b.Done {
 			return baqylau.E(baqylau.Conflict, "import.moved_on")
 		}
+		chunk, err := refuseRows(ctx, tx, b, p)
+		if err != nil {
+			return err
+		}
 		recs, err := Record(ctx, tx, book, chunk)
 		if err != nil {
 			return err
@@ -192,8 +201,8 @@ func (s *Service) applyChunk(ctx context.Context, b Batch, book *registry.Book, 
 				same++
 			}
 		}
-		tx.Subject("batch", b.ID, b.OrgID, map[string]any{"rows": len(chunk), "upto": read, "same": same, "digest": digestOf(chunk)})
-		return hold(ctx, tx, b.ID, "applying", "rows_done = ?, rows_same = rows_same + ?", read, same)
+		tx.Subject("batch", b.ID, b.OrgID, map[string]any{"rows": len(chunk), "upto": p.upto, "same": same, "digest": digestOf(chunk)})
+		return hold(ctx, tx, b.ID, "applying", "rows_done = ?, rows_same = rows_same + ?", p.upto, same)
 	})
 }
 

@@ -33,15 +33,8 @@ const readingLimit = 20_000
 
 // incoming is the report that a faultless record stands for. Regions that the registry does not know stay as text among the source's fields.
 func (c *converter) incoming(rec *mapping.Record) Incoming {
-	in := Incoming{Kind: Kind(rec.Kind), Channel: "import", OrgID: c.actor.OrgID, AccountID: c.actor.ID, Domain: c.source.Domain, TLP: baqylau.TLPAmber,
-		SourceID: c.source.ID, SourceRef: rec.Key, BatchID: c.batch, BatchNo: c.batchNo, Country: c.source.Country, PlaceType: rec.PlaceType, Occurred: rec.Occurred,
-		Precision: rec.Precision, Known: rec.Known, Sex: rec.Sex, AgeBand: rec.AgeBand, Lang: c.actor.Lang}
-	if c.source.Outside {
-		in.TLP = baqylau.TLPClear
-	}
-	if !c.source.Outside {
-		in.Domain = in.Kind.DomainFor(c.source.Domain)
-	}
+	in := c.origin(rec)
+	in.PlaceType, in.Occurred, in.Precision, in.Known, in.Sex, in.AgeBand = rec.PlaceType, rec.Occurred, rec.Precision, rec.Known, rec.Sex, rec.AgeBand
 	if in.Known.IsZero() {
 		in.Known = c.today
 	}
@@ -65,6 +58,16 @@ func (c *converter) incoming(rec *mapping.Record) Incoming {
 	in.Text = strings.Join(texts, "\n")
 	if !c.source.Laboratory {
 		in.Findings = asStated(in.Findings)
+	}
+	return in
+}
+
+// origin is whose report a record is, under what number, and who may read it.
+func (c *converter) origin(rec *mapping.Record) Incoming {
+	in := Incoming{Kind: Kind(rec.Kind), Channel: "import", OrgID: c.actor.OrgID, AccountID: c.actor.ID, Domain: c.source.Domain, TLP: baqylau.TLPClear,
+		SourceID: c.source.ID, SourceRef: rec.Key, BatchID: c.batch, BatchNo: c.batchNo, Country: c.source.Country, Lang: c.actor.Lang}
+	if !c.source.Outside {
+		in.Domain, in.TLP = in.Kind.DomainFor(c.source.Domain), baqylau.TLPAmber
 	}
 	return in
 }

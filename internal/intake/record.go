@@ -17,12 +17,12 @@ import (
 	"github.com/baqylau/baqylau/internal/series"
 	"github.com/baqylau/baqylau/internal/store"
 	"github.com/riverqueue/river"
-	"github.com/uptrace/bun"
 )
 
 // Record writes reports with their occurrences, findings and questions and moves the series, all inside tx. It is the only way a
 // report comes into being; forms bring one, imports a chunk. A report whose source number is already known is skipped when its content is the
-// same and supersedes the earlier one otherwise. The caller has authorised and validated, and sets the audit subject.
+// same and supersedes the earlier one otherwise; it is refused when it would then be read by another organisation or on the other side of the wall. The caller has authorised and validated, and sets the audit subject.
+// Code: Conflict.
 func Record(ctx context.Context, tx *change.Tx, book *registry.Book, in []Incoming) (_ []Recorded, err error) {
 	defer baqylau.Wrap(&err, "intake.Record(%d)", len(in))
 	if err := holdSources(ctx, tx, in); err != nil {
@@ -45,6 +45,8 @@ func Record(ctx context.Context, tx *change.Tx, book *registry.Book, in []Incomi
 		case seen && old.hash == hash:
 			out[i] = Recorded{old.id, old.occurrence, old.receipt, Same}
 			continue
+		case seen && old.others(r):
+			return nil, baqylau.E(baqylau.Conflict, "report.other_readers").On("source_ref")
 		case seen && r.BatchID != "" && old.batch == r.BatchID: // twice in one file: the importer numbers them apart
 			return nil, baqylau.E(baqylau.Conflict, "import.key_twice", "Key", r.SourceRef)
 		case seen:
@@ -56,56 +58,13 @@ func Record(ctx context.Context, tx *change.Tx, book *registry.Book, in []Incomi
 			return nil, err
 		}
 		if r.SourceRef != "" {
-			known[refKey(r.SourceID, r.SourceRef)] = earlierReport{out[i].ReportID, out[i].OccurrenceID, out[i].Receipt, hash, r.BatchID, r.BatchID != ""}
+			known[refKey(r.SourceID, r.SourceRef)] = earlierReport{out[i].ReportID, out[i].OccurrenceID, out[i].Receipt, hash, r.BatchID, r.OrgID, r.Domain, r.BatchID != ""}
 		}
 	}
 	if err := w.flush(ctx); err != nil {
 		return nil, err
 	}
 	return out, nil
-}
-
-func refKey(source, ref string) string { return source + "\x1f" + ref }
-
-type earlierReport struct {
-	id, occurrence, receipt, hash, batch string
-	hidden                               bool // its batch is not revealed
-}
-
-// earlier finds the current reports of the same source numbers, in one query per source. One that its sender withdrew is among them: the same row
-// sent again does not bring it back, a corrected one does. Where an import that is not revealed holds the number, its row is the one found.
-func earlier(ctx context.Context, tx bun.IDB, in []Incoming) (map[string]earlierReport, error) {
-	refs := map[string][]string{}
-	for _, r := range in {
-		if r.SourceRef != "" {
-			refs[r.SourceID] = append(refs[r.SourceID], r.SourceRef)
-		}
-	}
-	found := map[string]earlierReport{}
-	for source, list := range refs {
-		marks, args := store.In(list)
-		rows, err := tx.QueryContext(ctx, `SELECT id, COALESCE(occurrence_id,''), receipt, content_hash, COALESCE(batch_id,''), hidden OR NOT `+Revealed("report")+` AS held, source_ref FROM report
-			WHERE source_id = ? AND superseded_on IS NULL AND source_ref IN (`+marks+`) ORDER BY 6`, append([]any{source}, args...)...)
-		if err != nil {
-			return nil, err
-		}
-		for rows.Next() {
-			var e earlierReport
-			var ref string
-			if err := rows.Scan(&e.id, &e.occurrence, &e.receipt, &e.hash, &e.batch, &e.hidden, &ref); err != nil {
-				_ = rows.Close()
-				return nil, err
-			}
-			found[refKey(source, ref)] = e
-		}
-		if err := rows.Close(); err != nil {
-			return nil, err
-		}
-		if err := rows.Err(); err != nil {
-			return nil, err
-		}
-	}
-	return found, nil
 }
 
 // writer gathers the rows of one Record call, so that a chunk of an import is a handful of statements.

@@ -2,7 +2,6 @@ package intake
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"os"
@@ -122,64 +121,6 @@ func sameFile(ctx context.Context, tx *change.Tx, b Batch) (Batch, error) {
 		return Batch{}, rows.Err()
 	}
 	return scanBatch(rows)
-}
-
-// flushRows is how many faulty rows are held before they are written; progressRows how many rows are read between two signs of life.
-const (
-	flushRows    = 500
-	progressRows = 20_000
-)
-
-// validate reads the whole file and keeps the faulty rows. A file that is no table, or not one of this mapping, fails the batch and is returned as Invalid.
-func (s *Service) validate(ctx context.Context, b Batch) (_ Batch, err error) {
-	defer baqylau.Wrap(&err, "intake.validate(%s)", b.ID)
-	rd, err := s.openBatch(b, change.Today(b.CreatedAt))
-	if err != nil {
-		return s.refuse(ctx, b, err)
-	}
-	defer func() { err = errors.Join(err, rd.Close()) }()
-	header, err := json.Marshal(rd.Header())
-	if err != nil {
-		return b, err
-	}
-	var bad bulk
-	save := func(state string) error {
-		return s.W.Do(ctx, system(b), access.ImportRun, func(ctx context.Context, tx *change.Tx) error {
-			if err := hold(ctx, tx, b.ID, "staging", "state = ?, rows_total = ?, rows_good = ?, rows_bad = ?, header = ?", state, b.Total, b.Good, b.Bad, string(header)); err != nil {
-				return err
-			}
-			tx.Subject("batch", b.ID, b.OrgID, map[string]any{"state": state, "good": b.Good, "bad": b.Bad})
-			return bad.insert(ctx, tx, "batch_row", []string{"batch_id", "row_no", "state", "source_ref", "record", "problems"})
-		})
-	}
-	for {
-		rec, err := rd.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return s.refuse(ctx, b, err)
-		}
-		b.Total++
-		if !rec.Faulty() {
-			b.Good++
-		} else {
-			b.Bad++
-			cells, err1 := json.Marshal(rec.Raw)
-			faults, err2 := json.Marshal(rec.Problems)
-			if err := errors.Join(err1, err2); err != nil {
-				return b, err
-			}
-			bad.row(b.ID, rec.Row, "bad", rec.Key, string(cells), string(faults))
-		}
-		if bad.n == flushRows || b.Total%progressRows == 0 {
-			if err := save("staging"); err != nil {
-				return b, err
-			}
-		}
-	}
-	b.State = "staged"
-	return b, save("staged")
 }
 
 // refuse ends a batch whose file cannot be read; what can be tried again is passed on as it is.

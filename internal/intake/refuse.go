@@ -1,0 +1,86 @@
+package intake
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/intake/mapping"
+	"github.com/uptrace/bun"
+)
+
+// refuseOfOthers makes a fault of every row that would replace a report of other readers. What changes after this is caught again when the rows are written.
+func (s *Service) refuseOfOthers(ctx context.Context, conv *converter, recs []mapping.Record) error {
+	in := make([]Incoming, len(recs))
+	for i := range recs {
+		if !recs[i].Faulty() {
+			in[i] = conv.origin(&recs[i])
+		}
+	}
+	places, err := ofOthers(ctx, s.W.DB.Read, in)
+	for _, i := range places {
+		recs[i].Problems = append(recs[i].Problems, otherReaders(recs[i].Row, recs[i].Key))
+	}
+	return err
+}
+
+func otherReaders(row int, key string) mapping.Problem {
+	return mapping.Problem{Row: row, Key: "import.row.other_readers", Value: key, Remedy: mapping.RemedyCell}
+}
+
+// badRow is a row of the file as it goes back to its sender.
+type badRow struct {
+	no    int
+	key   string
+	cells []string
+}
+
+var badRowColumns = strings.Fields("batch_id row_no state source_ref record problems")
+
+func addBadRow(to *bulk, batchID string, r badRow, faults []mapping.Problem) error {
+	cells, err1 := json.Marshal(r.cells)
+	problems, err2 := json.Marshal(faults)
+	to.row(batchID, r.no, "bad", r.key, string(cells), string(problems))
+	return errors.Join(err1, err2)
+}
+
+// refusedBefore is the rows of a batch, by their number in the file, that were refused for this reason when it was validated. The file itself does not show it.
+func refusedBefore(ctx context.Context, db bun.IDB, batchID string) (map[int]bool, error) {
+	var nos []int
+	err := db.NewRaw("SELECT row_no FROM batch_row WHERE batch_id = ? AND state = 'bad' AND problems LIKE '%import.row.other_readers%'", batchID).Scan(ctx, &nos)
+	refused := make(map[int]bool, len(nos))
+	for _, no := range nos {
+		refused[no] = true
+	}
+	return refused, err
+}
+
+// refuseRows takes those rows out of a part whose numbers reports of other readers have come to hold since the file was validated: they are told with the
+// other faults, and the rows beside them are written.
+func refuseRows(ctx context.Context, tx *change.Tx, b Batch, p part) ([]Incoming, error) {
+	if err := holdSources(ctx, tx, p.rows); err != nil {
+		return nil, err
+	}
+	places, err := ofOthers(ctx, tx, p.rows)
+	if err != nil || len(places) == 0 {
+		return p.rows, err
+	}
+	var bad bulk
+	var good []Incoming
+	for i := range p.rows {
+		if !slices.Contains(places, i) {
+			good = append(good, p.rows[i])
+			continue
+		}
+		if err := addBadRow(&bad, b.ID, p.raw[i], []mapping.Problem{otherReaders(p.raw[i].no, p.raw[i].key)}); err != nil {
+			return nil, err
+		}
+	}
+	if err := hold(ctx, tx, b.ID, "applying", "rows_good = rows_good - ?, rows_bad = rows_bad + ?", len(places), len(places)); err != nil {
+		return nil, err
+	}
+	return good, bad.insert(ctx, tx, "batch_row", badRowColumns)
+}

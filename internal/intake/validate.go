@@ -1,0 +1,86 @@
+package intake
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/intake/mapping"
+)
+
+// flushRows is how many faulty rows are held before they are written; progressRows how many rows are read between two signs of life.
+const (
+	flushRows    = 500
+	progressRows = 20_000
+)
+
+// validate reads the whole file and keeps the faulty rows. A file that is no table, or not one of this mapping, fails the batch and is returned as Invalid.
+func (s *Service) validate(ctx context.Context, b Batch) (_ Batch, err error) {
+	defer baqylau.Wrap(&err, "intake.validate(%s)", b.ID)
+	rd, err := s.openBatch(b, change.Today(b.CreatedAt))
+	if err != nil {
+		return s.refuse(ctx, b, err)
+	}
+	defer func() { err = errors.Join(err, rd.Close()) }()
+	conv, err := s.converter(ctx, b)
+	if err != nil {
+		return b, err
+	}
+	header, err := json.Marshal(rd.Header())
+	if err != nil {
+		return b, err
+	}
+	var bad bulk
+	save := func(state string) error {
+		return s.W.Do(ctx, system(b), access.ImportRun, func(ctx context.Context, tx *change.Tx) error {
+			if err := hold(ctx, tx, b.ID, "staging", "state = ?, rows_total = ?, rows_good = ?, rows_bad = ?, header = ?", state, b.Total, b.Good, b.Bad, string(header)); err != nil {
+				return err
+			}
+			tx.Subject("batch", b.ID, b.OrgID, map[string]any{"state": state, "good": b.Good, "bad": b.Bad})
+			return bad.insert(ctx, tx, "batch_row", badRowColumns)
+		})
+	}
+	for last := false; !last; {
+		recs, err := nextRecords(rd)
+		if last = errors.Is(err, io.EOF); err != nil && !last {
+			return s.refuse(ctx, b, err)
+		}
+		if err := s.refuseOfOthers(ctx, conv, recs); err != nil {
+			return b, err
+		}
+		for i := range recs {
+			b.Total++
+			if !recs[i].Faulty() {
+				b.Good++
+				continue
+			}
+			b.Bad++
+			if err := addBadRow(&bad, b.ID, badRow{recs[i].Row, recs[i].Key, recs[i].Raw}, recs[i].Problems); err != nil {
+				return b, err
+			}
+		}
+		if !last && (bad.n >= flushRows || b.Total%progressRows == 0) {
+			if err := save("staging"); err != nil {
+				return b, err
+			}
+		}
+	}
+	b.State = "staged"
+	return b, save("staged")
+}
+
+// nextRecords reads as many records as one transaction will write; io.EOF comes with the last of them.
+func nextRecords(rd *batchReader) (recs []mapping.Record, err error) {
+	for len(recs) < chunkRows {
+		rec, err := rd.Next()
+		if err != nil {
+			return recs, err
+		}
+		recs = append(recs, rec)
+	}
+	return recs, nil
+}
