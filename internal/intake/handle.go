@@ -99,8 +99,8 @@ func (s *Service) Settle(ctx context.Context, actor access.Actor, questionID, ke
 	defer baqylau.Wrap(&err, "intake.Settle(%s)", questionID)
 	book := s.Shelf.Book()
 	return s.W.Do(ctx, actor, access.ReportHandle, func(ctx context.Context, tx *change.Tx) error {
-		var reportID, matched, state string
-		if err := tx.NewRaw("SELECT report_id, matched, state FROM question WHERE id = ?", questionID).Scan(ctx, &reportID, &matched, &state); err != nil {
+		var reportID, matched string
+		if err := tx.NewRaw("SELECT report_id, matched FROM question WHERE id = ?", questionID).Scan(ctx, &reportID, &matched); err != nil {
 			return store.One(err)
 		}
 		r, err := rowOf(ctx, tx, reportID)
@@ -110,34 +110,33 @@ func (s *Service) Settle(ctx context.Context, actor access.Actor, questionID, ke
 		if err := tx.Authorise(r.Row); err != nil {
 			return err
 		}
-		if state != "open" {
-			return baqylau.E(baqylau.Conflict, "report.moved_on")
-		}
+		f, known := answer(book, matched, key)
 		next := "dismissed"
 		if key != "" {
 			next = "answered"
-			if err := Hold(ctx, tx, r.occurrence); err != nil {
-				return err
-			}
+		}
+		if err := Hold(ctx, tx, r.occurrence); err != nil {
+			return err
+		}
+		// while this act waited the report may have been sent again, and the question with the text that raised it stands behind the newer one
+		if err := changeOne(ctx, tx, "report.moved_on", "UPDATE question SET state = ?, answer_substance_id = ? WHERE id = ? AND report_id = ? AND state = 'open'",
+			next, store.Null(key), questionID, reportID); err != nil {
+			return err
+		}
+		if key != "" && !known {
+			return baqylau.E(baqylau.Invalid, "error.choice").On("answer")
+		}
+		if key != "" && r.occurrence != "" { // a tip has none and is never counted: its answer stays with the question
 			before, err := Contribution(ctx, tx, book, r.occurrence)
 			if err != nil {
 				return err
 			}
-			f, ok := answer(book, matched, key)
-			if !ok {
-				return baqylau.E(baqylau.Invalid, "error.choice").On("answer")
+			if err := insertFinding(ctx, tx, reportID, r.occurrence, f, tx.Today()); err != nil {
+				return err
 			}
-			if r.occurrence != "" { // a tip has none and is never counted: its answer stays with the question
-				if err := insertFinding(ctx, tx, reportID, r.occurrence, f, tx.Today()); err != nil {
-					return err
-				}
-				if err := Recount(ctx, tx, book, r.occurrence, before, tx.Today()); err != nil {
-					return err
-				}
+			if err := Recount(ctx, tx, book, r.occurrence, before, tx.Today()); err != nil {
+				return err
 			}
-		}
-		if err := changeOne(ctx, tx, "report.moved_on", "UPDATE question SET state = ?, answer_substance_id = ? WHERE id = ? AND state = 'open'", next, store.Null(key), questionID); err != nil {
-			return err
 		}
 		if err := addEvent(ctx, tx, reportID, "settle", "", false); err != nil {
 			return err

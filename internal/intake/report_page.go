@@ -49,6 +49,11 @@ func (s *Service) reportPage(c *web.Ctx, id string, failed error) error {
 		return err
 	}
 	ctx := c.Context()
+	if now, err := inForce(ctx, s.W.DB.Read, r.ID); err != nil {
+		return err
+	} else if now != r.ID {
+		return c.Redirect("/reports/" + now)
+	}
 	v := reportView{r: r, sent: c.Query("sent") != "", lines: ui.FieldErrors(ctx, failed), steps: StepsFor(c.Actor, r.Row, r.State)}
 	v.head = ui.Head{Title: locale.Capital(locale.Code(ctx, "kind", string(r.Kind))) + " " + r.Receipt,
 		Tags: []templ.Component{ui.State(progressOf(r.Standing), c.T("report.state."+r.Standing)), ui.TLP(r.TLP)},

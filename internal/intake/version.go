@@ -8,6 +8,7 @@ import (
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/registry"
 	"github.com/baqylau/baqylau/internal/store"
+	"github.com/uptrace/bun"
 )
 
 // A report keeps its row, its number and all that hangs on it (thread, files, person, laboratory, links to its page) for life. When its source sends it
@@ -53,6 +54,13 @@ func Supersede(ctx context.Context, tx *change.Tx, book *registry.Book, reportID
 		return known, err
 	}
 	return known, locate(ctx, tx, reportID)
+}
+
+// inForce is the report of which a row is an earlier version, or that row itself.
+func inForce(ctx context.Context, db bun.IDB, id string) (now string, err error) {
+	err = db.NewRaw(`WITH RECURSIVE v(id) AS (SELECT CAST(? AS TEXT) UNION SELECT x.id FROM report x JOIN v ON x.supersedes_id = v.id WHERE `+Visible("x")+`)
+		SELECT COALESCE((SELECT r.id FROM report r JOIN v ON v.id = r.id WHERE r.superseded_on IS NULL), ?)`, id, id).Scan(ctx, &now)
+	return now, err
 }
 
 // restore takes a version back: the report has its earlier content again, as if the later one had never been sent; that one stays behind, hidden by the
@@ -126,10 +134,11 @@ func carry(ctx context.Context, tx *change.Tx, book *registry.Book, reportID, be
 	return carryAnswers(ctx, tx, book, reportID, beforeID, known)
 }
 
-// carryExposure keeps an exposure confirmed: no sender can state it, so a laboratory did.
+// carryExposure keeps an exposure confirmed while a laboratory's finding confirms it.
 func carryExposure(ctx context.Context, tx *change.Tx, reportID, beforeID string) error {
 	var now, before string
-	if err := tx.NewRaw("SELECT r.detail, b.detail FROM report r JOIN report b ON b.id = ? WHERE r.id = ? AND r.kind IN ('acute_intoxication','death')", beforeID, reportID).Scan(ctx, &now, &before); err != nil {
+	if err := tx.NewRaw("SELECT r.detail, b.detail FROM report r JOIN report b ON b.id = ? WHERE r.id = ? AND r.kind IN ('acute_intoxication','death')"+
+		" AND EXISTS (SELECT 1 FROM finding f WHERE f.report_id IN (r.id, b.id) AND f.lab_result_id IS NOT NULL AND f.confidence = 'confirmed' AND f.superseded_on IS NULL)", beforeID, reportID).Scan(ctx, &now, &before); err != nil {
 		if err = store.One(err); baqylau.CodeOf(err) == baqylau.NotFound {
 			return nil
 		}

@@ -1,6 +1,8 @@
 package intake_test
 
 import (
+	"context"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -8,6 +10,7 @@ import (
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/store"
 )
@@ -53,7 +56,7 @@ func acts(r intake.Report) (out []string) {
 }
 
 func TestVersions(t *testing.T) {
-	engines(t, resentStory, takenBackStory, atOnceStory, heldStory, statedStory, duplicatesStory)
+	engines(t, resentStory, takenBackStory, atOnceStory, heldStory, statedStory, duplicatesStory, answeredTooLateStory, exposureStory, oldAddressStory)
 }
 
 // A hospital corrects a report: number, thread, file, person and the settled question stay with it; the counts follow the correction.
@@ -258,4 +261,79 @@ func duplicatesStory(t *testing.T, h *house) {
 	if _, err := h.W.DB.Write.NewRaw("UPDATE report SET source_ref = 'D' WHERE id = ?", ids[0]).Exec(ctx); !store.IsUnique(err) {
 		t.Errorf("two current reports bear one number: %v", err)
 	}
+}
+
+// While an officer answers a question the hospital sends another text: the answer is not for that one, and the officer is told.
+func answeredTooLateStory(t *testing.T, h *house) {
+	if h.W.DB.Engine == store.SQLite { // has one writer: the two never meet
+		return
+	}
+	rec := h.submit(t, h.hospital, h.numbered("Q-1", "отравление солью"))
+	q := h.reads(t, h.officer, rec.ReportID).Questions[0]
+	inside, leave, sent, settled := make(chan bool), make(chan bool), make(chan error, 1), make(chan error, 1)
+	go func() {
+		sent <- h.W.Do(ctx, h.hospital, access.ReportCreate, func(ctx context.Context, tx *change.Tx) error {
+			_, err := h.SubmitIn(ctx, tx, h.numbered("Q-1", "отравление кокаином"))
+			close(inside)
+			<-leave
+			return err
+		})
+	}()
+	<-inside
+	go func() { settled <- h.Settle(ctx, h.officer, q.ID, q.Candidates[1]) }()
+	for waiting := 0; waiting == 0; {
+		if err := h.W.DB.Read.NewRaw("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(ctx, &waiting); err != nil {
+			t.Error(err)
+			break
+		}
+	}
+	close(leave)
+	if err := <-sent; err != nil {
+		t.Error(err)
+	}
+	if err := <-settled; baqylau.CodeOf(err) != baqylau.Conflict {
+		t.Errorf("answered too late: %v", err)
+	}
+	r := h.reads(t, h.officer, rec.ReportID)
+	if strings.Join(acts(r), " ") != "submitted resent" || len(r.Findings) != 1 || r.Findings[0].SubstanceID != h.substance(t, "Cocaine") {
+		t.Errorf("%v, %+v", acts(r), r.Findings)
+	}
+	h.mustBalance(t)
+}
+
+// A confirmed exposure outlives a correction when a laboratory's finding confirms it, and not when an earlier version of the software let a sender state it.
+func exposureStory(t *testing.T, h *house) {
+	for ref, lab := range map[string]string{"E-1": "UPDATE finding SET lab_result_id = 'l', confidence = 'confirmed' WHERE report_id = ?", "E-2": "UPDATE finding SET lab_result_id = 'l' WHERE report_id = ?", "E-3": ""} {
+		id := h.submit(t, h.hospital, h.numbered(ref, "отравление мефедроном")).ReportID
+		for _, q := range []string{`UPDATE report SET detail = '{"exposure":"confirmed"}' WHERE id = ?`, lab} {
+			if q == "" {
+				continue
+			}
+			if _, err := h.W.DB.Write.NewRaw(q, id).Exec(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		h.submit(t, h.hospital, h.numbered(ref, "отравление мефедроном, двое"))
+		if got := h.reads(t, h.hospital, id).Detail.Exposure; (got == "confirmed") != (ref == "E-1") {
+			t.Errorf("%s: exposure %q", ref, got)
+		}
+	}
+}
+
+// The address of a replaced version leads to the report in force.
+func oldAddressStory(t *testing.T, h *house) {
+	id := h.submit(t, h.hospital, h.numbered("A-1", "отравление мефедроном, первый текст")).ReportID
+	for _, text := range []string{"второй текст", "третий текст"} {
+		h.submit(t, h.hospital, h.numbered("A-1", "отравление мефедроном, "+text))
+	}
+	var versions []string
+	if err := h.W.DB.Read.NewRaw("SELECT id FROM report WHERE source_ref = 'A-1' AND superseded_on IS NOT NULL").Scan(ctx, &versions); err != nil || len(versions) != 2 {
+		t.Fatal(versions, err)
+	}
+	for _, v := range versions {
+		if w := h.visitor(t, h.officer).do(httptestGet("/reports/" + v)); w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/reports/"+id {
+			t.Errorf("%d %s", w.Code, w.Header().Get("Location"))
+		}
+	}
+	h.visitor(t, h.officer).see("/reports/"+id, "третий текст")
 }
