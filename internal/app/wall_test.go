@@ -230,7 +230,7 @@ func (h *house) pathValues(t *testing.T) map[string][]string {
 	substances := []string{h.list(t, "SELECT substance_id FROM finding WHERE substance_id IS NOT NULL ORDER BY id LIMIT 1")[0]}
 	steps := []string{"receive", "ask", "answer", "accept", "out_of_scope", "duplicate", "reopen", "retract"}
 	return map[string][]string{
-		"/reports/new/{kind}": {"seizure", "acute_intoxication", "death"}, "/reports/{id}": reports, "/identities/{id}": reports, "/due/items/{id}": ids("due_item"), "/reports/{id}/{step}": steps, "/reports/{id}/steps/{step}": steps,
+		"/reports/new/{kind}": {"seizure", "acute_intoxication", "death"}, "/reports/{id}": reports, "/identities/{id}": reports, "/corrections/{id}": reports, "/due/items/{id}": ids("due_item"), "/reports/{id}/{step}": steps, "/reports/{id}/steps/{step}": steps,
 		"/reports/{id}/files/{file}": ids("attachment"), "/questions/{id}": ids("question"), "/r/{receipt}": h.list(t, "SELECT receipt FROM report"), "/tips/{receipt}": h.list(t, "SELECT receipt FROM report"),
 		"/imports/{id}": ids("batch"), "/mappings/{id}": ids("mapping"), "/mappings/new/{draft}": {h.batch.ID}, "/uploads/{draft}": {h.batch.ID}, "/occurrences/{id}": ids("occurrence"),
 		"/matches/{id}": ids("match_proposal"), "/matches/{id}/{step}": {"merge", "unmerge", "refuse"}, "/lab/{report}": reports,

@@ -176,8 +176,12 @@ func addEvent(ctx context.Context, tx *change.Tx, reportID, act, text string, pu
 }
 
 func insertFinding(ctx context.Context, tx *change.Tx, reportID, occurrenceID string, f Finding, known baqylau.Date) error {
+	return addFinding(ctx, tx, store.NewID(), reportID, occurrenceID, f, known)
+}
+
+func addFinding(ctx context.Context, tx *change.Tx, id, reportID, occurrenceID string, f Finding, known baqylau.Date) error {
 	var b bulk
-	b.row(store.NewID(), reportID, occurrenceID, store.Null(f.SubstanceID), store.Null(f.Family), f.Unidentified, f.Matched, cmp.Or(f.Role, "main"), string(f.Level), string(f.Confidence),
+	b.row(id, reportID, occurrenceID, store.Null(f.SubstanceID), store.Null(f.Family), f.Unidentified, f.Matched, cmp.Or(f.Role, "main"), string(f.Level), string(f.Confidence),
 		join(f.Techniques), cmp.Or(f.Standard, "none"), f.Purity, store.Null(f.LabResultID), known.String(), false)
 	return b.insert(ctx, tx, "finding", findingColumns)
 }

@@ -127,7 +127,7 @@ func (s *Service) Read(ctx context.Context, db bun.IDB, actor access.Actor, id s
 
 // FindingsOf lists the current findings of a report.
 func FindingsOf(ctx context.Context, db bun.IDB, reportID string) ([]Finding, error) {
-	rows, err := db.QueryContext(ctx, `SELECT COALESCE(substance_id,''), COALESCE(family,''), unidentified, matched, role, level, confidence, techniques, reference_standard,
+	rows, err := db.QueryContext(ctx, `SELECT id, COALESCE(substance_id,''), COALESCE(family,''), unidentified, matched, role, level, confidence, techniques, reference_standard,
 		purity_pct, COALESCE(lab_result_id,'') FROM finding WHERE report_id = ? AND superseded_on IS NULL ORDER BY id`, reportID)
 	if err != nil {
 		return nil, err
@@ -137,7 +137,7 @@ func FindingsOf(ctx context.Context, db bun.IDB, reportID string) ([]Finding, er
 	for rows.Next() {
 		var f Finding
 		var techniques string
-		if err := rows.Scan(&f.SubstanceID, &f.Family, &f.Unidentified, &f.Matched, &f.Role, &f.Level, &f.Confidence, &techniques, &f.Standard, &f.Purity, &f.LabResultID); err != nil {
+		if err := rows.Scan(&f.ID, &f.SubstanceID, &f.Family, &f.Unidentified, &f.Matched, &f.Role, &f.Level, &f.Confidence, &techniques, &f.Standard, &f.Purity, &f.LabResultID); err != nil {
 			return nil, err
 		}
 		f.Techniques = split(techniques)

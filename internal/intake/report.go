@@ -96,6 +96,7 @@ type Detail struct {
 
 // Finding is one substance, class or unidentified name in a report.
 type Finding struct {
+	ID           string             `json:"-"` // of a recorded finding
 	SubstanceID  string             `json:"substance_id,omitempty"`
 	Family       string             `json:"family,omitempty"`
 	Unidentified string             `json:"unidentified,omitempty"`

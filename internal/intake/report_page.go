@@ -34,6 +34,9 @@ type reportView struct {
 	facts     []ui.Fact
 	findings  ui.Table
 	questions []questionView
+	settled   []settledView
+	correct   *correctView
+	failed    string // step whose form came back with a mistake
 	timeline  []ui.Event
 	panels    []templ.Component
 }
@@ -59,18 +62,30 @@ func (s *Service) reportPage(c *web.Ctx, id string, failed error) error {
 		Tags: []templ.Component{ui.State(progressOf(r.Standing), c.T("report.state."+r.Standing)), ui.TLP(r.TLP)},
 		Sub:  []string{locale.DateP(ctx, r.Occurred, r.Precision), s.regionName(ctx, r.Region), s.sender(ctx, r)}}
 	for i := range v.lines {
+		if v.lines[i].Field == "answer" {
+			v.lines[i].Key = c.Path("id")
+		}
 		if v.lines[i].Field == "text" { // each act of the page has one
-			v.lines[i].Key = c.Path("step")
+			v.lines[i].Key, v.failed = c.Path("step"), c.Path("step")
+			switch {
+			case strings.HasPrefix(c.R.URL.Path, "/questions/"):
+				v.lines[i].Key = "reask-" + c.Path("id")
+			case c.R.URL.Path == correctPath(id):
+				v.lines[i].Key = "correct"
+			}
 		}
 	}
 	v.facts = s.facts(ctx, r)
 	v.findings = s.findingTable(ctx, r.Findings)
+	if r.Kind == Tip {
+		v.findings.Empty.Text = c.T("report.findings.none.tip")
+	}
 	for _, q := range r.Questions {
 		qv := questionView{id: q.ID, matched: q.Matched}
 		for _, key := range q.Candidates {
 			qv.options = append(qv.options, ui.Option{Value: key, Label: s.nameOf(c.Lang(), key)})
 		}
-		qv.options = append(qv.options, ui.Option{Value: "", Label: c.T("report.question.none")})
+		qv.options = append(qv.options, ui.Option{Value: noneOfThese, Label: c.T("report.question.none")})
 		v.questions = append(v.questions, qv)
 	}
 	if access.MayRow(c.Actor, access.IdentityRead, r.Row) {
@@ -81,8 +96,11 @@ func (s *Service) reportPage(c *web.Ctx, id string, failed error) error {
 		v.identity = kept > 0
 	}
 	mayHandle := access.MayRow(c.Actor, access.ReportHandle, r.Row)
+	v.correct = s.correctForm(c, r, v.lines)
 	if !mayHandle {
 		v.questions = nil
+	} else if v.settled, err = s.settledQuestions(ctx, s.W.DB.Read, c.Lang(), c.T("report.question.none"), r.ID); err != nil {
+		return err
 	}
 	for _, e := range r.Events {
 		if !e.Public && !mayHandle {
@@ -92,7 +110,7 @@ func (s *Service) reportPage(c *web.Ctx, id string, failed error) error {
 		if strings.HasPrefix(e.Act, "lab") {
 			by = c.T("report.by.lab")
 		}
-		if slices.Contains([]string{"submitted", "resent", "answer", "retract"}, e.Act) {
+		if slices.Contains([]string{"submitted", "resent", "answer", "retract", "amend"}, e.Act) {
 			by = s.sender(ctx, r)
 		}
 		v.timeline = append(v.timeline, ui.Event{ISO: e.At.Format("2006-01-02T15:04:05Z"), When: locale.DateTime(ctx, e.At), Act: c.T("report.event." + e.Act), Reason: e.Text, By: by})
@@ -114,6 +132,22 @@ func (s *Service) reportPage(c *web.Ctx, id string, failed error) error {
 		page.Status = web.Status(baqylau.CodeOf(failed))
 	}
 	return c.Render(page)
+}
+
+// mistake is what was wrong with the text of a step.
+func (v reportView) mistake(step string) string {
+	if step != v.failed {
+		return ""
+	}
+	return ui.MistakeOf(v.lines, "text")
+}
+
+// stepLook makes the answer that the centre waits for the main act.
+func stepLook(step string) ui.Look {
+	if step == "answer" {
+		return ui.Main
+	}
+	return ui.Quiet
 }
 
 // firstMain makes the first act of a page its main one.

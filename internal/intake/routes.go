@@ -36,6 +36,8 @@ func Routes(rt *web.Router, s *Service) {
 	rt.Handle("GET /reports/{id}", access.ReportRead, s.showReport)
 	rt.Handle("POST /identities/{id}", access.IdentityRead, s.showIdentity)
 	rt.Handle("POST /reports/{id}/{step}", access.ReportRead, s.doStep)
+	rt.Handle("POST /corrections/{id}", access.ReportRead, s.doCorrect)
+	rt.Handle("POST /questions/{id}/reopen", access.ReportHandle, s.doReask)
 	rt.Handle("POST /questions/{id}", access.ReportHandle, s.doSettle)
 	rt.Handle("GET /reports/{id}/files/{file}", access.ReportRead, s.sendFile)
 	rt.Handle("GET /tip", access.TipCreate, func(c *web.Ctx) error { return s.showForm(c, Tip, nil, nil) })
@@ -58,6 +60,12 @@ func kindOf(c *web.Ctx) (Kind, error) {
 	}
 	return "", baqylau.E(baqylau.NotFound, "error.not_found")
 }
+
+// noneOfThese is the answer that no candidate of a question fits.
+const noneOfThese = "none"
+
+// unanswered is no answer at all, so that none stands chosen.
+const unanswered = "unanswered"
 
 // doStep performs an act on a report; a missing reason comes back at the report.
 func (s *Service) doStep(c *web.Ctx) error {
@@ -93,7 +101,14 @@ func (s *Service) doSettle(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Settle(c.Context(), c.Actor, c.Path("id"), f.Get("answer")); err != nil {
+	key := f.Get("answer")
+	switch key {
+	case "": // nothing was chosen; that is no answer
+		return s.reportPage(c, f.Get("report"), baqylau.E(baqylau.Invalid, "error.choose").On("answer"))
+	case noneOfThese:
+		key = ""
+	}
+	if err := s.Settle(c.Context(), c.Actor, c.Path("id"), key); err != nil {
 		return err
 	}
 	return c.Done("/reports/"+f.Get("report"), "report.done.settle", "")

@@ -47,6 +47,9 @@ func Supersede(ctx context.Context, tx *change.Tx, book *registry.Book, reportID
 	if err := carry(ctx, tx, book, reportID, versionID, known); err != nil {
 		return known, err
 	}
+	if err := keepCorrections(ctx, tx, versionID, reportID); err != nil {
+		return known, err
+	}
 	if err := keepLab(ctx, tx, versionID, reportID, known); err != nil {
 		return known, err
 	}
@@ -84,6 +87,9 @@ func restore(ctx context.Context, tx *change.Tx, book *registry.Book, reportID, 
 		return err
 	}
 	if _, err := tx.NewRaw("UPDATE report SET supersedes_id = NULL WHERE id = ?", versionID).Exec(ctx); err != nil {
+		return err
+	}
+	if err := keepCorrections(ctx, tx, versionID, reportID); err != nil {
 		return err
 	}
 	if err := carry(ctx, tx, book, reportID, versionID, tx.Today()); err != nil {
