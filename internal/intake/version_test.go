@@ -56,7 +56,7 @@ func acts(r intake.Report) (out []string) {
 }
 
 func TestVersions(t *testing.T) {
-	engines(t, resentStory, takenBackStory, atOnceStory, heldStory, statedStory, duplicatesStory, answeredTooLateStory, exposureStory, oldAddressStory)
+	engines(t, resentStory, takenBackStory, atOnceStory, heldStory, statedStory, duplicatesStory, answeredTooLateStory, exposureStory, oldAddressStory, broughtOverStory)
 }
 
 // A hospital corrects a report: number, thread, file, person and the settled question stay with it; the counts follow the correction.
@@ -336,4 +336,53 @@ func oldAddressStory(t *testing.T, h *house) {
 		}
 	}
 	h.visitor(t, h.officer).see("/reports/"+id, "третий текст")
+}
+
+// In a node of the time when a report sent again was a new row, thread, files, person and analyses are brought over to the row in force.
+func broughtOverStory(t *testing.T, h *house) {
+	exec := func(q string, args ...any) {
+		t.Helper()
+		if _, err := h.W.DB.Write.NewRaw(q, args...).Exec(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.Pseudonym = func(_ baqylau.Domain, n string) string { return "p" + n }
+	var ids []string
+	for i, ref := range []string{"B-1", "B-2", "B-3"} {
+		sub := h.numbered(ref, "отравление "+ref)
+		if i < 2 {
+			sub.PersonID, sub.Files = "87010130012"+ref[2:], []intake.File{{Name: ref + ".pdf", MIME: "application/pdf", SHA256: "x", Content: []byte("%PDF")}}
+		}
+		ids = append(ids, h.submit(t, h.hospital, sub).ReportID)
+		if err := h.Step(ctx, h.officer, ids[i], "ask", ref); err != nil {
+			t.Fatal(err)
+		}
+	}
+	apart := h.submit(t, h.hospital, h.numbered("B-4", "отравление другое")).ReportID
+	exec("INSERT INTO lab_result (id, report_id, sample_ref, org_id, account_id, domain, state, created_at) VALUES ('b-lab', ?, 's', ?, 'a', 'health', 'requested', 0)", ids[1], h.hospital.OrgID)
+	for i := range 2 {
+		exec("UPDATE report SET superseded_on = known_on, source_ref = 'B-3' WHERE id = ?", ids[i])
+		exec("UPDATE report SET supersedes_id = ? WHERE id = ?", ids[i], ids[i+1])
+	}
+	sql := string(read(t, "../store/migrations/"+string(h.W.DB.Engine)+"/00010_thread_follows.sql"))
+	from, to := strings.Index(sql, "CREATE TABLE"), strings.Index(sql, "-- What the regions")
+	for _, q := range strings.SplitAfter(sql[from:to], ";\n") {
+		if strings.TrimSpace(q) != "" {
+			exec(q)
+		}
+	}
+	r := h.reads(t, h.hospital, ids[2])
+	if strings.Join(acts(r), " ") != "submitted ask resent ask resent ask" || len(r.Files) != 2 {
+		t.Errorf("%v, %+v", acts(r), r.Files)
+	}
+	if id, err := h.ReadIdentity(ctx, h.hospital, ids[2]); err != nil || id.Pseudonym != "p870101300122" {
+		t.Errorf("%+v, %v", id, err)
+	}
+	var lab string
+	if err := h.W.DB.Read.NewRaw("SELECT report_id FROM lab_result WHERE id = 'b-lab'").Scan(ctx, &lab); err != nil || lab != ids[2] {
+		t.Errorf("the analysis is of %s: %v", lab, err)
+	}
+	if r := h.reads(t, h.hospital, apart); strings.Join(acts(r), " ") != "submitted" || len(r.Files) != 0 {
+		t.Errorf("another report: %+v", r)
+	}
 }
