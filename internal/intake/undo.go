@@ -15,7 +15,7 @@ import (
 )
 
 // Undo takes a whole import back in one transaction: its reports are withdrawn and hidden, reports they replaced come back, and the series get the
-// negatives with the days on which the rows had been known, so that no as-of view ever saw them; where people have worked on the occurrence since, it is
+// negatives with the days on which the rows had been known, also for rows that were replaced meanwhile, so that no as-of view ever saw them; where people have worked on the occurrence since, it is
 // taken back as of today. Occurrences that have been merged or reported by others meanwhile keep what the others said, and laboratory findings stay. Codes: Conflict unless the batch is applied or staged.
 func (s *Service) Undo(ctx context.Context, actor access.Actor, id string) (err error) {
 	defer baqylau.Wrap(&err, "intake.Undo(%s)", id)
@@ -55,10 +55,14 @@ func (s *Service) Undo(ctx context.Context, actor access.Actor, id string) (err 
 				before[k] = v
 			}
 		}
+		moved, err := retell(ctx, tx, book, b.ID)
+		if err != nil {
+			return err
+		}
 		if err := withdraw(ctx, tx, book, b.ID); err != nil {
 			return err
 		}
-		if err := s.undoSeries(ctx, tx, ids, before); err != nil {
+		if err := s.undoSeries(ctx, tx, ids, before, moved); err != nil {
 			return err
 		}
 		tx.Subject("batch", b.ID, b.OrgID, map[string]any{"state": "undone", "occurrences": len(ids)})
@@ -146,9 +150,8 @@ func keys(ts []touched) []string {
 	return out
 }
 
-// undoSeries appends what the occurrences lost, on the days the rows had been known.
-func (s *Service) undoSeries(ctx context.Context, tx *change.Tx, ids []touched, before map[string]Counted) error {
-	lost := map[baqylau.Date]series.Cells{}
+// undoSeries appends what the occurrences lost, on the days the rows had been known, to what is lost already.
+func (s *Service) undoSeries(ctx context.Context, tx *change.Tx, ids []touched, before map[string]Counted, lost map[baqylau.Date]series.Cells) error {
 	for at := 0; at < len(ids); at += chunkRows {
 		part := ids[at:min(at+chunkRows, len(ids))]
 		after, err := Contributions(ctx, tx, s.Shelf.Book(), keys(part))

@@ -56,7 +56,7 @@ func acts(r intake.Report) (out []string) {
 }
 
 func TestVersions(t *testing.T) {
-	engines(t, resentStory, takenBackStory, atOnceStory, heldStory, statedStory, duplicatesStory, answeredTooLateStory, exposureStory, oldAddressStory, broughtOverStory)
+	engines(t, resentStory, takenBackStory, atOnceStory, heldStory, statedStory, duplicatesStory, answeredTooLateStory, exposureStory, oldAddressStory, retoldStory, broughtOverStory)
 }
 
 // A hospital corrects a report: number, thread, file, person and the settled question stay with it; the counts follow the correction.
@@ -385,4 +385,48 @@ func broughtOverStory(t *testing.T, h *house) {
 	if r := h.reads(t, h.hospital, apart); strings.Join(acts(r), " ") != "submitted" || len(r.Files) != 0 {
 		t.Errorf("another report: %+v", r)
 	}
+}
+
+// A file is taken back after its rows were corrected by other ways: no past day counts what the file said, and the corrections count from their days on.
+func retoldStory(t *testing.T, h *house) {
+	row := func(what string) func(int, []string) {
+		return func(_ int, c []string) { c[1], c[4] = "01.11.2026", what }
+	}
+	count := func(name string, on baqylau.Date) (n int) {
+		t.Helper()
+		for k, v := range h.series(t, on) {
+			if k.ID == h.substance(t, name) {
+				n += v
+			}
+		}
+		return n
+	}
+	start := h.day
+	for i, what := range []string{"кетамин", "ксилазин", "карфентанил"} { // the first row of the second file corrects the first file; the third corrects both rows
+		h.take(t, h.customs, h.stage(t, h.customs, what+".csv", strings.Replace(seizures, "  known: {after_days: 0}\n", "", 1), table(t, "PAST", min(i+1, 2), row(what))), false)
+		h.setDay(h.day.AddDays(10).String())
+	}
+	names := []string{"Ketamine", "Xylazine", "Carfentanil"}
+	counts := func() (out [3][3]int) {
+		for i := range out {
+			for j, n := range names {
+				out[i][j] = count(n, start.AddDays(10*i))
+			}
+		}
+		return out
+	}
+	if got, want := counts(), [3][3]int{{1, 0, 0}, {0, 2, 0}, {0, 0, 2}}; got != want {
+		t.Fatalf("before: %v, want %v", got, want)
+	}
+	var second string
+	if err := h.W.DB.Read.NewRaw("SELECT id FROM batch WHERE file_name = 'ксилазин.csv'").Scan(ctx, &second); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Undo(ctx, h.customs, second); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := counts(), [3][3]int{{1, 0, 0}, {1, 0, 0}, {0, 0, 2}}; got != want {
+		t.Errorf("taken back: %v, want %v", got, want)
+	}
+	h.mustBalance(t)
 }
