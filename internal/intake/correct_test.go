@@ -13,7 +13,7 @@ import (
 )
 
 func TestCorrections(t *testing.T) {
-	engines(t, clarifiedStory, ownWordStory, reaskedStory, deadEndStory)
+	engines(t, clarifiedStory, ownWordStory, reaskedStory, deadEndStory, seriousStory)
 }
 
 func substances(r intake.Report) (out []string) {
@@ -131,4 +131,13 @@ func deadEndStory(t *testing.T, h *house) {
 	if page := h.visitor(t, h.officer).see("/reports/"+rec.ReportID, "не входит в счёт"); strings.Contains(page, "вопрос выше") || strings.Contains(page, "Исправить вещества") {
 		t.Error("a tip promises what cannot be")
 	}
+}
+
+// What a hospital ticked as serious stands on its receipt and in the officer's view.
+func seriousStory(t *testing.T, h *house) {
+	sub := h.numbered("SE-1", "отравление мефедроном")
+	sub.Detail.Seriousness = []string{"life_threatening"}
+	rec := h.submit(t, h.hospital, sub)
+	h.visitor(t, h.hospital).see("/reports/"+rec.ReportID+"?sent=1", "Угроза жизни", "Почему случай тяжёлый")
+	h.visitor(t, h.officer).see("/reports/"+rec.ReportID, "Угроза жизни")
 }

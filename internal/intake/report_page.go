@@ -61,6 +61,9 @@ func (s *Service) reportPage(c *web.Ctx, id string, failed error) error {
 	v.head = ui.Head{Title: locale.Capital(locale.Code(ctx, "kind", string(r.Kind))) + " " + r.Receipt,
 		Tags: []templ.Component{ui.State(progressOf(r.Standing), c.T("report.state."+r.Standing)), ui.TLP(r.TLP)},
 		Sub:  []string{locale.DateP(ctx, r.Occurred, r.Precision), s.regionName(ctx, r.Region), s.sender(ctx, r)}}
+	for _, name := range SeriousnessNames(c.Lang(), r.Detail.Seriousness) {
+		v.head.Tags = append(v.head.Tags, ui.Tag(locale.Capital(name)))
+	}
 	for i := range v.lines {
 		if v.lines[i].Field == "answer" {
 			v.lines[i].Key = c.Path("id")
@@ -240,7 +243,8 @@ func (s *Service) facts(ctx context.Context, r Report) []ui.Fact {
 		{"sold_as", d.SoldAs}, {"colour", d.Colour}, {"logo", d.Logo}, {"packaging", d.Packaging}, {"route", d.Route}, {"origin", d.Origin}, {"destination", d.Destination},
 		{"price", amount(d.Price, "")}, {"channel", coded("market", d.Channel)}, {"online_source", d.OnlineSource}, {"sample_ref", d.SampleRef}, {"matrix", coded("matrix", d.Matrix)},
 		{"sex", coded("sex", r.Sex)}, {"age_band", coded("age-band", r.AgeBand)}, {"exposure", coded("exposure", d.Exposure)}, {"route_of_use", coded("route-of-use", d.RouteOfUse)},
-		{"clinical_features", d.Features}, {"antidote", d.Antidote}, {"care_level", coded("care-level", d.CareLevel)}, {"tss", coded("toxicological-significance", d.TSS)},
+		{"clinical_features", d.Features}, {"antidote", d.Antidote}, {"care_level", coded("care-level", d.CareLevel)},
+		{"seriousness", strings.Join(SeriousnessNames(l, d.Seriousness), ", ")}, {"tss", coded("toxicological-significance", d.TSS)},
 		{"causality", coded("causality", d.Causality)}, {"contact", d.Contact},
 	} {
 		if f.value != "" && f.value != "unknown" {
@@ -274,4 +278,12 @@ func (s *Service) showReceipt(c *web.Ctx) error {
 		lines = append(lines, ui.Event{ISO: e.At.Format("2006-01-02T15:04:05Z"), When: locale.DateTime(c.Context(), e.At), Act: c.T("report.event." + e.Act), Reason: e.Text})
 	}
 	return c.Render(web.Page{Title: receipt, Room: "/tip", Kind: ui.Narrow, Body: receiptPage(receipt, standing, locale.DateTime(c.Context(), at), lines, c.Query("sent") != "")})
+}
+
+// SeriousnessNames says in a language why a sender called a case serious.
+func SeriousnessNames(l baqylau.Lang, codes []string) (names []string) {
+	for _, code := range codes {
+		names = append(names, codelist.Label(l, "seriousness", code))
+	}
+	return names
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/baqylau/baqylau/internal/registry"
 	"github.com/baqylau/baqylau/internal/signal"
 	"github.com/baqylau/baqylau/internal/signal/rules"
+	"github.com/baqylau/baqylau/internal/signal/score"
 	"github.com/baqylau/baqylau/internal/signal/state"
 	"github.com/baqylau/baqylau/internal/store"
 	"github.com/baqylau/baqylau/internal/store/storetest"
@@ -105,6 +106,36 @@ func (c *centre) report(kind intake.Kind, region, substance string, level baqyla
 		return err
 	}))
 	return rec[0]
+}
+
+// A hospital ticks that life was in danger: the first score says so, and the officer reads it beside the report.
+func TestThreatToLife(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := open(t, db)
+		rec := c.report(intake.AcuteIntoxication, "KZ-79", "Metonitazene", baqylau.Presumptive)
+		c.exec(`UPDATE report SET detail = '{"seriousness":["life_threatening"]}' WHERE id = ?`, rec.ReportID)
+		c.detect()
+		list := c.all()
+		if len(list) == 0 {
+			t.Fatal("no signal")
+		}
+		m := list[0].Scores.Marks[score.Harm]
+		if m.Value != 3 || m.Ground.Key != "signal.ground.threat_to_life" {
+			t.Errorf("harm %+v", m)
+		}
+		items, err := signal.Items(context.Background(), c.db.Read, c.book, officer("aigerim"), must(signal.Get(context.Background(), c.db.Read, officer("aigerim"), list[0].ID)))
+		c.check(err)
+		if len(items) != 1 || !slices.Equal(items[0].Seriousness, []string{"life_threatening"}) {
+			t.Errorf("%+v", items)
+		}
+	})
+}
+
+func must(s signal.Signal, err error) signal.Signal {
+	if err != nil {
+		panic(err)
+	}
+	return s
 }
 
 func (c *centre) detect() signal.Run {

@@ -2,6 +2,7 @@ package signal
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 
 	"github.com/baqylau/baqylau"
@@ -25,6 +26,7 @@ type Item struct {
 	PlaceType     string
 	Kind          intake.Kind
 	Fatal         bool
+	Seriousness   []string // as its sender ticked, code list seriousness
 	Confidence    baqylau.Confidence
 	Level         baqylau.Level
 }
@@ -38,7 +40,7 @@ func Items(ctx context.Context, db bun.IDB, book *registry.Book, a access.Actor,
 	}
 	scope, scopeArgs := access.Where(a, access.ReportRead, "r")
 	marks, args := store.In(sig.behind)
-	rows, err := db.QueryContext(ctx, `SELECT o.ref, r.id, COALESCE(o.occurred_on,''), o.occurred_precision, r.known_on, o.country, COALESCE(o.region,''), r.place_type, r.kind, r.fatal,
+	rows, err := db.QueryContext(ctx, `SELECT o.ref, r.id, COALESCE(o.occurred_on,''), o.occurred_precision, r.known_on, o.country, COALESCE(o.region,''), r.place_type, r.kind, r.fatal, r.detail,
 		f.confidence, f.level, COALESCE(f.substance_id,''), COALESCE(f.family,'') FROM occurrence o JOIN report r ON r.occurrence_id = o.id AND r.superseded_on IS NULL
 		JOIN finding f ON f.report_id = r.id AND f.superseded_on IS NULL
 		WHERE o.id IN (`+marks+`) AND `+counts+` AND `+scope+` ORDER BY o.occurred_on DESC, o.ref DESC, r.id`, append(args, scopeArgs...)...)
@@ -49,14 +51,19 @@ func Items(ctx context.Context, db bun.IDB, book *registry.Book, a access.Actor,
 	seen := map[string]int{}
 	for rows.Next() {
 		var i Item
-		var occurred, known, substance, family string
-		if err := rows.Scan(&i.OccurrenceRef, &i.ReportID, &occurred, &i.Precision, &known, &i.Country, &i.Region, &i.PlaceType, &i.Kind, &i.Fatal, &i.Confidence, &i.Level,
+		var occurred, known, substance, family, detail string
+		if err := rows.Scan(&i.OccurrenceRef, &i.ReportID, &occurred, &i.Precision, &known, &i.Country, &i.Region, &i.PlaceType, &i.Kind, &i.Fatal, &detail, &i.Confidence, &i.Level,
 			&substance, &family); err != nil {
 			return nil, err
 		}
 		if !sig.concerns(book, substance, family) {
 			continue
 		}
+		var d intake.Detail
+		if err := json.Unmarshal([]byte(detail), &d); err != nil {
+			return nil, err
+		}
+		i.Seriousness = d.Seriousness
 		if i.Occurred, _, err = baqylau.ParseDate(occurred); err != nil {
 			return nil, err
 		}

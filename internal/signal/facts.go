@@ -2,6 +2,7 @@ package signal
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 
 	"github.com/baqylau/baqylau"
@@ -17,6 +18,7 @@ type facts struct {
 	regions, kinds, places, ages map[string]bool
 	occurrences                  int
 	persons                      bool // some report counts persons; nothing known counts as persons
+	threat                       bool // a report says that life was in danger or lost
 	outside                      bool // every report is another country's published record
 	tlp                          baqylau.TLP
 }
@@ -25,7 +27,7 @@ type facts struct {
 func readFacts(ctx context.Context, db bun.IDB, occurrences []string) (facts, error) {
 	f := facts{regions: map[string]bool{}, kinds: map[string]bool{}, places: map[string]bool{}, ages: map[string]bool{}, outside: len(occurrences) > 0, tlp: baqylau.TLPClear}
 	marks, args := store.In(occurrences)
-	rows, err := db.QueryContext(ctx, `SELECT o.id, COALESCE(o.region,''), r.kind, r.place_type, r.age_band, r.tlp, s.outside FROM occurrence o
+	rows, err := db.QueryContext(ctx, `SELECT o.id, COALESCE(o.region,''), r.kind, r.place_type, r.age_band, r.tlp, s.outside, r.detail FROM occurrence o
 		JOIN report r ON r.occurrence_id = o.id AND r.superseded_on IS NULL JOIN source s ON s.id = r.source_id
 		WHERE o.id IN (`+marks+`) AND `+intake.Visible("r")+` AND r.state IN ('submitted','received','clarification','accepted','linked')`, args...)
 	if err != nil {
@@ -37,13 +39,19 @@ func readFacts(ctx context.Context, db bun.IDB, occurrences []string) (facts, er
 		var id, region, kind, place, age string
 		var tlp baqylau.TLP
 		var outside bool
-		if err := rows.Scan(&id, &region, &kind, &place, &age, &tlp, &outside); err != nil {
+		var detail string
+		if err := rows.Scan(&id, &region, &kind, &place, &age, &tlp, &outside, &detail); err != nil {
 			return f, err
 		}
 		seen[id], f.kinds[kind], f.places[place], f.ages[age] = true, true, true, true
 		if region != "" {
 			f.regions[region] = true
 		}
+		var d intake.Detail
+		if err := json.Unmarshal([]byte(detail), &d); err != nil {
+			return f, err
+		}
+		f.threat = f.threat || slices.ContainsFunc(d.Seriousness, func(code string) bool { return slices.Contains(gravest, code) })
 		f.outside, f.persons = f.outside && outside, f.persons || intake.Kind(kind).AboutPersons()
 		if slices.Index(baqylau.TLPs, tlp) > slices.Index(baqylau.TLPs, f.tlp) {
 			f.tlp = tlp
@@ -55,6 +63,9 @@ func readFacts(ctx context.Context, db bun.IDB, occurrences []string) (facts, er
 	}
 	return f, rows.Err()
 }
+
+// gravest are the codes of the list seriousness that the matrix gives 3.
+var gravest = []string{"life_threatening", "death"}
 
 // minor is the age band of people under 18, code list age_band.
 const minor = "under 18"
@@ -83,6 +94,8 @@ func (s *Service) firstScoring(sig *Signal, f facts) {
 	switch {
 	case sig.Evidence.Fatal:
 		set(score.Harm, 3, "death")
+	case f.threat:
+		set(score.Harm, 3, "threat_to_life")
 	case f.kinds[string(intake.AcuteIntoxication)]:
 		set(score.Harm, 2, "intoxication")
 	default:

@@ -13,6 +13,7 @@ import (
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/disclosure"
+	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/registry"
 	"github.com/baqylau/baqylau/internal/series"
@@ -202,7 +203,7 @@ func (v *view) evidenceOf(ctx context.Context, items []Item) {
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{
 			ui.Moment(i.Occurred.Truncated(i.Precision), shortDate(ctx, i)),
-			ui.Link("/reports/"+i.ReportID, kind, i.OccurrenceRef),
+			ui.Link("/reports/"+i.ReportID, kind, strings.Join(append([]string{i.OccurrenceRef}, intake.SeriousnessNames(v.c.Lang(), i.Seriousness)...), " · ")),
 			ui.Lines(place, note),
 			ui.Confidence(i.Confidence),
 			ui.Text(locale.Code(ctx, "level", string(i.Level))),
