@@ -77,7 +77,7 @@ func (s *Service) Apply(ctx context.Context, id string) (err error) {
 	}
 	if err = errors.Join(err, rd.Close()); err == nil {
 		kept{path: b.FilePath}.remove()
-		return nil
+		return s.W.DB.Optimise(ctx)
 	}
 	if baqylau.CodeOf(err) == baqylau.Conflict { // cancelled, or taken over by another worker
 		if now, err := s.BatchByID(ctx, s.W.DB.Read, access.TheSystem(), id); err == nil && now.State != "applying" {

@@ -31,6 +31,8 @@ type Service struct {
 	Now   func() baqylau.Date
 	// Due lists what is due for a person; nil shows no such section.
 	Due func(c *web.Ctx, n int) ([]Due, error)
+
+	ranks ranking
 }
 
 // Due is one clock that runs for the reader.
@@ -243,7 +245,7 @@ func (s *Service) subjects(c *web.Ctx, f frame) ([]ui.Option, error) {
 	out := []ui.Option{{Value: "", Label: c.T("overview.all")}}
 	byName, order := disclosure.Hides(1, disclosure.Figure{Persons: true, Outside: f.outside}, disclosure.AudienceOf(c.Actor)), locale.Collator(c.Lang())
 	for _, dim := range []series.Dim{series.Family, series.Substance} {
-		counts, err := series.BySubject(ctx, s.DB.Read, series.Query{Country: f.place, Subject: series.Subject{Dim: dim}, From: f.week - 51, To: f.week, AsOf: f.asOf})
+		counts, err := s.yearly(ctx, f, dim)
 		if err != nil {
 			return nil, err
 		}

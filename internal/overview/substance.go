@@ -3,6 +3,7 @@ package overview
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/a-h/templ"
 	"github.com/baqylau/baqylau"
@@ -62,13 +63,13 @@ func SubstanceSection(db *store.DB, shelf *registry.Shelf, home string, today fu
 
 func (s *Service) detections(ctx context.Context, a access.Actor, place, id string) (d detections, ok bool, err error) {
 	sub := series.Subject{Dim: series.Substance, ID: id}
-	pts, err := series.Weekly(ctx, s.DB.Read, series.Query{Country: place, Subject: sub})
-	if err != nil || len(pts) == 0 {
+	first, last, err := series.Span(ctx, s.DB.Read, series.Query{Country: place, Subject: sub})
+	if err != nil || last == 0 {
 		return d, false, err
 	}
-	last := pts[len(pts)-1].Week
-	first := min(max(pts[0].Week, last-sectionWeeks+1), last-curveWeeks+1) // a half-year at least, so that two weeks do not fill the page
-	if pts, err = series.Weekly(ctx, s.DB.Read, series.Query{Country: place, Subject: sub, From: first, To: last}); err != nil {
+	first = min(max(first, last-sectionWeeks+1), last-curveWeeks+1) // a half-year at least, so that two weeks do not fill the page
+	pts, err := series.Weekly(ctx, s.DB.Read, series.Query{Country: place, Subject: sub, From: first, To: last})
+	if err != nil || !slices.ContainsFunc(pts, func(p series.Point) bool { return p.N != 0 }) {
 		return d, false, err
 	}
 	f := frame{place: place, outside: place != s.Home, asOf: s.Now()}

@@ -253,6 +253,49 @@ func Weekly(ctx context.Context, db bun.IDB, q Query) (_ []Point, err error) {
 	return out, nil
 }
 
+// Span is the first and the last week in which something was counted of a subject; 0, 0 when nothing was. A week whose counts were all taken back may be one of them.
+func Span(ctx context.Context, db bun.IDB, q Query) (first, last baqylau.Week, err error) {
+	defer baqylau.Wrap(&err, "series.Span(%s %s)", q.Subject.Dim, q.Subject.ID)
+	where, args := q.where()
+	err = db.NewRaw("SELECT COALESCE((SELECT week FROM series_delta WHERE "+where+" ORDER BY week LIMIT 1), 0), COALESCE((SELECT week FROM series_delta WHERE "+where+" ORDER BY week DESC LIMIT 1), 0)",
+		append(args, args...)...).Scan(ctx, &first, &last)
+	return first, last, err
+}
+
+// Place is where a subject was counted: a region's code, "" for what is known for the country only.
+type Place struct {
+	First baqylau.Week // the first week with a count
+	N     int          // occurrences in all
+}
+
+// Places returns where q's subject was counted, by region. q.Region is ignored.
+func Places(ctx context.Context, db bun.IDB, q Query) (_ map[string]Place, err error) {
+	defer baqylau.Wrap(&err, "series.Places(%s %s)", q.Subject.Dim, q.Subject.ID)
+	q.Region = ""
+	where, args := q.where()
+	rows, err := db.QueryContext(ctx, "SELECT region, week, SUM(n) FROM series_delta WHERE "+where+" GROUP BY region, week HAVING SUM(n) > 0 ORDER BY week", args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string]Place{}
+	for rows.Next() {
+		var region string
+		var week baqylau.Week
+		var n int
+		if err := rows.Scan(&region, &week, &n); err != nil {
+			return nil, err
+		}
+		p, seen := out[region]
+		if !seen {
+			p.First = week
+		}
+		p.N += n
+		out[region] = p
+	}
+	return out, rows.Err()
+}
+
 // ByRegion returns the count of q per region code; the region "" is what is known for the country only. q.Region is ignored.
 func ByRegion(ctx context.Context, db bun.IDB, q Query) (map[string]int, error) {
 	q.Region = ""

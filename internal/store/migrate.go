@@ -26,7 +26,10 @@ func (db *DB) Migrate(ctx context.Context) (err error) {
 	if _, err := p.Up(ctx); err != nil {
 		return err
 	}
-	return db.migrateJobs(ctx)
+	if err := db.migrateJobs(ctx); err != nil {
+		return err
+	}
+	return db.Optimise(ctx)
 }
 
 // Version is the newest applied schema version.

@@ -1,0 +1,73 @@
+package store_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/baqylau/baqylau/internal/store"
+	"github.com/baqylau/baqylau/internal/store/storetest"
+)
+
+// Few rows, many rows and a number of rows that fills no statement evenly arrive alike, with what is empty in them, and not at all when one is wrong.
+func TestRowsInBulk(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx, columns := t.Context(), []string{"key", "value"}
+		total := 0
+		for _, n := range []int{0, 1, 8, 9, 16, 33, 500} {
+			tx, err := db.Begin(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var values []any
+			for i := range n {
+				values = append(values, fmt.Sprintf("k%d.%d", n, i), fmt.Sprintf("what's \"%d\" ?, 'қ'", i))
+			}
+			if err := tx.Insert(ctx, "setting", columns, values); err != nil {
+				t.Fatalf("%d rows: %v", n, err)
+			}
+			if err := tx.Commit(); err != nil {
+				t.Fatal(err)
+			}
+			tx.Release()
+			total += n
+		}
+		twice := []any{}
+		for i := range 40 {
+			twice = append(twice, fmt.Sprintf("new%d", i%39), "x")
+		}
+		tx, err := db.Begin(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := tx.Insert(ctx, "setting", columns, twice); !store.IsUnique(err) {
+			t.Errorf("a key twice: %v", err)
+		}
+		tx.Release()
+		var n int
+		var text string
+		if err := db.Read.NewRaw("SELECT count(*) FROM setting").Scan(ctx, &n); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Read.NewRaw("SELECT value FROM setting WHERE key = 'k500.7'").Scan(ctx, &text); err != nil {
+			t.Fatal(err)
+		}
+		if n != total || text != `what's "7" ?, 'қ'` {
+			t.Errorf("%d rows of %d; one says %q", n, total, text)
+		}
+		if tx, err = db.Begin(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if err := tx.Insert(ctx, "setting", columns, []any{"odd"}); err == nil {
+			t.Error("half a row is taken")
+		}
+		tx.Release()
+		if err := db.Optimise(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if db.Engine == store.SQLite {
+			if err := db.Read.NewRaw("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'setting'").Scan(ctx, &n); err != nil || n == 0 {
+				t.Errorf("the planner knows nothing of the table: %d (%v)", n, err)
+			}
+		}
+	})
+}
