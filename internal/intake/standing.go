@@ -2,6 +2,8 @@ package intake
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/baqylau/baqylau"
@@ -31,11 +33,13 @@ func turn(ctx context.Context, tx *change.Tx, known baqylau.Date, before, after 
 	day := known.String()
 	var past bulk
 	var gone, anew []string
+	touched := map[string]bool{} // countries
 	for id, b := range before {
 		a, stays := after[id]
 		if stays && a.place == b.place {
 			continue
 		}
+		touched[b.country] = true
 		if b.since < day {
 			past.row(id, b.occurrence, b.country, store.Null(b.region), store.Null(b.occurred), b.precision, b.since, day)
 		}
@@ -46,8 +50,18 @@ func turn(ctx context.Context, tx *change.Tx, known baqylau.Date, before, after 
 		}
 	}
 	for id, a := range after {
-		if _, stood := before[id]; !stood && a.since < day {
+		b, stood := before[id]
+		if stood && a.place == b.place {
+			continue
+		}
+		touched[a.country] = true
+		if !stood && a.since < day {
 			anew = append(anew, id)
+		}
+	}
+	for _, country := range slices.Sorted(maps.Keys(touched)) { // a second turn of a day leaves no other trace: the day from which it counts is the same
+		if err := series.Corrected(ctx, tx.Tx, country, known); err != nil {
+			return err
 		}
 	}
 	if err := forget(ctx, tx, day, gone); err != nil {

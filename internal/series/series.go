@@ -156,7 +156,12 @@ func DropBatch(ctx context.Context, tx bun.IDB, batch int64) error {
 	return nil
 }
 
-// Mark changes when deltas known up to day on, or corrections of any day, have come or gone.
+// Corrected tells that what was known of a country before a day counts otherwise since, whether or not a count moved: Mark never is again what it was.
+func Corrected(ctx context.Context, tx *store.Tx, country string, day baqylau.Date) error {
+	return tx.Insert(ctx, "series_day", dayColumns, []any{country, day.String(), int64(0), int64(1), int64(1)})
+}
+
+// Mark changes when deltas known up to day on have come, or corrections of any day.
 func Mark(ctx context.Context, db bun.IDB, country string, on baqylau.Date) (n int64, err error) {
 	err = db.NewRaw("SELECT CAST(COALESCE(SUM(CASE WHEN known_on <= ? THEN deltas ELSE negatives END), 0) AS BIGINT) FROM series_day WHERE country = ? AND "+revealed, on.String(), country).Scan(ctx, &n)
 	return n, err

@@ -23,19 +23,8 @@ type base struct {
 	asOf    baqylau.Date // the day on which what it knows counted
 	options rules.Options
 	version int64 // of the registry
-	mark    int64 // of the facts, see markOf
+	mark    int64 // of the facts, see series.Mark
 	recent  []rules.Candidate
-}
-
-// markOf changes when facts known up to day on have changed since: it counts the deltas known until then, all corrections, and the findings that count
-// otherwise than when they became known.
-func markOf(ctx context.Context, db bun.IDB, country string, on baqylau.Date) (n int64, err error) {
-	deltas, err := series.Mark(ctx, db, country, on)
-	if err != nil {
-		return 0, err
-	}
-	err = db.NewRaw("SELECT (SELECT count(*) FROM finding_past WHERE country = ?) + (SELECT count(*) FROM finding WHERE since_on IS NOT NULL)", country).Scan(ctx, &n)
-	return n + deltas, err
 }
 
 // baseFor returns the rules' knowledge up to Sunday on, of what counted on day asOf: the one in memory, moved forward, or a new one when the past has changed.
@@ -46,7 +35,7 @@ func (s *Service) baseFor(ctx context.Context, book *registry.Book, country stri
 	}
 	b := s.bases[country]
 	if b != nil {
-		mark, err := markOf(ctx, s.W.DB.Read, country, b.on)
+		mark, err := series.Mark(ctx, s.W.DB.Read, country, b.on)
 		if err != nil {
 			return nil, err
 		}
@@ -58,8 +47,8 @@ func (s *Service) baseFor(ctx context.Context, book *registry.Book, country stri
 		b = &base{state: rules.New(opt), options: opt, version: book.Version}
 	}
 	b.state.Told(told)
-	delete(s.bases, country)                                             // an error below leaves it half moved
-	if b.mark, err = markOf(ctx, s.W.DB.Read, country, on); err != nil { // before the facts are read: what comes between is read again
+	delete(s.bases, country)                                                  // an error below leaves it half moved
+	if b.mark, err = series.Mark(ctx, s.W.DB.Read, country, on); err != nil { // before the facts are read: what comes between is read again
 		return nil, err
 	}
 	if err := b.forward(ctx, s.W.DB.Read, book, country, on, asOf); err != nil {

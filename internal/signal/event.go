@@ -63,7 +63,7 @@ func Timeline(ctx context.Context, db bun.IDB, a access.Actor, sig Signal) (list
 	list, err = steps(ctx, db, sig.ID)
 	for _, e := range list {
 		delete(e.Detail, "before") // kept for Undo alone
-		if n, ok := e.Detail["events"].(float64); ok && sig.hides(a, int(n)) {
+		if n, ok := e.Detail["events"].(float64); ok && (sig.Hidden || sig.hides(a, int(n))) {
 			delete(e.Detail, "events")
 		}
 	}

@@ -19,9 +19,10 @@ func (s Signal) For(a access.Actor) Signal {
 	}
 	opens := s.Events > 0 && access.May(a, access.ReportRead)
 	s.Evidence.Occurrences = nil
+	s.Scores = s.Scores.unspread() // a judgement keeps the ground of its day: the cases may have been few then
 	s.Hidden = s.Hidden || s.hides(a, s.Events) || opens
 	if s.Hidden {
-		s.Events, s.Scores = 0, s.Scores.unspread()
+		s.Events = 0
 	}
 	if e := s.Evidence; s.Hidden || s.hides(a, atLeastOne(e.Observed)) || s.hides(a, atLeastOne(e.Expected)) {
 		s.Evidence = Evidence{LastEvent: e.LastEvent, Fatal: e.Fatal}

@@ -258,7 +258,7 @@ func (v *view) scoresOf(ctx context.Context, s *Service) {
 		if note == "" && !m.Ground.IsZero() {
 			note = m.Ground.Say(ctx, v.book)
 		}
-		if note == "" && d == score.Spread && v.Hidden { // the words for its values count the cases
+		if note == "" && d == score.Spread && v.hides(v.c.Actor, 1) { // the words for its values count the cases
 			note = locale.T(ctx, "signal.few")
 		}
 		if note == "" && v.Scores.By != "" { // scored without a word: what the value means
