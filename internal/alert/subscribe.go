@@ -2,6 +2,8 @@ package alert
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"net/mail"
 	"slices"
 	"strings"
@@ -102,8 +104,15 @@ func put(ctx context.Context, tx *change.Tx, sub Subscription, hash string) erro
 	err := tx.NewRaw(`INSERT INTO subscription (id, account_id, org_id, address, lang, max_tlp, min_severity, regions, ack_required, token_hash, created_at, verified_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (address, org_id) DO UPDATE SET account_id = excluded.account_id, lang = excluded.lang, max_tlp = excluded.max_tlp,
 		min_severity = excluded.min_severity, regions = excluded.regions, ack_required = excluded.ack_required, token_hash = excluded.token_hash,
-		verified_at = excluded.verified_at, ended_at = 0 RETURNING id`, store.NewID(), null(sub.AccountID), sub.OrgID, sub.Address, string(sub.Lang), string(sub.MaxTLP), string(sub.MinSeverity),
+		verified_at = excluded.verified_at, ended_at = 0
+		WHERE excluded.account_id IS NOT NULL OR subscription.account_id IS NULL AND subscription.ended_at <> 0 RETURNING id`, store.NewID(), null(sub.AccountID), sub.OrgID, sub.Address, string(sub.Lang), string(sub.MaxTLP), string(sub.MinSeverity),
 		strings.Join(sub.Regions, ","), sub.AckRequired, hash, now, verified).Scan(ctx, &id)
+	if errors.Is(err, sql.ErrNoRows) { // taken since free looked; that transaction has committed, so free now sees by whom
+		if err := free(ctx, tx, sub); err != nil {
+			return err
+		}
+		return baqylau.E(baqylau.Conflict, "alert.error.subscribed").On("address")
+	}
 	tx.Subject("subscription", id, sub.OrgID, map[string]any{"max_tlp": sub.MaxTLP, "outside": sub.AccountID == ""})
 	return err
 }
