@@ -63,8 +63,9 @@ func (s *Service) journal(a access.Actor) *list.Spec[line] {
 		slices.SortFunc(out, func(a, b ui.Option) int { return alphabet.CompareString(a.Label, b.Label) })
 		return out
 	}
+	object, args := objectName(a)
 	return &list.Spec[line]{Name: "journal", Path: auditPath, Room: auditPath, Title: "nav.audit", Default: "-seq", ID: "e.seq", Export: true,
-		Select: "e.seq, e.at, e.actor_id, e.org_id, e.act, e.object_type, e.object_id, e.owner_org_id, e.detail, COALESCE(a.name, ''), COALESCE(o.name, ''), " + objectName(a),
+		Select: "e.seq, e.at, e.actor_id, e.org_id, e.act, e.object_type, e.object_id, e.owner_org_id, e.detail, COALESCE(a.name, ''), COALESCE(o.name, ''), " + object, Args: args,
 		From:   "audit_entry e LEFT JOIN account a ON a.id = e.actor_id LEFT JOIN organisation o ON o.id = e.org_id",
 		Where:  func(c *web.Ctx) (string, []any) { return journalScope(c.Actor) },
 		Search: list.Search{Label: "admin.audit.search", SQL: `lower(e.object_type) LIKE ? ESCAPE '\' OR lower(e.object_id) LIKE ? ESCAPE '\'`},

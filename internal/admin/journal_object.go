@@ -10,20 +10,18 @@ import (
 	"github.com/baqylau/baqylau/internal/web"
 )
 
-// objectName is the SQL of what the row of an entry is called, ” where it has no name or the reader may not see it: whoever reads the journal of
-// their organisation sees that organisation's entries alone, and receipts are for those who read the reports.
-func objectName(a access.Actor) string {
-	receipt := "''"
-	if access.May(a, access.ReportRead) {
-		receipt = "(SELECT x.receipt FROM report x WHERE x.id = e.object_id)"
-	}
+// objectName is the SQL of what the row of an entry is called, ” where it has no name or the reader may not see it, and its arguments: whoever reads
+// the journal of their organisation sees that organisation's entries alone, and a receipt is for those who read that report. The receipt of a tip is its
+// sender's key and is never shown here.
+func objectName(a access.Actor) (string, []any) {
+	mine, args := access.Where(a, access.ReportRead, "x")
 	return `COALESCE(CASE e.object_type WHEN 'account' THEN (SELECT x.name FROM account x WHERE x.id = e.object_id)
 		WHEN 'organisation' THEN (SELECT x.name FROM organisation x WHERE x.id = e.object_id)
 		WHEN 'substance' THEN (SELECT x.label FROM substance x WHERE x.id = e.object_id)
 		WHEN 'source' THEN (SELECT x.name FROM source x WHERE x.id = e.object_id)
 		WHEN 'batch' THEN (SELECT x.ref FROM batch x WHERE x.id = e.object_id)
 		WHEN 'communication' THEN (SELECT x.ref FROM communication x WHERE x.id = e.object_id)
-		WHEN 'report' THEN ` + receipt + ` END, '')`
+		WHEN 'report' THEN (SELECT x.receipt FROM report x WHERE x.id = e.object_id AND x.kind <> 'tip' AND ` + mine + `) END, '')`, args
 }
 
 // called is the name of an entry's row in the reader's language, else a short form of its identifier.

@@ -3,6 +3,7 @@ package list
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -63,7 +64,7 @@ func (s *Spec[T]) rows(c *web.Ctx, w *change.Writer, r Request, cols []Column[T]
 		if r.desc {
 			dir = " DESC"
 		}
-		rows, err := w.DB.Read.QueryContext(c.Context(), "SELECT "+expr+", "+s.ID+", "+s.Select+" FROM "+s.From+" WHERE "+where+" ORDER BY "+expr+dir+", "+s.ID+dir, args...)
+		rows, err := w.DB.Read.QueryContext(c.Context(), "SELECT "+expr+", "+s.ID+", "+s.Select+" FROM "+s.From+" WHERE "+where+" ORDER BY "+expr+dir+", "+s.ID+dir, slices.Concat(s.Args, args)...)
 		if err != nil {
 			yield(nil, err)
 			return

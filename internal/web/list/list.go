@@ -33,6 +33,7 @@ type Spec[T any] struct {
 	Room    string                                    // navigation entry
 	Title   string                                    // catalogue key
 	Select  string                                    // SQL columns that Scan reads
+	Args    []any                                     // of the placeholders in Select
 	From    string                                    // SQL tables with aliases
 	ID      string                                    // unique SQL column that breaks ties and names a row
 	Where   func(c *web.Ctx) (sql string, args []any) // row scope and what is always left out
@@ -203,7 +204,7 @@ func (s *Spec[T]) Read(c *web.Ctx, db bun.IDB) (res *Result[T], err error) {
 	if desc {
 		dir = " DESC"
 	}
-	rows, err := db.QueryContext(ctx, "SELECT "+expr+", "+s.ID+", "+s.Select+" FROM "+s.From+" WHERE "+page+" ORDER BY "+expr+dir+", "+s.ID+dir+" LIMIT "+strconv.Itoa(PageSize+1), args...)
+	rows, err := db.QueryContext(ctx, "SELECT "+expr+", "+s.ID+", "+s.Select+" FROM "+s.From+" WHERE "+page+" ORDER BY "+expr+dir+", "+s.ID+dir+" LIMIT "+strconv.Itoa(PageSize+1), slices.Concat(s.Args, args)...)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,137 @@
+package admin
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/locale"
+)
+
+func TestOwnersReadTheEntriesOfTheirOwnData(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		enter := func(a access.Actor, id, owner string) {
+			t.Helper()
+			err := o.W.Do(context.Background(), a, access.SelfEdit, func(_ context.Context, tx *change.Tx) error { tx.Subject("signal", id, owner, nil); return nil })
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		enter(police, "of-police", "police")
+		enter(hospital, "of-hospital", "hospital")
+		enter(dpo, "by-centre", "police")
+		enter(dpo, "of-nobody", "")
+		for _, x := range []struct {
+			name     string
+			actor    access.Actor
+			sees, no []string
+		}{
+			{"police", police, []string{"of-police", "by-centre"}, []string{"of-hospital", "of-nobody", "Protector"}},
+			{"hospital", hospital, []string{"of-hospital"}, []string{"of-police", "by-centre"}},
+			{"protector", dpo, []string{"of-police", "of-hospital", "by-centre", "of-nobody", "Policeman"}, nil},
+			{"health auditor", who("x", "hospital", baqylau.HealthDomain, access.Auditor), []string{"of-hospital", "of-nobody"}, []string{"of-police", "by-centre"}},
+		} {
+			body := o.as(x.actor)("GET", auditPath).body
+			for _, s := range x.sees {
+				if !strings.Contains(body, s) {
+					t.Errorf("%s does not see %s", x.name, s)
+				}
+			}
+			for _, s := range x.no {
+				if strings.Contains(body, s) {
+					t.Errorf("%s sees %s", x.name, s)
+				}
+			}
+		}
+		as := o.as(dpo)
+		enter(dpo, "h", "hospital")
+		if b := as("GET", auditPath+"?object=h").body; !strings.Contains(b, "signal") || !strings.Contains(b, "self.edit") {
+			t.Error("an entry names no kind of row and no act")
+		}
+		if b := as("GET", auditPath+"?actor=p").body; !strings.Contains(b, ">Policeman<") {
+			t.Error("the chip of an actor does not name them")
+		}
+		if b := as("GET", auditPath+"?actor=p").body; !strings.Contains(b, "of-police") || strings.Contains(b, "of-hospital") {
+			t.Error("filter by actor")
+		}
+		if b := as("GET", auditPath+"?object=by-centre&act=self.edit").body; !strings.Contains(b, "by-centre") || strings.Contains(b, "of-police") {
+			t.Error("filter by object")
+		}
+		if b := as("GET", auditPath+"?from=2026-11-28").body; strings.Contains(b, "of-police") {
+			t.Error("filter by first day")
+		}
+		if b := as("GET", auditPath+"?from=2026-11-27&to=2026-11-27").body; !strings.Contains(b, "of-police") {
+			t.Error("filter by one day")
+		}
+		if a := as("POST", auditPath+"/verify"); !strings.Contains(a.body, "The journal is whole") || !strings.Contains(a.body, "5 entries checked") {
+			t.Errorf("verify: %+v", a)
+		}
+		o.exec("UPDATE audit_entry SET object_id = 'forged' WHERE seq = 2")
+		if a := as("POST", auditPath+"/verify"); !strings.Contains(a.body, "number 2") {
+			t.Errorf("a forged entry: %+v", a)
+		}
+	})
+}
+
+// A reader of the journal sees the receipts of the reports they read and of no others; a tip's receipt is its sender's key and stands in nobody's journal.
+func TestTheJournalShowsNoReceiptBeyondTheReader(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		o.link("of-hospital", "hospital", baqylau.HealthDomain, "p1", "2027-01-01")
+		o.link("of-clinic", "clinic", baqylau.HealthDomain, "p2", "2027-01-01")
+		o.link("of-tip", "", baqylau.HealthDomain, "p3", "2027-01-01")
+		for id, receipt := range map[string]string{"of-hospital": "R-2026-000001", "of-clinic": "R-2026-000002", "of-tip": "T-2026-000003-SECRETKY"} {
+			o.exec("UPDATE report SET receipt = ? WHERE id = ?", receipt, id)
+		}
+		o.exec("UPDATE report SET kind = 'tip', domain = 'neutral' WHERE id = 'of-tip'")
+		for _, x := range []struct {
+			name     string
+			actor    access.Actor
+			sees, no []string
+		}{
+			{"nurse", hospital, []string{"R-2026-000001"}, []string{"R-2026-000002", "SECRETKY"}},
+			{"nurse who audits", who("h", "hospital", baqylau.HealthDomain, access.Auditor, access.Reporter), []string{"R-2026-000001", "of-clinic", "of-tip"}, []string{"R-2026-000002", "SECRETKY"}},
+			{"officer who audits", who("o", "centre", baqylau.NeutralDomain, access.Auditor, access.Officer), []string{"R-2026-000001", "R-2026-000002", "of-tip"}, []string{"SECRETKY"}},
+			{"auditor", who("x", "centre", baqylau.NeutralDomain, access.Auditor), []string{"of-hospital", "of-clinic", "of-tip"}, []string{"R-2026", "SECRETKY"}},
+		} {
+			body := o.as(x.actor)("GET", auditPath).body
+			for _, s := range x.sees {
+				if !strings.Contains(body, s) {
+					t.Errorf("%s does not see %s", x.name, s)
+				}
+			}
+			for _, s := range x.no {
+				if strings.Contains(body, s) {
+					t.Errorf("%s sees %s", x.name, s)
+				}
+			}
+		}
+	})
+}
+
+// Every kind of row that an act writes about has a name on the journal's page.
+func TestObjectsOfTheJournalHaveNames(t *testing.T) {
+	subject := regexp.MustCompile(`\.Subject\("([a-z_]+)"`)
+	found := 0
+	err := filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		b, err := os.ReadFile(name)
+		for _, m := range subject.FindAllStringSubmatch(string(b), -1) {
+			if found++; !locale.Has("code.object." + m[1]) {
+				t.Errorf("%s: code.object.%s has no name", name, m[1])
+			}
+		}
+		return err
+	})
+	if err != nil || found < 20 {
+		t.Errorf("%d subjects, %v", found, err)
+	}
+}

@@ -1,0 +1,86 @@
+package admin
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/change"
+)
+
+func TestSettings(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		as := o.as(admin)
+		if a := as("POST", settingsPath, "en", "Centre of Kazakhstan", "country", "KZ", "budget", "12", "factor", "optional", "contact_ru", "Звоните 123"); a.location != settingsPath {
+			t.Fatalf("%+v", a)
+		}
+		a := as("GET", settingsPath)
+		for _, s := range []string{"Centre of Kazakhstan", "mail.test:587", "Asia/Almaty", "http://baqylau.test", "Звоните 123"} {
+			if !strings.Contains(a.body, s) {
+				t.Errorf("%s is not shown", s)
+			}
+		}
+		if name, err := o.Centre(context.Background()); err != nil || name.EN != "Centre of Kazakhstan" {
+			t.Errorf("%v, %v", name, err)
+		}
+		if a := as("POST", settingsPath, "budget", "", "factor", "required"); a.location != settingsPath || o.count("SELECT count(*) FROM setting WHERE key IN ('signal.budget', 'centre')") != 0 {
+			t.Errorf("an emptied setting stays: %+v", a)
+		}
+		for _, bad := range [][]string{{"budget", "-1", "factor", "required"}, {"country", "Kazakhstan", "factor", "required"}, {"factor", "maybe"},
+			{"factor", "required", "zone", "Asia/Nowhere"}, {"factor", "required", "zone", "Local"}, {"factor", "required", "base_url", "ews.example"},
+			{"factor", "required", "base_url", "https://ews.example/path"}, {"factor", "required", "base_url", "javascript:alert(1)"}} {
+			if a := as("POST", settingsPath, bad...); a.status != 422 {
+				t.Errorf("%v: %d", bad, a.status)
+			}
+		}
+	})
+}
+
+// What a change of settings names in the journal is what has changed; the zone and the address are kept.
+func TestSettingsAreNamedInTheJournal(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		as := o.as(admin)
+		for _, x := range []struct{ zone, address, want string }{{"Asia/Aqtobe", "https://ews.example/", "base_url,second_factor,zone"}, {"Asia/Almaty", "https://ews.example", "zone"}} {
+			if a := as("POST", settingsPath, "factor", "required", "zone", x.zone, "base_url", x.address); a.location != settingsPath {
+				t.Fatalf("%+v", a)
+			}
+			var detail string
+			if err := o.W.DB.Read.NewRaw("SELECT detail FROM audit_entry ORDER BY seq DESC LIMIT 1").Scan(context.Background(), &detail); err != nil || !strings.Contains(strings.ReplaceAll(detail, " ", ""), `"changed":"`+x.want+`"`) {
+				t.Errorf("%s %v", detail, err)
+			}
+		}
+		if n := o.count("SELECT count(*) FROM setting WHERE key = 'base_url' AND value = 'https://ews.example' OR key = 'zone' AND value = 'Asia/Almaty'"); n != 2 {
+			t.Error(n)
+		}
+	})
+}
+
+type tray struct{ to, purpose, body string }
+
+func (b *tray) Queue(_ context.Context, _ *change.Tx, purpose, _, address string, _ baqylau.Lang, _, body string) error {
+	b.to, b.purpose, b.body = address, purpose, body
+	return nil
+}
+
+// An administrator tries the mail server with a letter to their own address and to no other.
+func TestATestLetter(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		as := o.as(admin)
+		if a := as("POST", settingsPath+"/letter"); a.status != 503 || strings.Contains(as("GET", settingsPath).body, settingsPath+"/letter") {
+			t.Errorf("without a mail server: %+v", a)
+		}
+		b := &tray{}
+		o.Letters = b
+		if a := as("POST", settingsPath+"/letter", "to", "somebody@else.example"); a.location != settingsPath || b.to != "admin@x" || b.purpose != testPurpose || !strings.Contains(b.body, "http://baqylau.test") {
+			t.Errorf("%+v %+v", a, b)
+		}
+		if a := o.as(police)("POST", settingsPath+"/letter"); a.status != 403 {
+			t.Errorf("%+v", a)
+		}
+		o.exec("INSERT INTO delivery (id, purpose, object_id, address, lang, message_id, state, created_at) VALUES ('d', 'test', 'admin', 'admin@x', 'en', 'm', 'accepted', 1)")
+		if a := as("GET", settingsPath); !strings.Contains(a.body, "took your test letter") {
+			t.Error("what became of it is not said")
+		}
+	})
+}
