@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image"
 	"image/png"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -34,6 +35,7 @@ type facts struct {
 	signal   signal.Signal
 	alerts   map[string]string // identifiers: draft, green, public
 	batch    intake.Batch
+	dropped  string // a file that customs dropped and has not imported
 	proposal string
 }
 
@@ -71,6 +73,7 @@ func (h *house) plant(t *testing.T) {
 	h.laboratory(t)
 	h.link(t)
 	h.importFile(t)
+	h.drop(t)
 	h.raise(t)
 	h.communicate(t)
 }
@@ -196,6 +199,20 @@ substances:
 	h.batch = b
 	h.keep(stem+"batch", "hospital"+centreReads)
 	h.keepNumber("hospital"+centreReads, append(h.list(t, "SELECT id FROM report WHERE batch_id = ?", b.ID), b.ID)...)
+}
+
+// drop leaves a file of customs waiting for its mapping.
+func (h *house) drop(t *testing.T) {
+	t.Helper()
+	word := stem + "dropped"
+	a := h.people["customs"].send(t, "/mappings/new", word+".csv", "number,date,"+word+"column\n1,"+h.today().String()+","+word+" words\n")
+	m := regexp.MustCompile(`^/mappings/new/([0-9a-f-]{36})\?`).FindStringSubmatch(a.location())
+	if m == nil {
+		t.Fatalf("the file was not taken: %d %s", a.status, a.location())
+	}
+	h.dropped = m[1]
+	h.keep(word, "customs")
+	h.keepNumber("customs", h.dropped)
 }
 
 func (h *house) until(t *testing.T, what string, ok func() bool) {

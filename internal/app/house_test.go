@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"io"
+	"mime/multipart"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
@@ -170,6 +172,21 @@ func (p *person) post(t *testing.T, path string, pairs ...string) answer {
 		f.Add(pairs[i], pairs[i+1])
 	}
 	return p.do(t, http.MethodPost, path, strings.NewReader(f.Encode()), "Content-Type", "application/x-www-form-urlencoded")
+}
+
+// send uploads a file by a form.
+func (p *person) send(t *testing.T, path, name, content string) answer {
+	t.Helper()
+	var b bytes.Buffer
+	form := multipart.NewWriter(&b)
+	w, err := form.CreateFormFile("file", name)
+	if err == nil {
+		_, err = io.WriteString(w, content)
+	}
+	if err := errors.Join(err, form.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return p.do(t, http.MethodPost, path, &b, "Content-Type", form.FormDataContentType())
 }
 
 // visitor is somebody with a browser's cookies instead of a token.
