@@ -65,12 +65,15 @@ func Main(args []string, in io.Reader, out, errOut io.Writer) int {
 	if exited >= 0 {
 		return exited
 	}
+	l, _ := baqylau.ParseLang(c.Lang) // the enum has checked it
+	r := &run{ctx: locale.With(ctx, l), out: out, errOut: errOut, in: in, log: slog.New(slog.NewTextHandler(errOut, nil))}
+	if own := (*baqylau.Error)(nil); errors.As(err, &own) {
+		return r.finish(own)
+	}
 	if err != nil {
 		fmt.Fprintln(errOut, "baqylau:", err)
 		return 2
 	}
-	l, _ := baqylau.ParseLang(c.Lang) // the enum has checked it
-	r := &run{ctx: locale.With(ctx, l), out: out, errOut: errOut, in: in, log: slog.New(slog.NewTextHandler(errOut, nil))}
 	return r.finish(k.Run(r))
 }
 
@@ -102,7 +105,30 @@ func (r *run) finish(err error) int {
 
 // database is the flag of every command that works on one.
 type database struct {
-	DB string `help:"PostgreSQL address (postgres://…) or path of the SQLite file." env:"BAQYLAU_DB" default:"var/baqylau.db"`
+	DB string `help:"PostgreSQL address (postgres://…) or path of the SQLite file; var/baqylau.db by default." env:"BAQYLAU_DB"`
+}
+
+// Where the SQLite file lies when nobody says, and where it lay in early versions.
+const (
+	usualDB = "var/baqylau.db"
+	oldDB   = "data/baqylau.db"
+)
+
+// AfterApply fills in the usual place. A centre that worked in the old one must not find itself in an empty database after an upgrade.
+func (d *database) AfterApply() error {
+	if d.DB != "" {
+		return nil
+	}
+	d.DB = usualDB
+	if exists(oldDB) && !exists(usualDB) {
+		return baqylau.E(baqylau.Conflict, "cli.old_place", "Old", oldDB, "New", usualDB)
+	}
+	return nil
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
 }
 
 // open opens the database with every room built on it and nothing served.
