@@ -34,7 +34,8 @@ type importView struct {
 	same     bool // the same file had been sent before
 	totals   []ui.Total
 	faults   []faultGroup
-	warnings []faultGroup
+	unplaced []string // one line for each value
+	lost     int      // rows without a region
 	preview  ui.Table
 	progress progressView
 	mapping  string
@@ -79,6 +80,18 @@ func (s *Service) showImport(c *web.Ctx) error {
 			return err
 		}
 		v.faults = groupFaults(ctx, rows, false)
+	}
+	list, err := UnplacedOf(ctx, s.W.DB.Read, b.ID)
+	if err != nil {
+		return err
+	}
+	for _, u := range list {
+		v.lost += u.Rows
+		line := locale.N(ctx, "import.unplaced.value", u.Rows, "Value", u.Value, "Column", u.Column, "Row", u.Row)
+		if u.Value == "" {
+			line = locale.N(ctx, "import.unplaced.others", u.Rows)
+		}
+		v.unplaced = append(v.unplaced, line)
 	}
 	if b.State == "staged" {
 		if v.preview, err = s.previewBatch(ctx, b); err != nil {

@@ -18,7 +18,7 @@ import (
 )
 
 func TestImports(t *testing.T) {
-	engines(t, customsStory, sameAndChanged, crashStory, cancelStory, failStory, streamStory, mappingStory, newcomerStory, wallStory)
+	engines(t, customsStory, sameAndChanged, crashStory, cancelStory, failStory, streamStory, mappingStory, newcomerStory, wallStory, unplacedStory)
 }
 
 // Customs sends a table with one day that does not exist: nothing is written until the good rows are chosen, and the bad one comes back.
@@ -352,4 +352,27 @@ func wallStory(t *testing.T, h *house) {
 	if err := h.Undo(ctx, h.customs, b.ID); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// A city and the region around it share a name: rows that say nothing more are taken for the country, and the page of the import says which, before and after.
+func unplacedStory(t *testing.T, h *house) {
+	regions := []string{"Павлодарская область", "Алматы", "Алматы", "Атлантида", "г. Алматы"}
+	b := h.stage(t, h.customs, "unplaced.csv", seizures, table(t, "U", 5, func(i int, c []string) { c[2] = regions[i] }))
+	want := []intake.Unplaced{{Value: "Алматы", Column: "Область", Row: 3, Rows: 2}, {Value: "Атлантида", Column: "Область", Row: 5, Rows: 1}}
+	if got, err := intake.UnplacedOf(ctx, h.W.DB.Read, b.ID); err != nil || !slices.Equal(got, want) || b.Good != 5 {
+		t.Errorf("%+v, %v; %d good", got, err, b.Good)
+	}
+	for lang, words := range map[baqylau.Lang][]string{baqylau.Russian: {"3 строки без региона", "«Алматы»", "«Атлантида»"}, baqylau.English: {"3 rows without a region", "2 rows, the first of them row 3"},
+		baqylau.Kazakh: {"Өңірі анықталмаған 3 жол", "«Алматы»"}} {
+		v := h.visitor(t, h.customs)
+		v.lang = lang
+		v.see("/imports/"+b.ID, words...)
+	}
+	h.take(t, h.customs, b, false)
+	h.visitor(t, h.customs).see("/imports/"+b.ID, "«Атлантида»")
+	plain := h.stage(t, h.customs, "placed.csv", seizures, table(t, "UP", 2, nil))
+	if page := h.visitor(t, h.customs).see("/imports/" + plain.ID); strings.Contains(page, "без региона") {
+		t.Error("a file whose regions are all known has a warning")
+	}
+	h.mustBalance(t)
 }

@@ -35,12 +35,17 @@ func (s *Service) validate(ctx context.Context, b Batch) (_ Batch, err error) {
 		return b, err
 	}
 	var bad bulk
+	var places unplaced
 	save := func(state string) error {
+		kept, err := places.json()
+		if err != nil {
+			return err
+		}
 		return s.W.Do(ctx, system(b), access.ImportRun, func(ctx context.Context, tx *change.Tx) error {
-			if err := hold(ctx, tx, b.ID, "staging", "state = ?, rows_total = ?, rows_good = ?, rows_bad = ?, header = ?", state, b.Total, b.Good, b.Bad, string(header)); err != nil {
+			if err := hold(ctx, tx, b.ID, "staging", "state = ?, rows_total = ?, rows_good = ?, rows_bad = ?, header = ?, unplaced = ?", state, b.Total, b.Good, b.Bad, string(header), kept); err != nil {
 				return err
 			}
-			tx.Subject("batch", b.ID, b.OrgID, map[string]any{"state": state, "good": b.Good, "bad": b.Bad})
+			tx.Subject("batch", b.ID, b.OrgID, map[string]any{"state": state, "good": b.Good, "bad": b.Bad, "unplaced": places.rows()})
 			return bad.insert(ctx, tx, "batch_row", badRowColumns)
 		})
 	}
@@ -56,6 +61,7 @@ func (s *Service) validate(ctx context.Context, b Batch) (_ Batch, err error) {
 			b.Total++
 			if !recs[i].Faulty() {
 				b.Good++
+				places.add(conv, &recs[i])
 				continue
 			}
 			b.Bad++
