@@ -29,6 +29,7 @@ type alertView struct {
 	deliveries ui.Table
 	versions   []Communication
 	retract    []string // who may retract it, for a reader who may not
+	all        bool     // the reader answers for the words: every language is shown
 	waiting    bool     // letters wait and no mail server is set up
 }
 
@@ -48,6 +49,7 @@ func (s *Service) alertPage(c *web.Ctx, id string, failed error) error {
 	}
 	v := alertView{c: m, country: country, lines: ui.FieldErrors(ctx, failed), steps: StepsFor(c.Actor, m)}
 	v.head = s.head(ctx, m, country)
+	v.all = access.May(c.Actor, access.AlertReview) || access.May(c.Actor, access.AlertClear) || access.May(c.Actor, access.AlertIssue)
 	v.edit = (m.State == Drafted || m.State == Refused) && access.May(c.Actor, access.AlertDraft)
 	switch {
 	case v.edit:
@@ -217,4 +219,23 @@ func (s *Service) doStep(c *web.Ctx) error {
 		return c.Done("/alerts/"+next+"/edit", "alert.event."+name, "")
 	}
 	return c.Done("/alerts/"+next, "alert.event."+name, "")
+}
+
+// inOrder lists the languages, the reader's own first.
+func inOrder(own baqylau.Lang) []baqylau.Lang {
+	out := []baqylau.Lang{own}
+	for _, l := range baqylau.Langs {
+		if l != own {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// altFacts are the descriptions of a photo, by language.
+func altFacts(ctx context.Context, n int, p Photo) (facts []ui.Fact) {
+	for _, l := range baqylau.Langs {
+		facts = append(facts, ui.Fact{Name: locale.T(ctx, "alert.photo.alt", "Language", locale.Code(ctx, "lang", string(l))) + " (" + strconv.Itoa(n) + ")", Value: ui.Text(p.Alt.Exact(l))})
+	}
+	return facts
 }

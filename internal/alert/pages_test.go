@@ -295,3 +295,25 @@ func TestThePageOffersWhatApplies(t *testing.T) {
 		t.Error("a retracted alert cannot be retracted")
 	}
 }
+
+// Who reviews, clears or issues reads every language, the words of photos too, whatever the language of the interface; another reader of alerts reads the own one.
+func TestThoseWhoAnswerForTheWordsReadThemAll(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := build(t, db)
+		s := site(h)
+		id := h.drafted(t, func(d *Draft) {
+			d.Content[Advice] = baqylau.Text{KK: "кеңес-kk", RU: "совет-ru", EN: "advice-en"}
+		})
+		for _, who := range []string{"assessor", "approver", "officer"} {
+			page := ask(t, s, who, http.MethodGet, "/alerts/"+id, nil).Body.String()
+			for _, l := range []string{"кеңес-kk", "совет-ru", "advice-en"} {
+				if !strings.Contains(page, l) {
+					t.Errorf("%s does not read %s", who, l)
+				}
+			}
+			if strings.Contains(page, "S-2026-0001") {
+				t.Errorf("%s: the text names our own number", who)
+			}
+		}
+	})
+}

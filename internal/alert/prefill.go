@@ -125,7 +125,7 @@ func (s *Service) prefilled(ctx context.Context, b Block, f Facts) string {
 	case Response:
 		return locale.T(ctx, "alert.response."+group)
 	case Sources:
-		return locale.T(ctx, "alert.prefill.sources", "Ref", f.Ref)
+		return locale.T(ctx, "alert.prefill.sources") // the public text names no number of ours
 	}
 	return locale.T(ctx, "alert.prefill."+string(b))
 }

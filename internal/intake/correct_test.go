@@ -38,6 +38,11 @@ func clarifiedStory(t *testing.T, h *house) {
 		if err := h.Step(ctx, st.a, rec.ReportID, st.name, st.text); err != nil {
 			t.Fatal(err)
 		}
+		if st.name == "ask" { // customs are told, and find the form open
+			customs := h.visitor(t, h.customs)
+			customs.see("/reports", "ждёт вашего ответа", "/reports?state=clarification")
+			customs.see("/reports/"+rec.ReportID, `open><summary>Ответить`)
+		}
 	}
 	mephedrone := h.substance(t, "Mephedrone")
 	officer := h.visitor(t, h.officer)

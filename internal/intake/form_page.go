@@ -216,7 +216,11 @@ func readFiles(f *web.Form, headers []*multipart.FileHeader, allowed []media.Typ
 func (s *Service) suggest(c *web.Ctx) error {
 	var out []ui.Suggestion
 	for _, m := range s.Shelf.Book().Search(typed(c), 8) {
-		out = append(out, ui.Suggestion{Value: m.Substance.ID, Label: m.Substance.Label.In(c.Lang()), Note: m.Name})
+		o := ui.Suggestion{Value: m.Substance.ID, Label: m.Substance.Label.In(c.Lang()), Note: m.Name}
+		if locale.Fold(o.Note) == locale.Fold(o.Label) { // the same word twice says nothing
+			o.Note = ""
+		}
+		out = append(out, o)
 	}
 	return c.Fragment(ui.Suggestions(out))
 }

@@ -95,6 +95,7 @@ type view struct {
 	ranked   []ui.Ranked
 	note     string
 	due      []Due
+	turns    []turn
 	start    []ui.Step
 	totals   []ui.Total
 	outside  bool
@@ -181,6 +182,9 @@ func (s *Service) page(c *web.Ctx) error {
 		return err
 	}
 	if err := s.week(c, f, &v); err != nil {
+		return err
+	}
+	if v.turns, err = s.turns(c); err != nil {
 		return err
 	}
 	if s.Due != nil {

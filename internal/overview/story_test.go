@@ -170,3 +170,26 @@ func TestTheFirstReport(t *testing.T) {
 		}
 	})
 }
+
+// An alert waits for clearance and an opinion was asked: whose turn it is reads so on the first page, the others do not.
+func TestWhoseTurn(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		m := open(t, db)
+		approver, assessor := m.person("approver", baqylau.NeutralDomain, access.Approver), m.person("assessor", baqylau.NeutralDomain, access.Assessor)
+		m.exec(`INSERT INTO signal (id, ref, dedup_key, type, rule, country, raised_on, events, title, explanation, evidence, rank, confidence, state, tlp, created_at, updated_at)
+			VALUES ('sig', 'S-2026-0001', 'x', 'first_detection', 'first_country', 'KZ', '2026-11-20', 3, '{"key":"signal.new"}', '[]', '{}', 1, 'confirmed', 'assessing', 'AMBER', 1, 1)`)
+		for who, want := range map[*access.Actor][2]bool{&approver: {false, false}, &assessor: {false, true}} {
+			m.turns(*who, want)
+		}
+	})
+}
+
+func (m *morning) turns(a access.Actor, want [2]bool) {
+	m.t.Helper()
+	body, _ := m.asks(a, "/overview")
+	for i, text := range []string{"ждёт вашего согласования", "ждёт вашего мнения"} {
+		if strings.Contains(body, text) != want[i] {
+			m.t.Errorf("%s reads %q: %v", a.Name, text, !want[i])
+		}
+	}
+}
