@@ -32,7 +32,7 @@ func newOffice(t *testing.T, db *store.DB) *office {
 	o := &office{t: t, now: time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC)} // a Friday
 	w := change.New(db)
 	w.Now = func() time.Time { return o.now }
-	o.Service = &Service{W: w, BaseURL: func() string { return "http://baqylau.test" }, Mail: MailServer{Host: "mail.test", Port: 587, User: "ews", From: "ews@mail.test", TLS: "starttls"}}
+	o.Service = &Service{W: w, BaseURL: func() string { return "http://baqylau.test" }, Mail: MailServer{Host: "mail.test", Port: 587, User: "ews", From: "ews@mail.test", TLS: "starttls"}, Home: "KZ"}
 	o.exec("INSERT INTO organisation (id, code, name, kind, domain, country, created_at) VALUES ('centre', 'centre', '{\"en\":\"Centre\"}', 'other', 'neutral', 'KZ', 0), ('police', 'police', '{\"en\":\"Police\"}', 'police', 'enforcement', 'KZ', 0), ('hospital', 'hospital', '{\"en\":\"Hospital\"}', 'health', 'health', 'KZ', 0)")
 	o.exec("INSERT INTO account (id, login, name, org_id, lang, state, created_at) VALUES ('dpo', 'dpo@x', 'Protector', 'centre', 'en', 'active', 0), ('admin', 'admin@x', 'Admin', 'centre', 'en', 'active', 0), ('p', 'p@x', 'Policeman', 'police', 'en', 'active', 0), ('h', 'h@x', 'Nurse', 'hospital', 'en', 'active', 0)")
 	return o

@@ -23,6 +23,8 @@ type Service struct {
 	BaseURL func() string // address people reach the site at, set at start
 	Mail    MailServer    // the zero value when no mail server is configured
 	Letters due.Mailer    // nil when no mail server is configured
+	Home    string        // the country in force, ISO 3166-1
+	Demo    bool          // a demonstration asks nobody for a second factor
 }
 
 // Routes registers the pages of the room.

@@ -72,6 +72,19 @@ func (s *Service) SetSettings(ctx context.Context, actor access.Actor, set map[s
 	})
 }
 
+// inForce are the values that hold while nobody has set anything.
+func (s *Service) inForce() map[string]string {
+	issuer := baqylau.Text{}
+	for l, to := range map[baqylau.Lang]*string{baqylau.Kazakh: &issuer.KK, baqylau.Russian: &issuer.RU, baqylau.English: &issuer.EN} {
+		*to = locale.T(locale.With(context.Background(), l), "alert.issuer")
+	}
+	factor := "required"
+	if s.Demo {
+		factor = "optional"
+	}
+	return map[string]string{keyCentre: issuer.JSON(), keyCountry: s.Home, KeyZone: change.Zone.String(), KeyBaseURL: s.BaseURL(), account.FactorSetting: factor}
+}
+
 type settingsView struct {
 	fields.Set
 	s      *Service
@@ -83,15 +96,15 @@ func (s *Service) showSettings(c *web.Ctx, sent *web.Form, err error) error {
 	if rerr != nil {
 		return rerr
 	}
-	name := baqylau.ParseText(m[keyCentre])
-	contact := baqylau.ParseText(m[keyContact])
-	factor := m[account.FactorSetting]
-	if factor == "" {
-		factor = "required"
+	for k, v := range s.inForce() {
+		if m[k] == "" {
+			m[k] = v
+		}
 	}
+	name, contact := baqylau.ParseText(m[keyCentre]), baqylau.ParseText(m[keyContact])
 	v := settingsView{s: s, Set: fields.New(c, sent, err, map[string][]string{"kk": {name.KK}, "ru": {name.RU}, "en": {name.EN}, "contact_kk": {contact.KK}, "contact_ru": {contact.RU},
 		"contact_en": {contact.EN}, "country": {m[keyCountry]}, "zone": {m[KeyZone]}, "base_url": {m[KeyBaseURL]},
-		"budget": {m[keyBudget]}, "rise": {m[keyRiseBudget]}, "factor": {factor}})}
+		"budget": {m[keyBudget]}, "rise": {m[keyRiseBudget]}, "factor": {m[account.FactorSetting]}})}
 	if v.letter, rerr = s.lastLetter(c.Context(), c.Actor); rerr != nil {
 		return rerr
 	}
@@ -108,6 +121,15 @@ func (s *Service) postSettings(c *web.Ctx) error {
 		account.FactorSetting: f.Choice("factor", true, "required", "optional")}
 	if err := f.Err(); err != nil {
 		return s.showSettings(c, f, err)
+	}
+	m, err := s.readSettings(c.Context())
+	if err != nil {
+		return err
+	}
+	for k, v := range s.inForce() { // shown, and sent back as it was: nobody has set it
+		if m[k] == "" && set[k] == v {
+			delete(set, k)
+		}
 	}
 	if err := s.SetSettings(c.Context(), c.Actor, set); err != nil {
 		return err

@@ -2,6 +2,8 @@ package admin
 
 import (
 	"context"
+	"html"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -37,11 +39,40 @@ func TestSettings(t *testing.T) {
 	})
 }
 
+// Whoever opens the settings and changes the name alone has changed the name alone: what the form shows is what is in force, here of a demonstration, and what is
+// sent back as it was shown is not set.
+func TestSavingTheNameChangesNothingElse(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		o.Demo = true
+		as := o.as(admin)
+		page := as("GET", settingsPath).body
+		sent := []string{"budget", "", "rise", "", "contact_kk", "", "contact_ru", "", "contact_en", ""}
+		for _, name := range []string{"kk", "en", "base_url", "country", "zone"} {
+			tag := regexp.MustCompile(`<input[^>]* name="` + name + `"[^>]*>`).FindString(page)
+			_, value, _ := strings.Cut(tag, ` value="`)
+			value, _, _ = strings.Cut(value, `"`)
+			if value == "" {
+				t.Errorf("%s shows nothing in force", name)
+			}
+			sent = append(sent, name, html.UnescapeString(value))
+		}
+		if !regexp.MustCompile(`value="optional"[^>]*checked`).MatchString(page) {
+			t.Error("the second factor in force is not shown")
+		}
+		if a := as("POST", settingsPath, append(sent, "ru", "Центр", "factor", "optional")...); a.location != settingsPath {
+			t.Fatalf("%+v", a)
+		}
+		if n, m := o.count("SELECT count(*) FROM setting WHERE key IN ('second_factor', 'country', 'zone', 'base_url')"), o.count("SELECT count(*) FROM setting WHERE key = 'centre'"); n != 0 || m != 1 {
+			t.Errorf("%d others were set, the name %d times", n, m)
+		}
+	})
+}
+
 // What a change of settings names in the journal is what has changed; the zone and the address are kept.
 func TestSettingsAreNamedInTheJournal(t *testing.T) {
 	each(t, func(t *testing.T, o *office) {
 		as := o.as(admin)
-		for _, x := range []struct{ zone, address, want string }{{"Asia/Aqtobe", "https://ews.example/", "base_url,second_factor,zone"}, {"Asia/Almaty", "https://ews.example", "zone"}} {
+		for _, x := range []struct{ zone, address, want string }{{"Asia/Aqtobe", "https://ews.example/", "base_url,zone"}, {"Asia/Almaty", "https://ews.example", "zone"}} {
 			if a := as("POST", settingsPath, "factor", "required", "zone", x.zone, "base_url", x.address); a.location != settingsPath {
 				t.Fatalf("%+v", a)
 			}

@@ -38,7 +38,7 @@ func (a *App) platform(ctx context.Context) error {
 		return signal.Unsettled(ctx, db, reportID)
 	}
 	a.Accounts = account.New(account.Options{Writer: a.Writer, Key: key, Mail: mail, BaseURL: base, Demo: a.cfg.Demo})
-	a.Admin = &admin.Service{W: a.Writer, BaseURL: base, Mail: mailFacts(a.cfg.SMTP), Letters: mail}
+	a.Admin = &admin.Service{W: a.Writer, BaseURL: base, Mail: mailFacts(a.cfg.SMTP), Letters: mail, Home: a.home, Demo: a.cfg.Demo}
 	a.Intake.Pseudonym = key.Pseudonym
 	a.Signals.Clocks, a.Alerts.Clocks = signalClocks{}, alertClocks{}
 	a.Alerts.OnDuty = a.onDuty
