@@ -2,6 +2,8 @@ package signal
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -47,7 +49,11 @@ func (s *Service) Detect(ctx context.Context, country string, asOf baqylau.Date)
 	}
 	found := append(b.recent[:len(b.recent):len(b.recent)], step.Raised...)
 	run = Run{Candidates: len(found), Held: len(step.Held)}
-	if !anything(known, found) {
+	lost, err := gone(ctx, s.W.DB.Read, book, country)
+	if err != nil {
+		return run, err
+	}
+	if len(lost) == 0 && !anything(known, found) {
 		return run, nil
 	}
 	return run, s.raise(ctx, country, asOf, found, &run)
@@ -56,7 +62,7 @@ func (s *Service) Detect(ctx context.Context, country string, asOf baqylau.Date)
 // anything reports whether a candidate is new, or has more evidence than the signal that tells of it.
 func anything(known told, found []rules.Candidate) bool {
 	for _, c := range found {
-		if r, ok := known.same(c); !ok || grows(r, c) {
+		if r, ok := known.same(c); !ok || grows(r, c) || revives(r) {
 			return true
 		}
 	}
@@ -68,7 +74,10 @@ func grows(r row, c rules.Candidate) bool {
 	return r.State.Open() && c.Events > r.Events && r.RaisedOn.Week() == c.RaisedOn.Week()
 }
 
-// raise writes what is new, as one act of the system.
+// revives reports whether a candidate gives a signal evidence again that had lost it. What people have ended stays ended.
+func revives(r row) bool { return !r.Withdrawn.IsZero() && (r.State.Open() || r.Withdrawn.Closed) }
+
+// raise writes what is new and what has lost its ground, as one act of the system.
 func (s *Service) raise(ctx context.Context, country string, asOf baqylau.Date, found []rules.Candidate, run *Run) error {
 	return s.W.Do(ctx, access.TheSystem(), Detect, func(ctx context.Context, tx *change.Tx) error {
 		run.Raised, run.Grown = 0, 0
@@ -76,6 +85,11 @@ func (s *Service) raise(ctx context.Context, country string, asOf baqylau.Date, 
 			return err
 		}
 		known, err := readTold(ctx, tx, country)
+		if err != nil {
+			return err
+		}
+		revived := map[string]bool{}
+		lost, err := gone(ctx, tx, s.Shelf.Book(), country)
 		if err != nil {
 			return err
 		}
@@ -92,14 +106,26 @@ func (s *Service) raise(ctx context.Context, country string, asOf baqylau.Date, 
 				}
 				known.add(row{ID: sig.ID, Type: c.Type, RaisedOn: c.RaisedOn, FirstEvent: c.FirstEvent, State: sig.State, Events: c.Events}, c)
 				run.Raised++
-			case grows(r, c):
+			case revives(r) && !revived[r.ID]:
+				if err := s.revive(ctx, tx, r, c); err != nil {
+					return err
+				}
+				revived[r.ID] = true
+				run.Grown++
+			case lost[r.ID], grows(r, c):
+				delete(lost, r.ID)
 				if err := s.grow(ctx, tx, r, c); err != nil {
 					return err
 				}
 				run.Grown++
 			}
 		}
-		tx.Subject("detect_run", country, "", map[string]any{"as_of": asOf.String(), "candidates": run.Candidates, "raised": run.Raised, "grown": run.Grown})
+		for _, id := range slices.Sorted(maps.Keys(lost)) {
+			if err := s.withdraw(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		tx.Subject("detect_run", country, "", map[string]any{"as_of": asOf.String(), "candidates": run.Candidates, "raised": run.Raised, "grown": run.Grown, "withdrawn": len(lost)})
 		_, err = tx.NewRaw("INSERT INTO detect_run (id, country, as_of, at, candidates, raised) VALUES (?, ?, ?, ?, ?, ?)",
 			store.NewID(), country, asOf.String(), tx.Now.UnixMicro(), run.Candidates, run.Raised).Exec(ctx)
 		return err
@@ -142,17 +168,8 @@ func (s *Service) grow(ctx context.Context, tx *change.Tx, r row, c rules.Candid
 		return err
 	}
 	before := sig.Priority
-	sig.Events, sig.Evidence, sig.Explanation, sig.FirstEvent = c.Events, evidenceOf(c), sentences(c), c.FirstEvent
-	if c.Confidence.Rank() > sig.Confidence.Rank() {
-		sig.Confidence = c.Confidence
-	}
-	f, err := readFacts(ctx, tx, c.Evidence)
-	if err != nil {
+	if err := s.renew(ctx, tx, &sig, r, c); err != nil {
 		return err
-	}
-	sig.Persons = sig.Persons || f.persons
-	if !r.Scored {
-		s.firstScoring(&sig, f)
 	}
 	if err := s.save(ctx, tx, &sig); err != nil {
 		return err
@@ -164,4 +181,21 @@ func (s *Service) grow(ctx context.Context, tx *change.Tx, r row, c rules.Candid
 		return nil
 	}
 	return s.alarm(ctx, tx, &sig, before)
+}
+
+// renew gives a signal the evidence of a candidate, and a first scoring if no person has scored it yet.
+func (s *Service) renew(ctx context.Context, tx *change.Tx, sig *Signal, r row, c rules.Candidate) error {
+	sig.Events, sig.Evidence, sig.Explanation, sig.FirstEvent = c.Events, evidenceOf(c), sentences(c), c.FirstEvent
+	if c.Confidence.Rank() > sig.Confidence.Rank() {
+		sig.Confidence = c.Confidence
+	}
+	f, err := readFacts(ctx, tx, c.Evidence)
+	if err != nil {
+		return err
+	}
+	sig.Persons = sig.Persons || f.persons
+	if !r.Scored {
+		s.firstScoring(sig, f)
+	}
+	return nil
 }

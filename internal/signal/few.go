@@ -25,7 +25,7 @@ func (s Signal) For(a access.Actor) Signal {
 		s.Events = 0
 	}
 	if e := s.Evidence; s.Hidden || s.hides(a, atLeastOne(e.Observed)) || s.hides(a, atLeastOne(e.Expected)) {
-		s.Evidence = Evidence{LastEvent: e.LastEvent, Fatal: e.Fatal}
+		s.Evidence = Evidence{LastEvent: e.LastEvent, Fatal: e.Fatal, Withdrawn: e.Withdrawn}
 		s.Explanation = withoutFigures(s.Explanation)
 	}
 	return s
@@ -96,6 +96,9 @@ func (s Signal) cases(ctx context.Context) string {
 
 // countNote is the line beside the title of the evidence.
 func (v *view) countNote(ctx context.Context) string {
+	if !v.Evidence.Withdrawn.IsZero() {
+		return ""
+	}
 	if v.Hidden {
 		return locale.T(ctx, "signal.few")
 	}

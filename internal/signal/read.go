@@ -8,9 +8,9 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// urgency orders open signals: by severity, our own before outside ones, then by deadline, then those without a clock; at one deadline what is new before what
+// urgency orders open signals: those whose evidence is gone last, then by severity, our own before outside ones, then by deadline, then those without a clock; at one deadline what is new before what
 // rises, in the order of rules.Types, which tells nothing of counts. It stays below 2^53, so that a cursor keeps it exactly.
-const urgency = `(((CASE s.priority WHEN 'red' THEN 0 WHEN 'amber' THEN 2 WHEN 'yellow' THEN 4 ELSE 6 END) + (CASE WHEN s.outside THEN 1 ELSE 0 END)) * 10000000000 +
+const urgency = `(((CASE s.priority WHEN 'red' THEN 0 WHEN 'amber' THEN 2 WHEN 'yellow' THEN 4 ELSE 6 END) + (CASE WHEN s.outside THEN 1 ELSE 0 END) + (CASE WHEN ` + standsSQL + ` THEN 0 ELSE 8 END)) * 10000000000 +
 	(CASE WHEN s.due_at = 0 THEN 9999999999 ELSE s.due_at / 1000000 END)) * 10 +
 	(CASE s.rule WHEN 'first_country' THEN 0 WHEN 'first_fatal' THEN 1 WHEN 're_emergence' THEN 2 WHEN 'first_region' THEN 3 ELSE 4 END)`
 
@@ -59,11 +59,11 @@ func shown(ctx context.Context, db bun.IDB, a access.Actor, rest string, args ..
 	return list, err
 }
 
-// Open returns the n most urgent signals without a decision that the actor may see, for the overview.
+// Open returns the n most urgent signals without a decision, whose evidence stands, that the actor may see, for the overview.
 func Open(ctx context.Context, db bun.IDB, a access.Actor, n int) (_ []Signal, err error) {
 	defer baqylau.Wrap(&err, "signal.Open")
 	scope, args := Scope(a)
-	return shown(ctx, db, a, scope+" AND s.state IN ("+undecidedStates+") ORDER BY "+urgency+", s.id LIMIT ?", append(args, n)...)
+	return shown(ctx, db, a, scope+" AND s.state IN ("+undecidedStates+") AND "+standsSQL+" ORDER BY "+urgency+", s.id LIMIT ?", append(args, n)...)
 }
 
 // Tally is how many signals wait.
@@ -74,12 +74,12 @@ type Tally struct {
 	Overdue int // past their deadline
 }
 
-// Counts tallies the signals without a decision that the actor may see; now is in microseconds since 1970.
+// Counts tallies the signals without a decision, whose evidence stands, that the actor may see; now is in microseconds since 1970.
 func Counts(ctx context.Context, db bun.IDB, a access.Actor, now int64) (t Tally, err error) {
 	defer baqylau.Wrap(&err, "signal.Counts")
 	scope, args := Scope(a)
 	err = db.NewRaw(`SELECT count(*), COALESCE(SUM(CASE WHEN s.priority = 'red' THEN 1 ELSE 0 END),0), COALESCE(SUM(CASE WHEN s.owner_id = ? THEN 1 ELSE 0 END),0),
-		COALESCE(SUM(CASE WHEN s.due_at > 0 AND s.due_at < ? THEN 1 ELSE 0 END),0) FROM signal s WHERE s.state IN (`+undecidedStates+`) AND `+scope,
+		COALESCE(SUM(CASE WHEN s.due_at > 0 AND s.due_at < ? THEN 1 ELSE 0 END),0) FROM signal s WHERE s.state IN (`+undecidedStates+`) AND `+standsSQL+` AND `+scope,
 		append([]any{a.ID, now}, args...)...).Scan(ctx, &t.Open, &t.Red, &t.Mine, &t.Overdue)
 	return t, err
 }

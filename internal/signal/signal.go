@@ -86,6 +86,7 @@ type Evidence struct {
 	PValue      float64      `json:"p_value,omitempty"`
 	Weeks       int          `json:"weeks,omitempty"`
 	Fatal       bool         `json:"fatal,omitempty"`
+	Withdrawn   Withdrawal   `json:"withdrawn,omitzero"` // of all of it
 }
 
 // Scores is the assessment by the matrix, one entry for each dimension that has been looked at.

@@ -2,6 +2,7 @@ package signal
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/signal/rules"
@@ -21,6 +22,7 @@ type row struct {
 	State      state.State
 	Events     int
 	Scored     bool // by a person
+	Withdrawn  Withdrawal
 	Updated    int64
 }
 
@@ -43,7 +45,7 @@ func about(t rules.Type, region, subject string, family bool) string {
 // readTold reads the signals that the rules have raised for a country.
 func readTold(ctx context.Context, db bun.IDB, country string) (told, error) {
 	rows, err := db.QueryContext(ctx, `SELECT id, rule, COALESCE(region,''), COALESCE(substance_id,''), COALESCE(family,''), raised_on,
-		COALESCE(first_event_on,''), state, events, scores, updated_at FROM signal WHERE country = ? AND rule <> ?`, country, Person)
+		COALESCE(first_event_on,''), state, events, scores, updated_at, evidence FROM signal WHERE country = ? AND rule <> ?`, country, Person)
 	if err != nil {
 		return nil, err
 	}
@@ -51,8 +53,8 @@ func readTold(ctx context.Context, db bun.IDB, country string) (told, error) {
 	t := told{}
 	for rows.Next() {
 		var r row
-		var substance, family, raised, first, scores string
-		if err := rows.Scan(&r.ID, &r.Type, &r.Region, &substance, &family, &raised, &first, &r.State, &r.Events, &scores, &r.Updated); err != nil {
+		var substance, family, raised, first, scores, evidence string
+		if err := rows.Scan(&r.ID, &r.Type, &r.Region, &substance, &family, &raised, &first, &r.State, &r.Events, &scores, &r.Updated, &evidence); err != nil {
 			return nil, err
 		}
 		if r.RaisedOn, _, err = baqylau.ParseDate(raised); err != nil {
@@ -61,6 +63,11 @@ func readTold(ctx context.Context, db bun.IDB, country string) (told, error) {
 		if r.FirstEvent, _, err = baqylau.ParseDate(first); err != nil {
 			return nil, err
 		}
+		var e Evidence
+		if err := json.Unmarshal([]byte(evidence), &e); err != nil {
+			return nil, err
+		}
+		r.Withdrawn = e.Withdrawn
 		r.Subject, r.Family, r.Scored = substance, family != "", readScores(scores).By != ""
 		if r.Family {
 			r.Subject = family

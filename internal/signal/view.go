@@ -241,6 +241,14 @@ func (v *view) event(ctx context.Context, e Event) ui.Event {
 		if n, ok := e.Detail["events"].(float64); ok {
 			out.Act += ": " + locale.Int(ctx, int(n))
 		}
+	case e.Act == "withdraw":
+		out.Reason = locale.T(ctx, "signal.reason.withdrawn")
+		if undone, _ := e.Detail["undone"].(bool); undone {
+			out.Reason = locale.T(ctx, "signal.reason.undone")
+		}
+		if closed, _ := e.Detail["closed"].(bool); closed {
+			out.Act += ": " + locale.Code(ctx, "signal_state", string(state.Closed))
+		}
 	case e.Detail["cause"] == amended:
 		out.Reason = locale.T(ctx, "signal.reason.amended")
 	case e.Act == "archive":
