@@ -124,9 +124,11 @@ func listOptions(c *web.Ctx, list string) []ui.Option {
 }
 
 // regionOptions offers the regions of the centre's own country in alphabetical order of the language.
-func (s *Service) regionOptions(c *web.Ctx) []ui.Option {
+func (s *Service) regionOptions(c *web.Ctx) []ui.Option { return s.regionsOf(c, s.Home) }
+
+func (s *Service) regionsOf(c *web.Ctx, country string) []ui.Option {
 	var out []ui.Option
-	for _, r := range s.Shelf.Book().Regions(s.Home) {
+	for _, r := range s.Shelf.Book().Regions(country) {
 		out = append(out, ui.Option{Value: r.Code, Label: r.Name.In(c.Lang())})
 	}
 	col := locale.Collator(c.Lang())

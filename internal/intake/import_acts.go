@@ -2,7 +2,9 @@ package intake
 
 import (
 	"context"
+	"log/slog"
 	"net/url"
+	"strings"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -49,13 +51,24 @@ func sourceField(ctx context.Context, value string, lines []ui.FieldError) ui.Fi
 	return ui.Field{Name: "source", Label: locale.T(ctx, "import.field.source"), Help: locale.T(ctx, "import.field.source.help"), Value: value, Mistake: ui.MistakeOf(lines, "source"), Optional: true}
 }
 
-// sourceOptions offers the registry's sources to those who import for others; nil for everybody else.
+// sourceOptions offers those who import for others the organisations, whether they have sent anything yet or not, and then the other sources of the registry; nil for
+// everybody else.
 func (s *Service) sourceOptions(c *web.Ctx) []ui.Option {
 	if access.ScopeOf(c.Actor, access.ImportRun) < access.Everything {
 		return nil
 	}
 	out := []ui.Option{{Value: "", Label: c.T("import.field.source.by_mapping")}}
+	var orgs []struct{ Code, Name string }
+	if err := s.W.DB.Read.NewRaw("SELECT code, name FROM organisation WHERE active AND country = ? ORDER BY code", s.Home).Scan(c.Context(), &orgs); err != nil {
+		slog.ErrorContext(c.Context(), "organisations", "error", err) // the page works without them
+	}
+	for _, o := range orgs {
+		out = append(out, ui.Option{Value: orgSource + o.Code, Label: baqylau.ParseText(o.Name).In(c.Lang())})
+	}
 	for _, src := range s.Shelf.Book().Sources() {
+		if strings.HasPrefix(src.Code, orgSource) {
+			continue
+		}
 		out = append(out, ui.Option{Value: src.Code, Label: src.Name.In(c.Lang())})
 	}
 	return out

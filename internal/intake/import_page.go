@@ -189,7 +189,7 @@ func (s *Service) previewTable(ctx context.Context, in []Incoming) ui.Table {
 	l := locale.Lang(ctx)
 	t := ui.Table{Caption: locale.T(ctx, "import.preview"), Empty: ui.Empty{Title: locale.T(ctx, "import.preview.none"), Text: locale.T(ctx, "import.preview.none.text")}, Columns: []ui.Column{
 		{Label: locale.T(ctx, "import.preview.key"), NoWrap: true, Minor: true}, {Label: locale.T(ctx, "report.col.kind"), Main: true}, {Label: locale.T(ctx, "report.col.occurred"), NoWrap: true},
-		{Label: locale.T(ctx, "report.col.region")}, {Label: locale.T(ctx, "report.findings")}, {Label: locale.T(ctx, "import.preview.quantity"), Number: true}, {Label: locale.T(ctx, "import.preview.questions")}}}
+		{Label: locale.T(ctx, "report.col.region")}, {Label: locale.T(ctx, "mapping.to.place_type")}, {Label: locale.T(ctx, "report.findings")}, {Label: locale.T(ctx, "import.preview.quantity"), Number: true}, {Label: locale.T(ctx, "import.preview.questions")}}}
 	for i := range in {
 		r := &in[i]
 		quantity := ""
@@ -205,9 +205,17 @@ func (s *Service) previewTable(ctx context.Context, in []Incoming) ui.Table {
 			asks = append(asks, locale.T(ctx, "import.preview.question", "Matched", q.Matched))
 		}
 		t.Rows = append(t.Rows, ui.Row{Label: r.SourceRef, Cells: []templ.Component{ui.Code(shorten(r.SourceRef, 14)), ui.Text(locale.Code(ctx, "kind", string(r.Kind))),
-			ui.Moment(r.Occurred.Truncated(r.Precision), locale.DateP(ctx, r.Occurred, r.Precision)), ui.Text(place), findingList(s.findingWords(l, r.Findings)), ui.Text(quantity), findingList(asks)}})
+			ui.Moment(r.Occurred.Truncated(r.Precision), locale.DateP(ctx, r.Occurred, r.Precision)), ui.Text(place), ui.Text(placeType(ctx, r.PlaceType)), findingList(s.findingWords(l, r.Findings)), ui.Text(quantity), findingList(asks)}})
 	}
 	return t
+}
+
+// placeType is the name of a kind of place, "" where none is stated.
+func placeType(ctx context.Context, code string) string {
+	if code == "" || code == "unknown" {
+		return ""
+	}
+	return locale.Code(ctx, "place_type", code)
 }
 
 // localDecimal writes an exact decimal with the decimal sign of the language.

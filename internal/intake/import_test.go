@@ -262,8 +262,12 @@ func mappingStory(t *testing.T, h *house) {
 	}
 	v.see(draft, "windows-1251", "01.01.2026", `value="DD.MM.YYYY"`)
 	places := v.do(httptestPost(draft, url.Values{"mode": {"columns"}, "act": {"preview"}, "to-2": {"place_type"}})).Body.String()
-	if !strings.Contains(places, "Павлодарская область = \n") { // a value that is no known place, to be completed
+	if !strings.Contains(places, `name="word-2" value="Павлодарская область"`) || !strings.Contains(places, `<option value="street">улица</option>`) { // no kind of place, to be chosen
 		t.Error("the code table is not begun")
+	}
+	asked := url.Values{"mode": {"columns"}, "act": {"preview"}, "to-2": {"region"}}
+	if regions := v.do(httptestPost(draft, asked)).Body.String(); !strings.Contains(regions, `<option value="KZ-55" selected>Павлодарская область</option>`) {
+		t.Error("a region is not guessed by its name")
 	}
 	f := url.Values{"mode": {"columns"}, "act": {"preview"}, "to-0": {"key"}, "to-1": {"occurred"}, "formats-1": {"DD.MM.YYYY"}, "to-2": {"region"}, "to-3": {"quantity"}, "to-4": {"substance.text"},
 		"kind": {"seizure"}, "unit": {"g"}, "decimal": {","}, "known": {"same_day"}, "codes-2": {"Алматы = KZ-75"}}
@@ -276,7 +280,22 @@ func mappingStory(t *testing.T, h *house) {
 		t.Errorf("saved without a name: %d", w.Code)
 	}
 	f.Set("name", "Моя таблица")
-	page := v.press(draft, f)
+	saved := func() (n int) {
+		if err := h.W.DB.Read.NewRaw("SELECT count(*) FROM mapping WHERE name = 'Моя таблица'").Scan(ctx, &n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	live := httptestPost(draft, f) // the live preview carries the button that was pressed last
+	live.Header.Set("HX-Request", "true")
+	if w := v.do(live); w.Code != http.StatusOK || saved() != 0 {
+		t.Errorf("the live preview saved: %d", w.Code)
+	}
+	v.press(draft, f)
+	page := v.press(draft, f) // a second press of the button
+	if n := saved(); n != 1 {
+		t.Errorf("saved twice, it has %d versions", n)
+	}
 	v.see(page, "В файле ошибок нет", "Моя таблица", "Записать 20 записей")
 	v.see("/mappings", "Моя таблица")
 	stranger := h.visitor(t, h.hospital)

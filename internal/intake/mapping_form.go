@@ -71,6 +71,17 @@ func fromForm(v url.Values, head []string, source string) *mapping.Mapping {
 			column = "#" + strconv.Itoa(i+1)
 		}
 		codes := codeLines(v.Get("codes-" + at))
+		if to == "region" || codedLists[to] != "" {
+			for word, code := range chosenCodes(v, at) {
+				if _, ok := codes[word]; ok || to == "region" && code == "" { // a region that nobody knows stays in the source's words
+					continue
+				}
+				if codes == nil {
+					codes = map[string]string{}
+				}
+				codes[word] = code
+			}
+		}
 		as, substance := strings.CutPrefix(to, "substance.")
 		switch {
 		case to == "" || !slices.Contains(columnTargets, to):

@@ -48,6 +48,8 @@ type draftColumn struct {
 	targets          []ui.Option
 	to, formats      string
 	codes            string
+	words            []codeWord
+	ours             []ui.Option // what the words may stand for
 	coded, dated     bool
 }
 
@@ -176,7 +178,7 @@ func (s *Service) doDraft(c *web.Ctx) error {
 	if f.Get("mode") == "yaml" {
 		mode = "yaml"
 	}
-	if f.Get("act") != "save" {
+	if f.Get("act") != "save" || c.IsHTMX() { // a request of the live preview carries the button that was pressed last
 		return s.draftPage(c, u, sm, f.Values, mode, nil)
 	}
 	yaml, err := s.draftYAML(c, f.Values, mode, sm.Header)
@@ -243,17 +245,29 @@ func (s *Service) draftView(c *web.Ctx, u *upload, sm *mapping.Sample, v url.Val
 	for _, t := range columnTargets {
 		targets = append(targets, ui.Option{Value: t, Label: c.T("mapping.to." + t)})
 	}
+	country := s.Home
+	if src, ok := s.Shelf.Book().Source(v.Get("source")); ok {
+		country = src.Country
+	}
 	for i, title := range sm.Header {
 		at := strconv.Itoa(i)
 		to := v.Get("to-" + at)
-		if list := codedLists[to]; list != "" && v.Get("codes-"+at) == "" {
-			v.Set("codes-"+at, guessCodes(list, sm.Rows, i))
+		ours := s.codesOf(c, to, country)
+		var words []codeWord
+		if ours != nil {
+			words = s.words(v, at, to, country, column(sm.Rows, i))
+			v.Del("word-" + at)
+			v.Del("code-" + at)
+			for _, w := range words {
+				v.Add("word-"+at, w.word)
+				v.Add("code-"+at, w.code)
+			}
 		}
 		if dated := to == "occurred" || to == "known"; dated && v.Get("formats-"+at) == "" {
 			v.Set("formats-"+at, strings.Join(mapping.GuessDates(column(sm.Rows, i)), ", "))
 		}
 		d.columns = append(d.columns, draftColumn{at: at, title: cmp.Or(strings.TrimSpace(title), "#"+strconv.Itoa(i+1)), cells: firstCells(sm.Rows, i), targets: targets, to: to,
-			formats: v.Get("formats-" + at), codes: v.Get("codes-" + at), coded: slices.Contains(codedTargets, to), dated: to == "occurred" || to == "known"})
+			formats: v.Get("formats-" + at), codes: v.Get("codes-" + at), words: words, ours: ours, coded: slices.Contains(codedTargets, to), dated: to == "occurred" || to == "known"})
 	}
 	d.kinds = []ui.Option{{Value: "", Label: c.T("report.choose")}}
 	for _, k := range mapping.Kinds {
@@ -362,27 +376,6 @@ func column(rows [][]string, i int) (cells []string) {
 		}
 	}
 	return cells
-}
-
-// codedLists are the code lists of fields for which package mapping knows no words of its own.
-var codedLists = map[string]string{"place_type": "place-type", "form": "product-form"}
-
-// guessCodes proposes a line for each value of a column, with the code whose name in some language it is.
-func guessCodes(list string, rows [][]string, i int) string {
-	var lines []string
-	for _, r := range rows {
-		if i >= len(r) || strings.TrimSpace(r[i]) == "" {
-			continue
-		}
-		code := ""
-		for _, v := range codelist.Values(list) {
-			if slices.Contains([]string{locale.Fold(v.Code), locale.Fold(v.Name.KK), locale.Fold(v.Name.RU), locale.Fold(v.Name.EN)}, locale.Fold(r[i])) {
-				code = v.Code
-			}
-		}
-		lines = addOnce(lines, strings.TrimSpace(r[i])+" = "+code)
-	}
-	return strings.Join(lines, "\n")
 }
 
 // codeHelp names the words a field's code table may lead to, for the help under it.

@@ -112,7 +112,7 @@ func (s *Service) mappingByKey(c *web.Ctx, key string) (savedMapping, error) {
 	return savedMapping{}, baqylau.E(baqylau.NotFound, "error.not_found")
 }
 
-// SaveMapping keeps a mapping of the actor's organisation as the next version of its name. Codes: Invalid for a mapping with faults.
+// SaveMapping keeps a mapping of the actor's organisation as the next version of its name, unless that says the same already. Codes: Invalid for a mapping with faults.
 func (s *Service) SaveMapping(ctx context.Context, actor access.Actor, yaml []byte) (id string, err error) {
 	defer baqylau.Wrap(&err, "intake.SaveMapping")
 	m, err := mapping.Parse(yaml)
@@ -124,6 +124,16 @@ func (s *Service) SaveMapping(ctx context.Context, actor access.Actor, yaml []by
 	}
 	id = store.NewID()
 	err = s.W.Do(ctx, actor, access.MappingEdit, func(ctx context.Context, tx *change.Tx) error {
+		var same string
+		if err := tx.NewRaw(`SELECT COALESCE(MAX(id), '') FROM mapping m WHERE org_id = ? AND name = ? AND yaml = ?
+			AND version = (SELECT MAX(n.version) FROM mapping n WHERE n.org_id = m.org_id AND n.name = m.name)`, actor.OrgID, m.Name, string(yaml)).Scan(ctx, &same); err != nil {
+			return err
+		}
+		if same != "" { // saved twice: nothing new
+			id = same
+			tx.Subject("mapping", id, actor.OrgID, map[string]any{"unchanged": true})
+			return nil
+		}
 		var version int
 		if err := tx.NewRaw("SELECT COALESCE(MAX(version), 0) + 1 FROM mapping WHERE org_id = ? AND name = ?", actor.OrgID, m.Name).Scan(ctx, &version); err != nil {
 			return err

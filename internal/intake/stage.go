@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -102,6 +103,17 @@ func (s *Service) importSource(ctx context.Context, tx *change.Tx, actor access.
 	}
 	if access.ScopeOf(actor, access.ImportRun) < access.Everything {
 		return baqylau.E(baqylau.Forbidden, "error.forbidden")
+	}
+	if org, ok := strings.CutPrefix(code, orgSource); ok { // made with its first report
+		var id string
+		if err := tx.NewRaw("SELECT COALESCE(MAX(id), '') FROM organisation WHERE code = ?", org).Scan(ctx, &id); err != nil {
+			return err
+		}
+		if id != "" {
+			if _, err := sourceOfOrg(ctx, tx, id, s.Home); err != nil {
+				return err
+			}
+		}
 	}
 	err = tx.NewRaw("SELECT id, domain FROM source WHERE code = ?", code).Scan(ctx, &b.SourceID, &b.Domain)
 	if baqylau.CodeOf(store.One(err)) == baqylau.NotFound {

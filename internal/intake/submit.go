@@ -138,14 +138,24 @@ func (sub *Submission) check(today baqylau.Date) error {
 
 // sourceOf returns the source row of the actor's organisation, made at its first report; tips share one.
 func sourceOf(ctx context.Context, tx *change.Tx, actor access.Actor, home string) (id string, err error) {
-	code, org, name, domain := "tips", any(nil), baqylau.Text{KK: "Ашық хабарламалар", RU: "Сообщения без учётной записи", EN: "Tips without an account"}.JSON(), "neutral"
 	if actor.OrgID != "" {
-		org = actor.OrgID
-		if err := tx.NewRaw("SELECT code, name, domain FROM organisation WHERE id = ?", actor.OrgID).Scan(ctx, &code, &name, &domain); err != nil {
-			return "", store.One(err)
-		}
-		code = "org:" + code
+		return sourceOfOrg(ctx, tx, actor.OrgID, home)
 	}
+	return addSource(ctx, tx, "tips", nil, baqylau.Text{KK: "Ашық хабарламалар", RU: "Сообщения без учётной записи", EN: "Tips without an account"}.JSON(), "neutral", home)
+}
+
+// orgSource begins the code of an organisation's source; the organisation's own code follows.
+const orgSource = "org:"
+
+func sourceOfOrg(ctx context.Context, tx *change.Tx, orgID, home string) (id string, err error) {
+	var code, name, domain string
+	if err := tx.NewRaw("SELECT code, name, domain FROM organisation WHERE id = ?", orgID).Scan(ctx, &code, &name, &domain); err != nil {
+		return "", store.One(err)
+	}
+	return addSource(ctx, tx, orgSource+code, orgID, name, domain, home)
+}
+
+func addSource(ctx context.Context, tx *change.Tx, code string, org any, name, domain, home string) (id string, err error) {
 	if _, err := tx.NewRaw("INSERT INTO source (id, code, name, org_id, country, domain) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (code) DO NOTHING",
 		store.NewID(), code, name, org, home, domain).Exec(ctx); err != nil { // of two first reports at once the second waits here for the first
 		return "", err
