@@ -119,7 +119,7 @@ func (s *Service) postInvite(c *web.Ctx) error {
 		return err
 	}
 	l, _ := baqylau.ParseLang(f.Choice("lang", true, "kk", "ru", "en"))
-	n := NewAccount{Login: f.Text("login", true, 200), Name: f.Text("name", true, 120), Org: f.Get("org"), Roles: roles(f), Lang: l}
+	n := NewAccount{Login: f.Text("login", false, 200), Name: f.Text("name", false, 120), Org: f.Get("org"), Roles: roles(f), Lang: l} // Invite names all that is missing at once
 	if err := f.Err(); err != nil {
 		return s.showInvite(c, f, err)
 	}

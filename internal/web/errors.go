@@ -67,7 +67,11 @@ func (c *Ctx) api() bool {
 
 func (c *Ctx) status(status int, err error) {
 	ref := ""
-	if status >= 500 {
+	switch gone := c.R.Context().Err(); {
+	case gone != nil && errors.Is(err, gone): // the browser gave up, and nobody reads the answer
+		c.rt.o.Log.Debug("request given up", "method", c.R.Method, "route", c.R.Pattern)
+		return
+	case status >= 500:
 		ref = rand.Text()[:8]
 		c.rt.o.Log.Error("request failed", "reference", ref, "method", c.R.Method, "route", c.R.Pattern, "code", baqylau.CodeOf(err), "error", err.Error())
 	}

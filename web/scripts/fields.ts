@@ -8,6 +8,10 @@ export function fields(root: ParentNode): void {
 /** A form that holds a single choice is sent as soon as it is made; its button is there only without scripts. */
 export function autos(): void {
   document.addEventListener("change", (e) => (e.target as Element).closest<HTMLFormElement>("form[data-auto]")?.requestSubmit());
+  // A form that is on its way asks for no preview any more.
+  document.addEventListener("submit", (e) => { const form = e.target as HTMLFormElement; if (!e.defaultPrevented) form.dataset.sent = ""; });
+  document.addEventListener("htmx:beforeRequest", (e) => { if ((e.target as Element).closest("form")?.dataset.sent !== undefined) e.preventDefault(); });
+  addEventListener("pageshow", () => document.querySelectorAll<HTMLFormElement>("form[data-sent]").forEach((f) => delete f.dataset.sent));
 }
 
 function drop(zone: HTMLElement): void {

@@ -11,6 +11,15 @@ export function preferences(): void {
       b.setAttribute("aria-pressed", String(b.value === button.value));
     dispatchEvent(new CustomEvent("baqylau:theme"));
   });
+  const close = (menu: HTMLDetailsElement): void => { menu.open = false; };
+  document.addEventListener("click", (e) => {
+    for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]"))
+      if (!menu.contains(e.target as Node)) close(menu);
+  });
+  document.addEventListener("keydown", (e) => {
+    const menu = e.key === "Escape" && document.querySelector<HTMLDetailsElement>("details.menu[open]");
+    if (menu) { close(menu); menu.querySelector("summary")?.focus(); }
+  });
 }
 
 function remember(name: string, value: string): void {
