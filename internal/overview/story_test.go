@@ -178,7 +178,9 @@ func TestWhoseTurn(t *testing.T) {
 		approver, assessor := m.person("approver", baqylau.NeutralDomain, access.Approver), m.person("assessor", baqylau.NeutralDomain, access.Assessor)
 		m.exec(`INSERT INTO signal (id, ref, dedup_key, type, rule, country, raised_on, events, title, explanation, evidence, rank, confidence, state, tlp, created_at, updated_at)
 			VALUES ('sig', 'S-2026-0001', 'x', 'first_detection', 'first_country', 'KZ', '2026-11-20', 3, '{"key":"signal.new"}', '[]', '{}', 1, 'confirmed', 'assessing', 'AMBER', 1, 1)`)
-		for who, want := range map[*access.Actor][2]bool{&approver: {false, false}, &assessor: {false, true}} {
+		m.exec(`INSERT INTO communication (id, root_id, type, state, version, tlp, severity, confidence, content, drafted_by, reviewed_by, created_at, updated_at)
+			VALUES ('c', 'c', 'AL', 'science_review', 1, 'AMBER', 'red', 'confirmed', '{}', 'somebody', 'assessor', 1, 1)`)
+		for who, want := range map[*access.Actor][2]bool{&approver: {true, false}, &assessor: {false, true}} {
 			m.turns(*who, want)
 		}
 	})

@@ -22,8 +22,8 @@ func (s *Service) turns(c *web.Ctx) (list []turn, err error) {
 		sql       string
 		args      []any
 	}{
-		{access.AlertReview, "overview.turn.review", "/alerts?state=in_review", communication + "c.state = 'in_review' AND c.reviewed_by IS NULL AND c.drafted_by <> ?", append(aargs[:len(aargs):len(aargs)], c.Actor.ID)},
-		{access.AlertClear, "overview.turn.clear", "/alerts?state=in_review", communication + "c.state = 'in_review' AND c.reviewed_by IS NOT NULL AND c.drafted_by <> ?", append(aargs[:len(aargs):len(aargs)], c.Actor.ID)},
+		{access.AlertReview, "overview.turn.review", "/alerts?state=science_review", communication + "c.state = 'science_review' AND c.reviewed_by IS NULL AND c.drafted_by <> ?", append(aargs[:len(aargs):len(aargs)], c.Actor.ID)},
+		{access.AlertClear, "overview.turn.clear", "/alerts?state=science_review", communication + "c.state = 'science_review' AND c.reviewed_by IS NOT NULL AND c.drafted_by <> ?", append(aargs[:len(aargs):len(aargs)], c.Actor.ID)},
 		{access.AlertIssue, "overview.turn.issue", "/alerts?state=cleared", communication + "c.state = 'cleared'", aargs},
 		{access.SignalAssess, "overview.turn.assess", "/signals", "SELECT count(*) FROM signal s WHERE s.state = 'assessing' AND " + signals, sargs},
 		{access.ForeignEnter, "overview.turn.foreign", "/foreign?state=new", "SELECT count(*) FROM foreign_alert WHERE state = 'new'", nil},
