@@ -21,19 +21,21 @@ type Report struct {
 // last entry. A chain cut at its end together with its head can only be found by comparing Head with a copy kept elsewhere.
 func Verify(ctx context.Context, db bun.IDB) (r Report, err error) {
 	defer baqylau.Wrap(&err, "audit.Verify")
-	rows, err := db.QueryContext(ctx, `SELECT seq, at, actor_id, org_id, act, object_type, object_id, owner_org_id, detail, prev_hash, hash
-		FROM audit_entry ORDER BY seq`)
+	// the head is read by the same statement, so that an act which ends meanwhile is in both or in neither
+	rows, err := db.QueryContext(ctx, `SELECT seq, at, actor_id, org_id, act, object_type, object_id, owner_org_id, detail, prev_hash, hash,
+		(SELECT seq FROM audit_head WHERE id = 1), (SELECT hash FROM audit_head WHERE id = 1) FROM audit_entry ORDER BY audit_entry.seq`)
 	if err != nil {
 		return r, err
 	}
 	defer rows.Close()
 	var want int64 = 1
-	prev := ""
+	prev, head := "", ""
+	var seq int64
 	for rows.Next() {
 		var e Entry
 		var at int64
 		var detail string
-		if err := rows.Scan(&e.Seq, &at, &e.ActorID, &e.OrgID, &e.Act, &e.Type, &e.ObjectID, &e.OwnerOrg, &detail, &e.PrevHash, &e.Hash); err != nil {
+		if err := rows.Scan(&e.Seq, &at, &e.ActorID, &e.OrgID, &e.Act, &e.Type, &e.ObjectID, &e.OwnerOrg, &detail, &e.PrevHash, &e.Hash, &seq, &head); err != nil {
 			return r, err
 		}
 		e.At = time.UnixMicro(at)
@@ -50,10 +52,10 @@ func Verify(ctx context.Context, db bun.IDB) (r Report, err error) {
 	if err := rows.Err(); err != nil {
 		return r, err
 	}
-	var head string
-	var seq int64
-	if err := db.NewRaw("SELECT seq, hash FROM audit_head WHERE id = 1").Scan(ctx, &seq, &head); err != nil {
-		return r, err
+	if r.Entries == 0 {
+		if err := db.NewRaw("SELECT seq, hash FROM audit_head WHERE id = 1").Scan(ctx, &seq, &head); err != nil {
+			return r, err
+		}
 	}
 	r.Head = prev
 	if seq != r.Entries || head != prev {
