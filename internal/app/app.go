@@ -2,10 +2,12 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -153,9 +155,20 @@ func (a *App) Close(ctx context.Context) error {
 func (a *App) work(ctx context.Context) (err error) {
 	workers := river.NewWorkers()
 	periodic := a.workers(workers)
-	if a.queue, err = jobs.New(a.DB, jobs.Options{Workers: workers, Periodic: periodic, Work: a.cfg.Role != "web", Log: a.cfg.Log}); err != nil {
+	if a.queue, err = jobs.New(a.DB, jobs.Options{Node: node(a.cfg.Addr), Workers: workers, Periodic: periodic, Work: a.cfg.Role != "web", Log: a.cfg.Log}); err != nil {
 		return err
 	}
 	a.Writer.Queue = a.queue
 	return a.queue.Start(context.WithoutCancel(ctx))
+}
+
+// node names this process among those that share a database: its machine and the address it was told to listen on, which no two have in common. A process that
+// takes any free port has no name that would last.
+func node(addr string) string {
+	host, err := os.Hostname()
+	_, port, err2 := net.SplitHostPort(addr)
+	if err != nil || err2 != nil || port == "0" {
+		return ""
+	}
+	return fmt.Sprintf("%x", sha256.Sum256([]byte(host+"|"+addr)))
 }

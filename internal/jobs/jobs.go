@@ -24,12 +24,16 @@ type Queue struct {
 	insert interface {
 		InsertTx(ctx context.Context, tx *sql.Tx, args river.JobArgs, opts *river.InsertOpts) (*rivertype.JobInsertResult, error)
 	}
+	db    *store.DB
+	node  string
 	start func(context.Context) error
 	stop  func(context.Context) error
 }
 
-// Options are what rooms bring: workers and periodic jobs. Work is false on a node that only serves pages.
+// Options are what rooms bring: workers and periodic jobs. Work is false on a node that only serves pages. Node names this node among those that share a
+// database and stays the same when it is started again; without a name it finds no jobs of its own left behind on PostgreSQL.
 type Options struct {
+	Node     string
 	Workers  *river.Workers
 	Periodic []*river.PeriodicJob
 	Work     bool
@@ -39,7 +43,7 @@ type Options struct {
 // New prepares the queue on db. Start it after every worker is registered.
 func New(db *store.DB, o Options) (_ *Queue, err error) {
 	defer baqylau.Wrap(&err, "jobs.New")
-	cfg := &river.Config{Logger: quiet(o.Log), MaxAttempts: 10, JobTimeout: 30 * time.Minute}
+	cfg := &river.Config{Logger: quiet(o.Log), MaxAttempts: 10, JobTimeout: 30 * time.Minute, ID: o.Node}
 	if o.Work {
 		cfg.Workers = o.Workers
 		cfg.PeriodicJobs = o.Periodic
@@ -51,13 +55,13 @@ func New(db *store.DB, o Options) (_ *Queue, err error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Queue{insert: c, start: c.Start, stop: c.StopAndCancel}, nil
+		return &Queue{insert: c, db: db, node: o.Node, start: c.Start, stop: c.StopAndCancel}, nil
 	}
 	ins, err := river.NewClient(riverdatabasesql.New(db.Write.DB), &river.Config{Logger: cfg.Logger, MaxAttempts: cfg.MaxAttempts})
 	if err != nil {
 		return nil, err
 	}
-	q := &Queue{insert: ins}
+	q := &Queue{insert: ins, db: db, node: o.Node}
 	if o.Work {
 		c, err := river.NewClient[pgx.Tx](riverpgxv5.New(db.Pool), cfg)
 		if err != nil {
@@ -75,9 +79,13 @@ func (q *Queue) Enqueue(ctx context.Context, tx bun.Tx, args river.JobArgs, opts
 }
 
 // Start begins working; a queue that only inserts has nothing to start.
-func (q *Queue) Start(ctx context.Context) error {
+func (q *Queue) Start(ctx context.Context) (err error) {
+	defer baqylau.Wrap(&err, "jobs.Start")
 	if q.start == nil {
 		return nil
+	}
+	if err := q.reclaim(ctx); err != nil {
+		return err
 	}
 	return q.start(ctx)
 }
