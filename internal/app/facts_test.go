@@ -205,7 +205,7 @@ substances:
 func (h *house) drop(t *testing.T) {
 	t.Helper()
 	word := stem + "dropped"
-	a := h.people["customs"].send(t, "/mappings/new", word+".csv", "number,date,"+word+"column\n1,"+h.today().String()+","+word+" words\n")
+	a := h.people["customs"].send(t, "/mappings/new", word+".csv", "номер,дата,"+word+"column\n1,"+h.today().String()+","+word+" words\n")
 	m := regexp.MustCompile(`^/mappings/new/([0-9a-f-]{36})\?`).FindStringSubmatch(a.location())
 	if m == nil {
 		t.Fatalf("the file was not taken: %d %s", a.status, a.location())

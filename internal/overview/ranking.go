@@ -12,6 +12,9 @@ import (
 // old misleads nobody; what the page shows of a subject is always counted anew.
 const rankKept = time.Minute
 
+// rankMany is from how many counts on a year is worth remembering.
+const rankMany = 20_000
+
 // ranking remembers the year's counts by place and dimension as they are known today.
 type ranking struct {
 	mu   sync.Mutex
@@ -41,6 +44,13 @@ func (s *Service) yearly(ctx context.Context, f frame, dim series.Dim) (map[stri
 	counts, err := series.BySubject(ctx, s.DB.Read, series.Query{Country: f.place, Subject: series.Subject{Dim: dim}, From: f.week - 51, To: f.week, AsOf: f.asOf})
 	if err != nil {
 		return nil, err
+	}
+	total := 0
+	for _, n := range counts {
+		total += n
+	}
+	if total < rankMany {
+		return counts, nil
 	}
 	s.ranks.mu.Lock()
 	defer s.ranks.mu.Unlock()
