@@ -36,6 +36,7 @@ func TestRefusals(t *testing.T) {
 		{"future", "hospital", "POST", "/reports", `{"kind":"death","occurred_on":"2026-12-24","text":"x"}`, 422, "invalid", "occurred_on", "error.date_future"},
 		{"bad code", "hospital", "POST", "/reports", `{"kind":"death","occurred_on":"2026-11-24","text":"x","sex":"` + secret + `"}`, 422, "invalid", "sex", "api.error.code"},
 		{"person in a seizure", "police", "POST", "/reports", `{"kind":"seizure","occurred_on":"2026-11-24","text":"x","person_id":"` + secret + `"}`, 422, "invalid", "person_id", "api.error.persons_only"},
+		{"impossible person", "hospital", "POST", "/reports", `{"kind":"death","occurred_on":"2026-11-24","text":"x","person_id":"` + secret + `"}`, 422, "invalid", "person_id", "report.person_id.impossible"},
 		{"two names", "police", "POST", "/reports", `{"kind":"seizure","occurred_on":"2026-11-24","substances":[{"name":"` + secret + `","family":"x"}]}`, 422, "invalid", "substances[0]", "api.error.one_name"},
 		{"too long", "police", "POST", "/reports", `{"kind":"seizure","occurred_on":"2026-11-24","logo":"` + strings.Repeat(secret, 20) + `"}`, 422, "invalid", "logo", "error.too_long"},
 		{"short key", "police", "POST", "/reports", `{"kind":"seizure","occurred_on":"2026-11-24","text":"x"}`, 422, "invalid", "Idempotency-Key", "api.error.form"},

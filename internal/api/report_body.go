@@ -17,7 +17,7 @@ type ReportBody struct {
 	Sex      string `json:"sex,omitempty" maxLength:"40" doc:"code list sex; reports about persons only"`
 	AgeBand  string `json:"age_band,omitempty" maxLength:"40" doc:"code list age-band; reports about persons only"`
 	Persons  int    `json:"persons,omitempty" minimum:"1" maximum:"10000" doc:"Number of persons concerned."`
-	PersonID string `json:"person_id,omitempty" maxLength:"20" doc:"Personal number; it is turned into a pseudonym and forgotten. Reports about persons only."`
+	PersonID string `json:"person_id,omitempty" maxLength:"20" doc:"Personal number; it is turned into a pseudonym and forgotten. Reports about persons only. Twelve digits are taken for an IIN, whose day of birth and control digit must be right; the number of another document is taken as it is."`
 
 	Agency        string `json:"agency,omitempty" maxLength:"40" doc:"code list agency"`
 	Circumstances string `json:"circumstances,omitempty" maxLength:"2000"`

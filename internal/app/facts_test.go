@@ -63,7 +63,7 @@ func (h *house) plant(t *testing.T) {
 	if err := h.DB.Read.NewRaw("SELECT id FROM organisation WHERE code = 'forensic_centre'").Scan(ctx, &forensic); err != nil {
 		t.Fatal(err)
 	}
-	h.report(t, "hospital", intake.AcuteIntoxication, "", centreReads, func(s *intake.Submission) { s.PersonID = "900101300123" })
+	h.report(t, "hospital", intake.AcuteIntoxication, "", centreReads, func(s *intake.Submission) { s.PersonID = "900101300126" })
 	h.report(t, "poison", intake.AcuteIntoxication, "", centreReads, nil)
 	h.report(t, "forensic", intake.Death, "", centreReads, func(s *intake.Submission) { s.PersonID = "880202300456" })
 	h.report(t, "police", intake.Seizure, "", centreReads, nil)

@@ -16,7 +16,7 @@ func TestAnIdentityIsReadByItsOwnOrganisationAndRemembered(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		h := open(t, db)
 		h.Pseudonym = func(d baqylau.Domain, n string) string { return string(d) + "-" + strings.Repeat("x", len(n)) }
-		rec, err := h.Submit(ctx, h.hospital, intake.Submission{PersonID: "770101300123", Incoming: intake.Incoming{Kind: intake.AcuteIntoxication, Channel: "form",
+		rec, err := h.Submit(ctx, h.hospital, intake.Submission{PersonID: "770101300127", Incoming: intake.Incoming{Kind: intake.AcuteIntoxication, Channel: "form",
 			Occurred: h.day, Region: "KZ-75", Country: "KZ", Text: "отравление мефедроном"}})
 		if err != nil {
 			t.Fatal(err)

@@ -153,6 +153,9 @@ func (s *Service) readForm(f *web.Form, kind Kind, today baqylau.Date, labs []st
 			s.readInput(f, in, in.requiredFor(kind), today, labs, &sub)
 		}
 	}
+	if !possiblePerson(sub.PersonID, s.Home, today) {
+		f.Bad("person_id", "report.person_id.impossible")
+	}
 	sub.Level = StatedLevel(sub.Level, sub.Detail.Exposure)
 	for _, id := range f.All("substance") {
 		if _, ok := s.Shelf.Book().Substance(id); !ok {

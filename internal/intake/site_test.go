@@ -98,6 +98,18 @@ func (v *visitor) press(path string, f url.Values) string {
 	return w.Header().Get("Location")
 }
 
+// refused sends a form that comes back, and returns the page.
+func (v *visitor) refused(path string, f url.Values) string {
+	v.t.Helper()
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(f.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := v.do(r)
+	if w.Code != http.StatusUnprocessableEntity && w.Code != http.StatusBadRequest {
+		v.t.Errorf("POST %s: status %d", path, w.Code)
+	}
+	return w.Body.String()
+}
+
 // send uploads a file with a form.
 func (v *visitor) send(path, name string, content []byte, fields map[string]string) *httptest.ResponseRecorder {
 	v.t.Helper()

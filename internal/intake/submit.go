@@ -57,7 +57,7 @@ func (s *Service) SubmitIn(ctx context.Context, tx *change.Tx, sub Submission) (
 	if err := s.complete(ctx, tx, tx.Actor, &sub); err != nil {
 		return rec, err
 	}
-	if err := sub.check(tx.Today()); err != nil {
+	if err := sub.check(tx.Today(), s.Home); err != nil {
 		return rec, err
 	}
 	recs, err := Record(ctx, tx, s.Shelf.Book(), []Incoming{sub.Incoming})
@@ -112,7 +112,7 @@ func (s *Service) complete(ctx context.Context, tx *change.Tx, actor access.Acto
 }
 
 // check refuses what cannot be; the form's own checks are friendlier and come first, the API has only these.
-func (sub *Submission) check(today baqylau.Date) error {
+func (sub *Submission) check(today baqylau.Date, home string) error {
 	var es baqylau.Errors
 	bad := func(field, key string) { es = append(es, baqylau.E(baqylau.Invalid, key).On(field)) }
 	if sub.Kind != Tip && sub.Occurred.IsZero() {
@@ -129,6 +129,9 @@ func (sub *Submission) check(today baqylau.Date) error {
 	}
 	if sub.Detail.Exposure == string(baqylau.Confirmed) {
 		bad("exposure", "report.exposure.laboratory")
+	}
+	if !possiblePerson(sub.PersonID, home, today) {
+		bad("person_id", "report.person_id.impossible")
 	}
 	if len(sub.Findings) == 0 && sub.Text == "" && len(sub.Questions) == 0 {
 		bad("text", "error.required")

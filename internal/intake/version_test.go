@@ -63,7 +63,7 @@ func TestVersions(t *testing.T) {
 func resentStory(t *testing.T, h *house) {
 	h.Pseudonym = func(_ baqylau.Domain, n string) string { return "p" + n }
 	sub := h.numbered("H-1", "отравление солью")
-	sub.PersonID, sub.Files = "870101300123", []intake.File{{Name: "file-1.pdf", MIME: "application/pdf", SHA256: "x", Content: []byte("%PDF")}}
+	sub.PersonID, sub.Files = "870101300128", []intake.File{{Name: "file-1.pdf", MIME: "application/pdf", SHA256: "x", Content: []byte("%PDF")}}
 	first := h.submit(t, h.hospital, sub)
 	for _, s := range [][2]string{{"receive", ""}, {"ask", "сколько человек?"}} {
 		if err := h.Step(ctx, h.officer, first.ReportID, s[0], s[1]); err != nil {
@@ -97,17 +97,17 @@ func resentStory(t *testing.T, h *house) {
 			t.Errorf("%s: the answer is lost: %+v", name, r.Findings)
 		}
 	}
-	if id, err := h.ReadIdentity(ctx, h.hospital, first.ReportID); err != nil || id.Pseudonym != "p870101300123" {
+	if id, err := h.ReadIdentity(ctx, h.hospital, first.ReportID); err != nil || id.Pseudonym != "p870101300128" {
 		t.Errorf("%+v, %v", id, err)
 	}
 	if same := h.submit(t, h.hospital, again); same.Outcome != intake.Same || same.Receipt != first.Receipt {
 		t.Errorf("the same again: %+v", same)
 	}
 	other := again
-	other.PersonID = "870101300999"
+	other.PersonID = "870101300990"
 	other.Text += "."
 	h.submit(t, h.hospital, other)
-	if id, err := h.ReadIdentity(ctx, h.hospital, first.ReportID); err != nil || id.Pseudonym != "p870101300999" {
+	if id, err := h.ReadIdentity(ctx, h.hospital, first.ReportID); err != nil || id.Pseudonym != "p870101300990" {
 		t.Errorf("the corrected person: %+v, %v", id, err)
 	}
 	var versions int
@@ -351,7 +351,7 @@ func broughtOverStory(t *testing.T, h *house) {
 	for i, ref := range []string{"B-1", "B-2", "B-3"} {
 		sub := h.numbered(ref, "отравление "+ref)
 		if i < 2 {
-			sub.PersonID, sub.Files = "87010130012"+ref[2:], []intake.File{{Name: ref + ".pdf", MIME: "application/pdf", SHA256: "x", Content: []byte("%PDF")}}
+			sub.PersonID, sub.Files = "N0123456"+ref[2:], []intake.File{{Name: ref + ".pdf", MIME: "application/pdf", SHA256: "x", Content: []byte("%PDF")}}
 		}
 		ids = append(ids, h.submit(t, h.hospital, sub).ReportID)
 		if err := h.Step(ctx, h.officer, ids[i], "ask", ref); err != nil {
@@ -375,7 +375,7 @@ func broughtOverStory(t *testing.T, h *house) {
 	if strings.Join(acts(r), " ") != "submitted ask resent ask resent ask" || len(r.Files) != 2 {
 		t.Errorf("%v, %+v", acts(r), r.Files)
 	}
-	if id, err := h.ReadIdentity(ctx, h.hospital, ids[2]); err != nil || id.Pseudonym != "p870101300122" {
+	if id, err := h.ReadIdentity(ctx, h.hospital, ids[2]); err != nil || id.Pseudonym != "pN01234562" {
 		t.Errorf("%+v, %v", id, err)
 	}
 	var lab string

@@ -27,7 +27,7 @@ func otherKindStory(t *testing.T, h *house) {
 	cop := h.police
 	cop.Roles = []access.Role{access.Officer}
 	sub := h.numbered("N-1", "отравление мефедроном")
-	sub.PersonID, sub.Files = "870101300123", []intake.File{{Name: "file-1.pdf", MIME: "application/pdf", SHA256: "x", Content: []byte("%PDF")}}
+	sub.PersonID, sub.Files = "870101300128", []intake.File{{Name: "file-1.pdf", MIME: "application/pdf", SHA256: "x", Content: []byte("%PDF")}}
 	first := h.submit(t, ngo, sub)
 	if err := h.Step(ctx, h.officer, first.ReportID, "ask", "палата 5?"); err != nil {
 		t.Fatal(err)
