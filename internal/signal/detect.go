@@ -53,7 +53,11 @@ func (s *Service) Detect(ctx context.Context, country string, asOf baqylau.Date)
 	if err != nil {
 		return run, err
 	}
-	if len(lost) == 0 && !anything(known, found) {
+	personal, err := newlyPersonal(ctx, s.W.DB.Read, country)
+	if err != nil {
+		return run, err
+	}
+	if len(lost) == 0 && len(personal) == 0 && !anything(known, found) {
 		return run, nil
 	}
 	return run, s.raise(ctx, country, asOf, found, &run)
@@ -125,7 +129,14 @@ func (s *Service) raise(ctx context.Context, country string, asOf baqylau.Date, 
 				return err
 			}
 		}
-		tx.Subject("detect_run", country, "", map[string]any{"as_of": asOf.String(), "candidates": run.Candidates, "raised": run.Raised, "grown": run.Grown, "withdrawn": len(lost)})
+		personal, err := newlyPersonal(ctx, tx, country)
+		if err != nil {
+			return err
+		}
+		if err := makePersonal(ctx, tx, personal); err != nil {
+			return err
+		}
+		tx.Subject("detect_run", country, "", map[string]any{"as_of": asOf.String(), "candidates": run.Candidates, "raised": run.Raised, "grown": run.Grown, "withdrawn": len(lost), "personal": len(personal)})
 		_, err = tx.NewRaw("INSERT INTO detect_run (id, country, as_of, at, candidates, raised) VALUES (?, ?, ?, ?, ?, ?)",
 			store.NewID(), country, asOf.String(), tx.Now.UnixMicro(), run.Candidates, run.Raised).Exec(ctx)
 		return err
