@@ -1,0 +1,237 @@
+package intake
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/registry"
+	"github.com/baqylau/baqylau/internal/series"
+	"github.com/baqylau/baqylau/internal/store"
+	"github.com/riverqueue/river"
+)
+
+// writer gathers the rows of one Record call, so that a chunk of an import is a handful of statements.
+type writer struct {
+	tx                                        *change.Tx
+	book                                      *registry.Book
+	occurrences, reports, findings, questions bulk
+	events                                    bulk
+	cells                                     map[string]series.Change // by known_on and batch
+	countries                                 []string
+	numbers                                   int64 // next receipt number
+	left                                      int64
+}
+
+func (w *writer) add(ctx context.Context, r *Incoming, hash string, old earlierReport, out *Recorded) error {
+	at, id := w.tx.Now.UnixMicro(), store.NewID()
+	out.ReportID, out.OccurrenceID, out.Receipt = id, old.occurrence, old.receipt
+	if out.Outcome == New {
+		if err := w.number(ctx); err != nil {
+			return err
+		}
+		year := w.tx.Now.In(change.Zone).Year()
+		out.Receipt = fmt.Sprintf("R-%d-%06d", year, w.numbers-1)
+		if r.Kind == Tip {
+			out.Receipt = fmt.Sprintf("T-%d-%06d-%s", year, w.numbers-1, secretSuffix())
+		}
+	}
+	hidden := out.Outcome == Changed
+	if r.Precision == "" {
+		r.Precision = baqylau.Day
+	}
+	if r.TLP == "" {
+		r.TLP = baqylau.TLPAmber
+	}
+	if hidden {
+		if err := w.flush(ctx); err != nil { // the earlier report may be in this very chunk
+			return err
+		}
+	} else if r.Kind.Counted() {
+		out.OccurrenceID = store.NewID()
+		w.occurrences.row(out.OccurrenceID, fmt.Sprintf("C-%d-%06d", w.tx.Now.In(change.Zone).Year(), w.numbers-1), r.Country, store.Null(r.Region), store.NullDate(r.Occurred), string(r.Precision), r.Known.String(),
+			at, store.Null(r.BatchID), hidden)
+	}
+	if err := w.report(r, hash, id, old.id, *out); err != nil {
+		return err
+	}
+	if err := w.found(r, id, out.OccurrenceID, hidden); err != nil {
+		return err
+	}
+	switch {
+	case out.Outcome == Changed && r.BatchID != "": // readers still see the earlier content, until the batch is revealed
+		return nil
+	case out.Outcome == Changed:
+		out.ReportID = old.id
+		w.events.row(store.NewID(), out.ReportID, at, r.AccountID, "resent", "", true)
+		return w.replace(ctx, r, id, out)
+	case r.BatchID == "":
+		w.events.row(store.NewID(), id, at, r.AccountID, "submitted", "", true)
+	}
+	if !r.Kind.Counted() {
+		return nil
+	}
+	w.count(r.Known, r.BatchNo, r.contribution(w.book))
+	if r.BatchID == "" && !slices.Contains(w.countries, r.Country) { // readers and detectors see a batch when it is revealed
+		w.countries = append(w.countries, r.Country)
+	}
+	return nil
+}
+
+// report adds the row of a report or, when it was sent again, of the version that waits hidden to be exchanged with earlierID.
+func (w *writer) report(r *Incoming, hash, id, earlierID string, out Recorded) error {
+	hidden := out.Outcome == Changed
+	detail, err := r.details()
+	if err != nil {
+		return err
+	}
+	state, receipt, supersedes := "submitted", out.Receipt, any(nil)
+	if r.Channel == "import" || r.Channel == "feed" {
+		state = "accepted"
+	}
+	if hidden {
+		supersedes, receipt = earlierID, out.Receipt+"/"+id // the number stays with the report, see version.go
+	}
+	fold := locale.Fold(out.Receipt) + " " + r.folded(w.book)
+	w.reports.row(id, receipt, string(r.Kind), r.Channel, state, r.OrgID, r.AccountID, store.Null(r.LabOrgID), string(r.Domain), string(r.TLP),
+		r.SourceID, store.Null(r.SourceRef), hash, store.Null(r.BatchID), hidden, store.Null(out.OccurrenceID), r.Country, store.Null(r.Region), cmp.Or(r.PlaceType, "unknown"),
+		store.NullDate(r.Occurred), string(r.Precision), r.Known.String(), w.tx.Now.UnixMicro(), r.Sex, r.AgeBand, r.Fatal, r.Text, fold, detail, cmp.Or(string(r.Lang), "ru"), supersedes)
+	return nil
+}
+
+// found adds the findings and questions of a report.
+func (w *writer) found(r *Incoming, id, occurrenceID string, hidden bool) error {
+	for _, f := range r.Findings {
+		if occurrenceID == "" {
+			break
+		}
+		w.findings.row(store.NewID(), id, occurrenceID, store.Null(f.SubstanceID), store.Null(f.Family), f.Unidentified, f.Matched, cmp.Or(f.Role, "main"), string(f.Level),
+			string(f.Confidence), join(f.Techniques), cmp.Or(f.Standard, "none"), f.Purity, store.Null(f.LabResultID), r.Known.String(), hidden)
+	}
+	for _, q := range r.Questions {
+		names, err := json.Marshal(q.Candidates)
+		if err != nil {
+			return err
+		}
+		w.questions.row(store.NewID(), id, q.Matched, string(names), "open", w.tx.Now.UnixMicro())
+	}
+	return nil
+}
+
+// number takes receipt numbers from the counter in blocks, one block per call for a chunk.
+func (w *writer) number(ctx context.Context) error {
+	if w.left == 0 {
+		w.left = 1
+		if w.numbers > 0 {
+			w.left = 500
+		}
+		first, err := w.tx.Count(ctx, fmt.Sprintf("R-%d", w.tx.Now.In(change.Zone).Year()), w.left)
+		if err != nil {
+			return err
+		}
+		w.numbers = first
+	}
+	w.left--
+	w.numbers++
+	return nil
+}
+
+// note marks a finding's substance and all its families as found by a kind of report.
+func note(book *registry.Book, found map[series.Subject]map[string]bool, substanceID, family, kind string) {
+	mark := func(s series.Subject) {
+		if found[s] == nil {
+			found[s] = map[string]bool{}
+		}
+		found[s][kind] = true
+	}
+	if substanceID != "" {
+		mark(series.Subject{Dim: series.Substance, ID: substanceID})
+		for _, f := range book.Families(substanceID) {
+			mark(series.Subject{Dim: series.Family, ID: f})
+		}
+	}
+	if family != "" {
+		for _, f := range book.Ancestors(family) {
+			mark(series.Subject{Dim: series.Family, ID: f})
+		}
+	}
+}
+
+func (w *writer) count(known baqylau.Date, batch int64, c series.Cells) {
+	k := known.String() + strconv.FormatInt(batch, 10)
+	ch, ok := w.cells[k]
+	if !ok {
+		ch = series.Change{Known: known, Batch: batch, Cells: series.Cells{}}
+		w.cells[k] = ch
+	}
+	for key, n := range c {
+		ch.Cells[key] += n
+	}
+}
+
+// The columns of bulk inserts.
+var (
+	occurrenceColumns = strings.Fields("id ref country region occurred_on occurred_precision known_on recorded_at batch_id hidden")
+	reportColumnsNew  = strings.Fields("id receipt kind channel state org_id account_id lab_org_id domain tlp source_id source_ref content_hash batch_id hidden " +
+		"occurrence_id country region place_type occurred_on occurred_precision known_on recorded_at sex age_band fatal text text_fold detail lang supersedes_id")
+	findingColumns = strings.Fields("id report_id occurrence_id substance_id family unidentified matched role level confidence techniques " +
+		"reference_standard purity_pct lab_result_id known_on hidden")
+	questionColumns = strings.Fields("id report_id matched candidates state at")
+	eventColumns    = strings.Fields("id report_id at account_id act text public")
+)
+
+func split(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, ",")
+}
+
+func join(codes []string) string { return strings.Join(codes, ",") }
+
+func (w *writer) flush(ctx context.Context) error {
+	for _, b := range []struct {
+		rows    *bulk
+		table   string
+		columns []string
+	}{
+		{&w.occurrences, "occurrence", occurrenceColumns}, {&w.reports, "report", reportColumnsNew}, {&w.findings, "finding", findingColumns},
+		{&w.questions, "question", questionColumns}, {&w.events, "report_event", eventColumns},
+	} {
+		if err := b.rows.insert(ctx, w.tx, b.table, b.columns); err != nil {
+			return err
+		}
+	}
+	changes := make([]series.Change, 0, len(w.cells))
+	for _, c := range w.cells {
+		changes = append(changes, c)
+	}
+	clear(w.cells)
+	if err := series.Append(ctx, w.tx.Tx, changes...); err != nil {
+		return err
+	}
+	for _, c := range w.countries {
+		if err := Moved(ctx, w.tx, c); err != nil {
+			return err
+		}
+	}
+	w.countries = nil
+	return nil
+}
+
+// settle is how long acts are gathered before the detectors look at a country again.
+const settle = 5 * time.Second
+
+// Moved enqueues the detectors for a country, to run when the acts of a few seconds have passed. Every act brings a job of its own: one that leaned on another
+// act's job would be missed when that job runs before the act commits. Package signal lets one run do for all that wait.
+func Moved(ctx context.Context, tx *change.Tx, country string) error {
+	return tx.Enqueue(ctx, series.Moved{Country: country}, &river.InsertOpts{ScheduledAt: time.Now().Truncate(settle).Add(settle)})
+}
