@@ -2,7 +2,7 @@
 // backup holds its own digest, so that a damaged one is refused by the name of the damage before anything is touched.
 //
 // The file is a tar with "manifest.json" (format, engine, schema version, digest and size of the content) and one content entry:
-// the SQLite database itself, or the custom-format archive of pg_dump for PostgreSQL, which the machine must have.
+// the SQLite database itself, or the custom-format archive of pg_dump for PostgreSQL, which the machine must have. With a key the tar is sealed (seal.go).
 package backup
 
 import (
@@ -33,9 +33,9 @@ type manifest struct {
 	Size   int64        `json:"size"`
 }
 
-// Write copies the database behind dsn into file `to` and returns the content's size in bytes. Readers and writers go on meanwhile. Codes: Conflict when
+// Write copies the database behind dsn into file `to`, sealed by key unless that is nil, and returns the content's size in bytes. Readers and writers go on meanwhile. Codes: Conflict when
 // the file exists, Unavailable for disk or database.
-func Write(ctx context.Context, db *store.DB, dsn, to string) (size int64, err error) {
+func Write(ctx context.Context, db *store.DB, dsn, to string, key Key) (size int64, err error) {
 	defer baqylau.Wrap(&err, "backup.Write")
 	if _, err := os.Stat(to); err == nil {
 		return 0, baqylau.E(baqylau.Conflict, "backup.exists", "File", to)
@@ -57,7 +57,7 @@ func Write(ctx context.Context, db *store.DB, dsn, to string) (size int64, err e
 		return 0, err
 	}
 	whole := filepath.Join(dir, "backup")
-	if err := pack(whole, content, m); err != nil {
+	if err := pack(whole, content, m, key); err != nil {
 		return 0, baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
 	}
 	return m.Size, os.Rename(whole, to)
@@ -89,7 +89,7 @@ func digest(name string) (sum string, size int64, err error) {
 	return hex.EncodeToString(h.Sum(nil)), size, nil
 }
 
-func pack(to, content string, m manifest) (err error) {
+func pack(to, content string, m manifest, key Key) (err error) {
 	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
@@ -99,7 +99,13 @@ func pack(to, content string, m manifest) (err error) {
 	if err != nil {
 		return err
 	}
-	w := tar.NewWriter(out)
+	var goal io.WriteCloser = out
+	if key != nil {
+		if goal, err = key.seal(out); err != nil {
+			return err
+		}
+	}
+	w := tar.NewWriter(goal)
 	if err := w.WriteHeader(&tar.Header{Name: "manifest.json", Mode: 0o600, Size: int64(len(head))}); err != nil {
 		return err
 	}
@@ -120,12 +126,17 @@ func pack(to, content string, m manifest) (err error) {
 	if err := w.Close(); err != nil {
 		return err
 	}
+	if key != nil {
+		if err := goal.Close(); err != nil {
+			return err
+		}
+	}
 	return out.Sync()
 }
 
-// Restore puts a backup in place of the database behind dsn, which must be empty or absent, and verifies the journal of what it restored. Codes:
-// Invalid with the name of the damage (not a backup, cut, altered, another format, another engine), Conflict when the place is taken.
-func Restore(ctx context.Context, r io.Reader, dsn string) (rep audit.Report, err error) {
+// Restore opens a backup, by key where it is sealed, and puts it in place of the database behind dsn, which must be empty or absent, and verifies the journal of what it restored. Codes:
+// Invalid with the name of the damage (not a backup, cut, altered, another format, another engine, sealed, sealed by another key), Conflict when the place is taken.
+func Restore(ctx context.Context, r io.Reader, dsn string, key Key) (rep audit.Report, err error) {
 	defer baqylau.Wrap(&err, "backup.Restore")
 	dir, err := os.MkdirTemp("", "baqylau-restore-*")
 	if err != nil {
@@ -133,6 +144,9 @@ func Restore(ctx context.Context, r io.Reader, dsn string) (rep audit.Report, er
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	content := filepath.Join(dir, "content")
+	if r, err = key.open(r); err != nil {
+		return rep, err
+	}
 	m, err := unpack(r, content)
 	if err != nil {
 		return rep, err
@@ -152,7 +166,12 @@ func Restore(ctx context.Context, r io.Reader, dsn string) (rep audit.Report, er
 }
 
 func unpack(r io.Reader, to string) (m manifest, err error) {
-	bad := func(key string, cause error) error { return baqylau.E(baqylau.Invalid, key).Because(cause) }
+	bad := func(key string, cause error) error {
+		if own := (*baqylau.Error)(nil); errors.As(cause, &own) {
+			return own // the seal has named the damage
+		}
+		return baqylau.E(baqylau.Invalid, key).Because(cause)
+	}
 	t := tar.NewReader(r)
 	h, err := t.Next()
 	if err != nil || h.Name != "manifest.json" || h.Size > 1<<16 {
@@ -184,6 +203,9 @@ func unpack(r io.Reader, to string) (m manifest, err error) {
 	}
 	if sum != m.SHA256 {
 		return m, bad("backup.altered", nil)
+	}
+	if _, err := io.Copy(io.Discard, r); err != nil { // a sealed file is whole only with its last piece
+		return m, bad("backup.cut", err)
 	}
 	return m, nil
 }

@@ -37,7 +37,7 @@ func filled(t *testing.T, e store.Engine) (dsn, file string) {
 		t.Fatal(err)
 	}
 	file = filepath.Join(t.TempDir(), "copy.bak")
-	if n, err := backup.Write(ctx, db, dsn, file); err != nil || n == 0 {
+	if n, err := backup.Write(ctx, db, dsn, file, nil); err != nil || n == 0 {
 		t.Fatalf("%d bytes, %v", n, err)
 	}
 	return dsn, file
@@ -54,7 +54,7 @@ func TestABackupComesBackWhole(t *testing.T) {
 			}
 			defer f.Close()
 			to := storetest.DSN(t, e)
-			rep, err := backup.Restore(ctx, f, to)
+			rep, err := backup.Restore(ctx, f, to, nil)
 			if err != nil || !rep.OK || rep.Entries != 1 {
 				t.Fatalf("%+v, %v", rep, err)
 			}
@@ -81,7 +81,7 @@ func TestADamagedBackupIsRefusedByTheNameOfItsDamage(t *testing.T) {
 	altered[len(altered)/2] ^= 1
 	for want, b := range map[string][]byte{"backup.not_one": []byte("not a backup"), "backup.cut": whole[:len(whole)/2], "backup.altered": altered} {
 		to := filepath.Join(t.TempDir(), "x.db")
-		_, err := backup.Restore(context.Background(), bytes.NewReader(b), to)
+		_, err := backup.Restore(context.Background(), bytes.NewReader(b), to, nil)
 		if baqylau.CodeOf(err) != baqylau.Invalid || !bytes.Contains([]byte(err.Error()), []byte(want)) {
 			t.Errorf("%s: %v", want, err)
 		}
@@ -98,7 +98,7 @@ func TestARestoreOverwritesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if _, err := backup.Restore(context.Background(), f, dsn); baqylau.CodeOf(err) != baqylau.Conflict {
+	if _, err := backup.Restore(context.Background(), f, dsn, nil); baqylau.CodeOf(err) != baqylau.Conflict {
 		t.Errorf("%v", err)
 	}
 }
