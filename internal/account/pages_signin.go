@@ -8,7 +8,6 @@ import (
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/fields"
 	"github.com/baqylau/baqylau/internal/web/ui"
-	"github.com/go-chi/httprate"
 )
 
 // Addresses of signing in.
@@ -20,8 +19,7 @@ const (
 
 // limit refuses more tries than people make. Code TooMany.
 func (s *Service) limit(c *web.Ctx, login string) error {
-	ip, _ := httprate.KeyByIP(c.R) // RemoteAddr is always there
-	if s.perIP.OnLimit(c.W, c.R, ip) || login != "" && s.perLogin.OnLimit(c.W, c.R, fold(login)) {
+	if s.perIP.OnLimit(c.W, c.R, web.Visitor(c.R)) || login != "" && s.perLogin.OnLimit(c.W, c.R, fold(login)) {
 		return baqylau.E(baqylau.TooMany, "account.error.too_many")
 	}
 	return nil

@@ -63,7 +63,7 @@ func (s *Service) try(ctx context.Context, a Account, factor string, check func(
 				until, outcome = tx.Now.Add(p), "paused"
 			}
 		}
-		if _, err := tx.NewRaw("UPDATE account SET failures = ?, locked_until = ? WHERE id = ?", failures, micros(until), a.ID).Exec(ctx); err != nil {
+		if _, err := tx.NewRaw("UPDATE account SET failures = ?, locked_until = ? WHERE id = ?", failures, store.Micros(until), a.ID).Exec(ctx); err != nil {
 			return err
 		}
 		tx.Subject("account", a.ID, a.OrgID, map[string]any{"factor": factor, "outcome": outcome})
@@ -90,13 +90,6 @@ func locked(ctx context.Context, tx *change.Tx, id string) (Account, error) {
 		return Account{}, nil
 	}
 	return a, err
-}
-
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
 }
 
 // begin makes the request's session that of a person who has passed every factor. The cookie changes, so that one planted before

@@ -10,7 +10,7 @@ import (
 	"github.com/baqylau/baqylau/internal/web"
 )
 
-// objectName is the SQL of what the row of an entry is called, ” where it has no name or the reader may not see it, and its arguments: whoever reads
+// objectName is the SQL of what the row of an entry is called, the empty text where it has no name or the reader may not see it, and its arguments: whoever reads
 // the journal of their organisation sees that organisation's entries alone, and a receipt is for those who read that report. The receipt of a tip is its
 // sender's key and is never shown here.
 func objectName(a access.Actor) (string, []any) {

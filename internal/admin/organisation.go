@@ -57,7 +57,7 @@ func (s *Service) SaveOrganisation(ctx context.Context, actor access.Actor, o Or
 		if id == "" {
 			id = store.NewID()
 			_, err = tx.NewRaw("INSERT INTO organisation (id, code, name, kind, domain, country, region, max_tlp, active, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-				id, o.Code, o.Name.JSON(), o.Kind, string(o.Domain), o.Country, null(o.Region), string(o.MaxTLP), o.Active, tx.Now.UnixMicro()).Exec(ctx)
+				id, o.Code, o.Name.JSON(), o.Kind, string(o.Domain), o.Country, store.Null(o.Region), string(o.MaxTLP), o.Active, tx.Now.UnixMicro()).Exec(ctx)
 		} else {
 			err = alter(ctx, tx, o)
 		}
@@ -85,15 +85,8 @@ func alter(ctx context.Context, tx *change.Tx, o Organisation) error {
 		}
 	}
 	_, err := tx.NewRaw("UPDATE organisation SET code = ?, name = ?, kind = ?, domain = ?, country = ?, region = ?, max_tlp = ?, active = ? WHERE id = ?",
-		o.Code, o.Name.JSON(), o.Kind, string(o.Domain), o.Country, null(o.Region), string(o.MaxTLP), o.Active, o.ID).Exec(ctx)
+		o.Code, o.Name.JSON(), o.Kind, string(o.Domain), o.Country, store.Null(o.Region), string(o.MaxTLP), o.Active, o.ID).Exec(ctx)
 	return err
-}
-
-func null(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
 }
 
 func (s *Service) organisations() *list.Spec[Organisation] {

@@ -76,7 +76,7 @@ func (s *Service) SetSettings(ctx context.Context, actor access.Actor, set map[s
 func (s *Service) inForce() map[string]string {
 	issuer := baqylau.Text{}
 	for l, to := range map[baqylau.Lang]*string{baqylau.Kazakh: &issuer.KK, baqylau.Russian: &issuer.RU, baqylau.English: &issuer.EN} {
-		*to = locale.T(locale.With(context.Background(), l), "alert.issuer")
+		*to = locale.TIn(l, "alert.issuer")
 	}
 	factor := "required"
 	if s.Demo {

@@ -37,8 +37,8 @@ func (s *Service) Save(ctx context.Context, actor access.Actor, id string, token
 			return baqylau.E(baqylau.Invalid, "alert.error.type").On("type")
 		}
 		return move(ctx, tx, &c, "edit", Drafted, "", `type = ?, signal_id = ?, substance_id = ?, tlp = ?, public = ?, severity = ?, confidence = ?, regions = ?, content = ?,
-			figures = ?, expires_at = ?, drafted_by = ?, reviewed_by = NULL, cleared_by = NULL, text_fold = ?`, string(d.Type), null(d.SignalID), null(d.SubstanceID), string(d.TLP),
-			d.Public, string(d.Severity), string(d.Confidence), strings.Join(d.Regions, ","), toJSON(d.Content), toJSON(d.Figures), micros(expiry(d.Expires)), actor.ID,
+			figures = ?, expires_at = ?, drafted_by = ?, reviewed_by = NULL, cleared_by = NULL, text_fold = ?`, string(d.Type), store.Null(d.SignalID), store.Null(d.SubstanceID), string(d.TLP),
+			d.Public, string(d.Severity), string(d.Confidence), strings.Join(d.Regions, ","), toJSON(d.Content), toJSON(d.Figures), store.Micros(expiry(d.Expires)), actor.ID,
 			fold(c.Ref, d.Content))
 	})
 	return id, err
@@ -52,8 +52,8 @@ func insert(ctx context.Context, tx *change.Tx, id, root string, version int, re
 	}
 	if _, err := tx.NewRaw(`INSERT INTO communication (id, root_id, ref, type, signal_id, substance_id, state, version, tlp, public, severity, confidence, regions, content, figures,
 		drafted_by, expires_at, supersedes_id, text_fold, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, root, ref, string(d.Type), null(d.SignalID), null(d.SubstanceID), version, string(d.TLP), d.Public, string(d.Severity), string(d.Confidence),
-		strings.Join(d.Regions, ","), toJSON(d.Content), toJSON(d.Figures), tx.Actor.ID, micros(expiry(d.Expires)), null(supersedes), fold(ref, d.Content), now, now).Exec(ctx); err != nil {
+		id, root, ref, string(d.Type), store.Null(d.SignalID), store.Null(d.SubstanceID), version, string(d.TLP), d.Public, string(d.Severity), string(d.Confidence),
+		strings.Join(d.Regions, ","), toJSON(d.Content), toJSON(d.Figures), tx.Actor.ID, store.Micros(expiry(d.Expires)), store.Null(supersedes), fold(ref, d.Content), now, now).Exec(ctx); err != nil {
 		if store.IsUnique(err) {
 			return baqylau.E(baqylau.Conflict, "alert.error.update_open").Because(err)
 		}

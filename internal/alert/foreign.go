@@ -172,7 +172,7 @@ func (s *Service) keep(ctx context.Context, actor access.Actor, feedID string, l
 			}
 			id := store.NewID()
 			res, err := tx.NewRaw(`INSERT INTO foreign_alert (id, feed_id, identifier, sender, sent_at, title, summary, link, severity, raw, text_fold, state, received_at)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'new', ?) ON CONFLICT (identifier) DO NOTHING`, id, null(feedID), clip(f.Identifier, 500), clip(f.Sender, 300), f.SentAt.UnixMicro(),
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'new', ?) ON CONFLICT (identifier) DO NOTHING`, id, store.Null(feedID), clip(f.Identifier, 500), clip(f.Sender, 300), f.SentAt.UnixMicro(),
 				clip(f.Title, 300), clip(f.Summary, 10000), clip(f.Link, 1000), f.Severity, clip(f.Raw, maxDocument),
 				locale.Fold(clip(f.Title+" "+f.Sender, 600)), tx.Now.UnixMicro()).Exec(ctx)
 			if err != nil {
@@ -236,7 +236,7 @@ func (s *Service) ToSignal(ctx context.Context, actor access.Actor, id string) (
 func (s *Service) setForeign(ctx context.Context, actor access.Actor, id, state, signalID string) error {
 	return s.W.Do(ctx, actor, access.ForeignEnter, func(ctx context.Context, tx *change.Tx) error {
 		tx.Subject("foreign_alert", id, actor.OrgID, map[string]any{"state": state})
-		res, err := tx.NewRaw("UPDATE foreign_alert SET state = ?, signal_id = ? WHERE id = ? AND state IN ('new','dismissed') AND state <> ?", state, null(signalID), id, state).Exec(ctx)
+		res, err := tx.NewRaw("UPDATE foreign_alert SET state = ?, signal_id = ? WHERE id = ? AND state IN ('new','dismissed') AND state <> ?", state, store.Null(signalID), id, state).Exec(ctx)
 		if err != nil {
 			return err
 		}

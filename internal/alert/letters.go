@@ -47,8 +47,8 @@ func (s *Service) queue(ctx context.Context, tx *change.Tx, l letter) error {
 		hash = hashOf(l.token)
 	}
 	if _, err := tx.NewRaw(`INSERT INTO delivery (id, communication_id, purpose, object_id, subscription_id, org_id, address, lang, in_reply_to, message_id, subject, body, state,
-		created_at, ack_hash, ack_required) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?)`, id, null(l.communicationID), l.purpose, l.objectID,
-		null(l.to.SubscriptionID), l.to.OrgID, l.to.Address, string(l.to.Lang), l.inReplyTo, id+"@"+s.host(), l.subject, l.body, tx.Now.UnixMicro(), hash,
+		created_at, ack_hash, ack_required) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?)`, id, store.Null(l.communicationID), l.purpose, l.objectID,
+		store.Null(l.to.SubscriptionID), l.to.OrgID, l.to.Address, string(l.to.Lang), l.inReplyTo, id+"@"+s.host(), l.subject, l.body, tx.Now.UnixMicro(), hash,
 		l.to.AckRequired && l.token != "").Exec(ctx); err != nil {
 		return err
 	}

@@ -80,21 +80,6 @@ func expiry(d baqylau.Date) time.Time {
 	return time.Date(y, m, day, 0, 0, 0, 0, change.Zone)
 }
 
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
-}
-
-// null is s as a column that may be NULL.
-func null(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
 func toJSON(v any) string {
 	b, err := json.Marshal(v)
 	if err != nil {

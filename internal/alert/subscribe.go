@@ -105,7 +105,7 @@ func put(ctx context.Context, tx *change.Tx, sub Subscription, hash string) erro
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (address, org_id) DO UPDATE SET account_id = excluded.account_id, lang = excluded.lang, max_tlp = excluded.max_tlp,
 		min_severity = excluded.min_severity, regions = excluded.regions, ack_required = excluded.ack_required, token_hash = excluded.token_hash,
 		verified_at = excluded.verified_at, ended_at = 0
-		WHERE excluded.account_id IS NOT NULL OR subscription.account_id IS NULL AND subscription.ended_at <> 0 RETURNING id`, store.NewID(), null(sub.AccountID), sub.OrgID, sub.Address, string(sub.Lang), string(sub.MaxTLP), string(sub.MinSeverity),
+		WHERE excluded.account_id IS NOT NULL OR subscription.account_id IS NULL AND subscription.ended_at <> 0 RETURNING id`, store.NewID(), store.Null(sub.AccountID), sub.OrgID, sub.Address, string(sub.Lang), string(sub.MaxTLP), string(sub.MinSeverity),
 		strings.Join(sub.Regions, ","), sub.AckRequired, hash, now, verified).Scan(ctx, &id)
 	if errors.Is(err, sql.ErrNoRows) { // taken since free looked; that transaction has committed, so free now sees by whom
 		if err := free(ctx, tx, sub); err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/locale"
 )
 
@@ -96,9 +97,8 @@ func (s *server) guard(op operation) func(huma.Context, func(huma.Context)) {
 		}
 		ctx := context.WithValue(locale.With(hc.Context(), actor.Lang), actorKey{}, actor)
 		hc = huma.WithContext(hc, ctx)
-		ip, _ := httprate.KeyByIP(r) // RemoteAddr is always there
 		err := access.Check(actor, op.act)
-		if err == nil && op.perIP != nil && op.perIP.OnLimit(w, r, ip) {
+		if err == nil && op.perIP != nil && op.perIP.OnLimit(w, r, web.Visitor(r)) {
 			err = baqylau.E(baqylau.TooMany, "error.too_many")
 		}
 		if err != nil {

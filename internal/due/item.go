@@ -42,7 +42,7 @@ func Open(ctx context.Context, tx *change.Tx, x Item) (err error) {
 		role = excluded.role, org_id = excluded.org_id, due_at = excluded.due_at, remind_at = excluded.remind_at, escalate_at = excluded.escalate_at,
 		reminded_at = 0, escalated_at = 0`,
 		store.NewID(), x.ObjectType, x.ObjectID, x.Kind, x.Title.JSON(), x.Path, store.Null(x.AccountID), string(x.Role), store.Null(x.OrgID), x.DueAt.UnixMicro(),
-		micros(x.RemindAt), micros(x.EscalateAt), tx.Now.UnixMicro()).Exec(ctx)
+		store.Micros(x.RemindAt), store.Micros(x.EscalateAt), tx.Now.UnixMicro()).Exec(ctx)
 	return err
 }
 
@@ -52,11 +52,4 @@ func Close(ctx context.Context, tx *change.Tx, objectType, objectID, kind string
 	_, err = tx.NewRaw("UPDATE due_item SET state = 'done', closed_at = ? WHERE object_type = ? AND object_id = ? AND state = 'open' AND (kind = ? OR ? = '')",
 		tx.Now.UnixMicro(), objectType, objectID, kind, kind).Exec(ctx)
 	return err
-}
-
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
 }

@@ -110,7 +110,7 @@ func (c *converter) mention(m *mapping.Mention, in *Incoming) {
 			return
 		}
 	}
-	r := c.read(cmp.Or(cmp.Or(m.Name, m.Class), m.Text), level)
+	r := c.read(cmp.Or(m.Name, m.Class, m.Text), level)
 	for _, f := range r.fs {
 		if f.Unidentified == "" {
 			f.Role = cmp.Or(m.Role, "main")

@@ -43,7 +43,7 @@ func Routes(rt *web.Router, s *Service) {
 	rt.Handle("GET /tip", access.TipCreate, func(c *web.Ctx) error { return s.showForm(c, Tip, nil, nil) })
 	tips := httprate.NewRateLimiter(tipsPerHour, time.Hour)
 	rt.Handle("POST /tip", access.TipCreate, func(c *web.Ctx) error {
-		if ip, err := httprate.KeyByIP(c.R); err == nil && !c.Actor.SignedIn() && tips.OnLimit(c.W, c.R, ip) {
+		if !c.Actor.SignedIn() && tips.OnLimit(c.W, c.R, web.Visitor(c.R)) {
 			return baqylau.E(baqylau.TooMany, "error.too_many")
 		}
 		return s.send(c, Tip)

@@ -94,10 +94,10 @@ func (s *Service) insert(ctx context.Context, tx *change.Tx, sig *Signal, key st
 	_, err := tx.NewRaw(`INSERT INTO signal (id, ref, dedup_key, type, rule, country, region, substance_id, family, raised_on, first_event_on, events, persons, title,
 		explanation, evidence, rank, scores, priority, priority_reason, confidence, state, outside, tlp, checks, decision, due_at, text_fold, owner_id, created_at,
 		updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		sig.ID, sig.Ref, key, sig.Type, sig.Rule, sig.Country, null(sig.Region), null(sig.SubstanceID), null(sig.Family), sig.RaisedOn.String(),
+		sig.ID, sig.Ref, key, sig.Type, sig.Rule, sig.Country, store.Null(sig.Region), store.Null(sig.SubstanceID), store.Null(sig.Family), sig.RaisedOn.String(),
 		store.NullDate(sig.FirstEvent), sig.Events, sig.Persons, toJSON(sig.Title), toJSON(sig.Explanation), toJSON(sig.Evidence), sig.Rank, toJSON(sig.Scores),
 		string(sig.Priority), sig.PriorityReason, string(sig.Confidence), string(sig.State), sig.Outside, string(sig.TLP), toJSON(sig.Checks), string(sig.Decision),
-		store.Micros(sig.DueAt)*b2i(!sig.DueAt.IsZero()), s.fold(*sig), null(sig.OwnerID), sig.Token, sig.Token).Exec(ctx)
+		store.Micros(sig.DueAt), s.fold(*sig), store.Null(sig.OwnerID), sig.Token, sig.Token).Exec(ctx)
 	if store.IsUnique(err) {
 		return baqylau.E(baqylau.Conflict, "signal.error.twice").Because(err)
 	}
@@ -110,8 +110,8 @@ func (s *Service) save(ctx context.Context, tx *change.Tx, sig *Signal) error {
 	res, err := tx.NewRaw(`UPDATE signal SET first_event_on = ?, events = ?, persons = ?, explanation = ?, evidence = ?, scores = ?, priority = ?, priority_reason = ?,
 		confidence = ?, state = ?, outside = ?, tlp = ?, checks = ?, decision = ?, due_at = ?, text_fold = ?, owner_id = ?, updated_at = ? WHERE id = ? AND updated_at = ?`,
 		store.NullDate(sig.FirstEvent), sig.Events, sig.Persons, toJSON(sig.Explanation), toJSON(sig.Evidence), toJSON(sig.Scores), string(sig.Priority), sig.PriorityReason,
-		string(sig.Confidence), string(sig.State), sig.Outside, string(sig.TLP), toJSON(sig.Checks), string(sig.Decision), store.Micros(sig.DueAt)*b2i(!sig.DueAt.IsZero()),
-		s.fold(*sig), null(sig.OwnerID), next, sig.ID, sig.Token).Exec(ctx)
+		string(sig.Confidence), string(sig.State), sig.Outside, string(sig.TLP), toJSON(sig.Checks), string(sig.Decision), store.Micros(sig.DueAt),
+		s.fold(*sig), store.Null(sig.OwnerID), next, sig.ID, sig.Token).Exec(ctx)
 	if err != nil {
 		return err
 	}
@@ -149,20 +149,6 @@ func (s Signal) Rise() bool { return rules.Type(s.Rule).Rise() }
 
 // Open reports whether somebody still has to do something.
 func (s Signal) Open() bool { return s.State.Open() }
-
-func null(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
-func b2i(b bool) int64 {
-	if b {
-		return 1
-	}
-	return 0
-}
 
 // openStates is the SQL list of the states in which a signal is open, undecidedStates of those before its decision.
 var (

@@ -1,6 +1,7 @@
 package signal
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -196,7 +197,7 @@ func (v *view) evidenceOf(ctx context.Context, items []Item) {
 	for _, i := range items {
 		seen[i.OccurrenceRef] = true
 		kind := locale.T(ctx, "report.new."+string(i.Kind))
-		place := v.book.PlaceName(or(i.Region, i.Country), v.c.Lang())
+		place := v.book.PlaceName(cmp.Or(i.Region, i.Country), v.c.Lang())
 		note := ""
 		if i.PlaceType != "unknown" {
 			note = locale.Code(ctx, "place_type", i.PlaceType)
@@ -217,13 +218,6 @@ func shortDate(ctx context.Context, i Item) string {
 		return locale.Date(ctx, i.Occurred)
 	}
 	return locale.DateP(ctx, i.Occurred, i.Precision)
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }
 
 func (v *view) event(ctx context.Context, e Event) ui.Event {

@@ -141,8 +141,13 @@ func init() { uuid.EnableRandPool() } // an import takes many identifiers; a sys
 // NewID returns a fresh UUIDv7, whose order is roughly that of creation, so that indexes grow at their end.
 func NewID() string { return uuid.Must(uuid.NewV7()).String() }
 
-// Micros is t as stored: microseconds since 1970 UTC.
-func Micros(t time.Time) int64 { return t.UnixMicro() }
+// Micros is t as stored: microseconds since 1970 UTC, 0 for the zero time.
+func Micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
 
 // Time reads what Micros wrote; zero gives the zero time.
 func Time(us int64) time.Time {
