@@ -11,8 +11,8 @@ import (
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
-	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/web"
 )
 
 // operation is one line of the API. Its summary is the message "api.op.<id>".

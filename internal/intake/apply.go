@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -77,7 +78,10 @@ func (s *Service) Apply(ctx context.Context, id string) (err error) {
 	}
 	if err = errors.Join(err, rd.Close()); err == nil {
 		kept{path: b.FilePath}.remove()
-		return s.W.DB.Optimise(ctx)
+		if err := s.W.DB.Optimise(ctx); err != nil { // the import is done; the next start looks again
+			slog.WarnContext(ctx, "statistics of the tables", "error", err)
+		}
+		return nil
 	}
 	if baqylau.CodeOf(err) == baqylau.Conflict { // cancelled, or taken over by another worker
 		if now, err := s.BatchByID(ctx, s.W.DB.Read, access.TheSystem(), id); err == nil && now.State != "applying" {
@@ -187,11 +191,15 @@ func (s *Service) applyChunk(ctx context.Context, b Batch, book *registry.Book, 
 		if done != b.Done {
 			return baqylau.E(baqylau.Conflict, "import.moved_on")
 		}
-		chunk, err := refuseRows(ctx, tx, b, p)
+		known, err := held(ctx, tx, p.rows)
 		if err != nil {
 			return err
 		}
-		recs, err := Record(ctx, tx, book, chunk)
+		chunk, err := refuseRows(ctx, tx, b, p, known)
+		if err != nil {
+			return err
+		}
+		recs, err := record(ctx, tx, book, chunk, known)
 		if err != nil {
 			return err
 		}

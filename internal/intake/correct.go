@@ -40,7 +40,7 @@ func (s *Service) Correct(ctx context.Context, actor access.Actor, reportID stri
 		if err := tx.Authorise(r.Row); err != nil {
 			return err
 		}
-		if !r.correctable() {
+		if !correctable(r.state, r.occurrence) {
 			return baqylau.E(baqylau.Conflict, "report.moved_on")
 		}
 		if err := Hold(ctx, tx, r.occurrence); err != nil {
@@ -57,8 +57,7 @@ func (s *Service) Correct(ctx context.Context, actor access.Actor, reportID stri
 			}
 		}
 		line := store.NewID()
-		if _, err := tx.NewRaw("INSERT INTO report_event (id, report_id, at, account_id, act, text, public) VALUES (?, ?, ?, ?, ?, ?, TRUE)",
-			line, reportID, tx.Now.UnixMicro(), tx.Actor.ID, event, c.Reason).Exec(ctx); err != nil {
+		if err := addEventAs(ctx, tx, line, reportID, event, c.Reason, true); err != nil {
 			return err
 		}
 		if c.SubstanceID != "" {
@@ -132,9 +131,6 @@ func (s *Service) Reask(ctx context.Context, actor access.Actor, questionID, rea
 		return Recount(ctx, tx, book, r.occurrence, before, tx.Today())
 	})
 }
-
-// correctable reports whether the substances of a report can be changed by hand: it counts, and it has an occurrence to count with.
-func (r reportRow) correctable() bool { return correctable(r.state, r.occurrence) }
 
 // keepCorrections lets what a person added outlive the version it was added to, as what a laboratory found does (keepLab).
 func keepCorrections(ctx context.Context, tx *change.Tx, versionID, reportID string) error {

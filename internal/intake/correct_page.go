@@ -6,6 +6,7 @@ import (
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/registry/codelist"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/ui"
 	"github.com/uptrace/bun"
@@ -54,8 +55,8 @@ func (s *Service) doCorrect(c *web.Ctx) error {
 		return err
 	}
 	id := c.Path("id")
-	fix := Correction{SubstanceID: f.Get("substance"), Instead: f.Get("instead"), Level: baqylau.Level(f.Choice("level", false, "presumptive", "tentative_structure", "confirmed")),
-		Role: f.Choice("role", false, "main", "minor", "adulterant", "diluent", "precursor", "metabolite"), Reason: f.Text("text", false, 2000)}
+	fix := Correction{SubstanceID: f.Get("substance"), Instead: f.Get("instead"), Level: baqylau.Level(f.Choice("level", false, codelist.Codes("identification-level")...)),
+		Role: f.Choice("role", false, codelist.Codes("finding-role")...), Reason: f.Text("text", false, 2000)}
 	if t := f.Text("substance_text", false, 300); fix.SubstanceID == "" && t != "" { // typed without choosing, or without scripts
 		if fs, qs := Recognise(s.Shelf.Book(), t, baqylau.Presumptive, nil, nil); len(fs) == 1 && len(qs) == 0 && fs[0].SubstanceID != "" {
 			fix.SubstanceID = fs[0].SubstanceID

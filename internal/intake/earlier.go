@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/store"
 	"github.com/uptrace/bun"
 )
@@ -22,16 +23,27 @@ func (e earlierReport) others(r *Incoming) bool {
 	return e.domain != r.Domain || e.org != r.OrgID && e.org != "" && r.OrgID != ""
 }
 
+// earlierReports are the reports in force by their source and number, see refKey.
+type earlierReports map[string]earlierReport
+
+// held finds the earlier reports and keeps others from changing them until the transaction ends.
+func held(ctx context.Context, tx *change.Tx, in []Incoming) (earlierReports, error) {
+	if err := holdSources(ctx, tx, in); err != nil {
+		return nil, err
+	}
+	return earlier(ctx, tx, in)
+}
+
 // earlier finds the current reports of the same source numbers, in one query per source. One that its sender withdrew is among them: the same row
 // sent again does not bring it back, a corrected one does. Where an import that is not revealed holds the number, its row is the one found.
-func earlier(ctx context.Context, tx bun.IDB, in []Incoming) (map[string]earlierReport, error) {
+func earlier(ctx context.Context, tx bun.IDB, in []Incoming) (earlierReports, error) {
 	refs := map[string][]string{}
 	for _, r := range in {
 		if r.SourceRef != "" {
 			refs[r.SourceID] = append(refs[r.SourceID], r.SourceRef)
 		}
 	}
-	found := map[string]earlierReport{}
+	found := earlierReports{}
 	for source, list := range refs {
 		marks, args := store.In(list)
 		rows, err := tx.QueryContext(ctx, `SELECT id, COALESCE(occurrence_id,''), receipt, content_hash, COALESCE(batch_id,''), org_id, domain, hidden OR NOT `+Revealed("report")+` AS held, source_ref FROM report
@@ -59,12 +71,11 @@ func earlier(ctx context.Context, tx bun.IDB, in []Incoming) (map[string]earlier
 }
 
 // ofOthers lists the reports, by their place in the list, whose number an earlier report of other readers holds.
-func ofOthers(ctx context.Context, db bun.IDB, in []Incoming) (places []int, err error) {
-	known, err := earlier(ctx, db, in)
+func (known earlierReports) ofOthers(in []Incoming) (places []int) {
 	for i := range in {
 		if old, seen := known[refKey(in[i].SourceID, in[i].SourceRef)]; seen && in[i].SourceRef != "" && old.others(&in[i]) {
 			places = append(places, i)
 		}
 	}
-	return places, err
+	return places
 }

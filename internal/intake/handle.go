@@ -170,8 +170,12 @@ func rowOf(ctx context.Context, tx *change.Tx, id string) (r reportRow, err erro
 }
 
 func addEvent(ctx context.Context, tx *change.Tx, reportID, act, text string, public bool) error {
+	return addEventAs(ctx, tx, store.NewID(), reportID, act, text, public)
+}
+
+func addEventAs(ctx context.Context, tx *change.Tx, id, reportID, act, text string, public bool) error {
 	_, err := tx.NewRaw("INSERT INTO report_event (id, report_id, at, account_id, act, text, public) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		store.NewID(), reportID, tx.Now.UnixMicro(), tx.Actor.ID, act, text, public).Exec(ctx)
+		id, reportID, tx.Now.UnixMicro(), tx.Actor.ID, act, text, public).Exec(ctx)
 	return err
 }
 

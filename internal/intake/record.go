@@ -11,17 +11,19 @@ import (
 
 // Record writes reports with their occurrences, findings and questions and moves the series, all inside tx. It is the only way a
 // report comes into being; forms bring one, imports a chunk. A report whose source number is already known is skipped when its content is the
-// same and supersedes the earlier one otherwise; it is refused when it would then be read by another organisation or on the other side of the wall. The caller has authorised and validated, and sets the audit subject.
-// Code: Conflict.
+// same and supersedes the earlier one otherwise; it is refused when it would
+// then be read by another organisation or on the other side of the wall. The caller has authorised and validated, and sets the audit subject. Code: Conflict.
 func Record(ctx context.Context, tx *change.Tx, book *registry.Book, in []Incoming) (_ []Recorded, err error) {
 	defer baqylau.Wrap(&err, "intake.Record(%d)", len(in))
-	if err := holdSources(ctx, tx, in); err != nil {
-		return nil, err
-	}
-	known, err := earlier(ctx, tx, in)
+	known, err := held(ctx, tx, in)
 	if err != nil {
 		return nil, err
 	}
+	return record(ctx, tx, book, in, known)
+}
+
+// record is Record for who knows the earlier reports of these numbers already.
+func record(ctx context.Context, tx *change.Tx, book *registry.Book, in []Incoming, known earlierReports) (_ []Recorded, err error) {
 	out := make([]Recorded, len(in))
 	w := &writer{tx: tx, book: book, cells: map[string]series.Change{}}
 	for i := range in {

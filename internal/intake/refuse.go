@@ -20,8 +20,8 @@ func (s *Service) refuseOfOthers(ctx context.Context, conv *converter, recs []ma
 			in[i] = conv.origin(&recs[i])
 		}
 	}
-	places, err := ofOthers(ctx, s.W.DB.Read, in)
-	for _, i := range places {
+	known, err := earlier(ctx, s.W.DB.Read, in)
+	for _, i := range known.ofOthers(in) {
 		recs[i].Problems = append(recs[i].Problems, otherReaders(recs[i].Row, recs[i].Key))
 	}
 	return err
@@ -60,13 +60,10 @@ func refusedBefore(ctx context.Context, db bun.IDB, batchID string) (map[int]boo
 
 // refuseRows takes those rows out of a part whose numbers reports of other readers have come to hold since the file was validated: they are told with the
 // other faults, and the rows beside them are written.
-func refuseRows(ctx context.Context, tx *change.Tx, b Batch, p part) ([]Incoming, error) {
-	if err := holdSources(ctx, tx, p.rows); err != nil {
-		return nil, err
-	}
-	places, err := ofOthers(ctx, tx, p.rows)
-	if err != nil || len(places) == 0 {
-		return p.rows, err
+func refuseRows(ctx context.Context, tx *change.Tx, b Batch, p part, known earlierReports) ([]Incoming, error) {
+	places := known.ofOthers(p.rows)
+	if len(places) == 0 {
+		return p.rows, nil
 	}
 	var bad bulk
 	var good []Incoming
