@@ -114,7 +114,7 @@ func (w *writer) found(r *Incoming, id, occurrenceID string, hidden bool) error 
 			break
 		}
 		w.findings.row(store.NewID(), id, occurrenceID, store.Null(f.SubstanceID), store.Null(f.Family), f.Unidentified, f.Matched, cmp.Or(f.Role, "main"), string(f.Level),
-			string(f.Confidence), join(f.Techniques), cmp.Or(f.Standard, "none"), f.Purity, store.Null(f.LabResultID), r.Known.String(), hidden)
+			string(f.Confidence), join(f.Techniques), cmp.Or(f.Standard, "none"), f.Purity, store.Null(f.LabResultID), r.Known.String())
 	}
 	for _, q := range r.Questions {
 		names, err := json.Marshal(q.Candidates)
@@ -183,7 +183,7 @@ var (
 	reportColumnsNew  = strings.Fields("id receipt kind channel state org_id account_id lab_org_id domain tlp source_id source_ref content_hash batch_id hidden " +
 		"occurrence_id country region place_type occurred_on occurred_precision known_on recorded_at sex age_band fatal text text_fold detail lang supersedes_id")
 	findingColumns = strings.Fields("id report_id occurrence_id substance_id family unidentified matched role level confidence techniques " +
-		"reference_standard purity_pct lab_result_id known_on hidden")
+		"reference_standard purity_pct lab_result_id known_on")
 	questionColumns = strings.Fields("id report_id matched candidates state at")
 	eventColumns    = strings.Fields("id report_id at account_id act text public")
 )

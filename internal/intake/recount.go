@@ -61,39 +61,66 @@ func Contributions(ctx context.Context, tx bun.IDB, book *registry.Book, ids []s
 		return nil, err
 	}
 	defer rows.Close()
-	found, stand := map[string]*series.Occurrence{}, map[string]map[string]standing{}
+	found, stand := counting{book: book, of: map[string]*series.Occurrence{}}, map[string]map[string]standing{}
 	for rows.Next() {
-		var id, country, region, occurred, precision, known, kind, finding, since, substance, family string
-		if err := rows.Scan(&id, &country, &region, &occurred, &precision, &known, &kind, &finding, &since, &substance, &family); err != nil {
+		var id, finding, since string
+		var p place
+		var r countedRow
+		if err := rows.Scan(&id, &p.country, &p.region, &p.occurred, &p.precision, &r.known, &r.kind, &finding, &since, &r.substance, &r.family); err != nil {
 			return nil, err
 		}
-		if !Kind(kind).Counted() {
-			continue
+		p.occurrence, r.place = id, p
+		counts, err := found.add(id, r)
+		if err != nil {
+			return nil, err
 		}
-		o := found[id]
-		if o == nil {
-			day, _, err := baqylau.ParseDate(occurred)
-			if err != nil {
-				return nil, err
-			}
-			o = &series.Occurrence{Country: country, Region: region, Week: series.Week(day, baqylau.Precision(precision), baqylau.MustDate(known)),
-				Kinds: map[string]bool{}, Found: map[series.Subject]map[string]bool{}}
-			found[id], stand[id] = o, map[string]standing{}
+		if stand[id] == nil {
+			stand[id] = map[string]standing{}
 		}
-		o.Kinds[kind] = true
-		note(book, o.Found, substance, family, kind)
-		if finding != "" {
-			stand[id][finding] = standing{place{id, country, region, occurred, precision}, since}
+		if counts && finding != "" {
+			stand[id][finding] = standing{p, since}
 		}
 	}
 	out := make(map[string]Counted, len(ids))
 	for _, id := range ids {
 		out[id] = Counted{Cells: series.Cells{}}
-		if o := found[id]; o != nil {
+		if o := found.of[id]; o != nil {
 			out[id] = Counted{o.Cells(), stand[id]}
 		}
 	}
 	return out, rows.Err()
+}
+
+// counting gathers what occurrences count for from rows that each tell of a report and at most one finding of it.
+type counting struct {
+	book *registry.Book
+	of   map[string]*series.Occurrence // by the identifier that add was given
+}
+
+// countedRow is what a row says: where and when, the kind of report, and what was found, "" for nothing.
+type countedRow struct {
+	place
+	known, kind, substance, family string
+}
+
+// add takes in a row; counts is false for a kind of report that is never counted.
+func (c counting) add(id string, r countedRow) (counts bool, err error) {
+	if !Kind(r.kind).Counted() {
+		return false, nil
+	}
+	o := c.of[id]
+	if o == nil {
+		day, _, err := baqylau.ParseDate(r.occurred)
+		if err != nil {
+			return false, err
+		}
+		o = &series.Occurrence{Country: r.country, Region: r.region, Week: series.Week(day, baqylau.Precision(r.precision), baqylau.MustDate(r.known)),
+			Kinds: map[string]bool{}, Found: map[series.Subject]map[string]bool{}}
+		c.of[id] = o
+	}
+	o.Kinds[r.kind] = true
+	note(c.book, o.Found, r.substance, r.family, r.kind)
+	return true, nil
 }
 
 // Recount appends the difference that a change of an occurrence made, as known on day known, keeps what counted until then, and wakes the detectors.

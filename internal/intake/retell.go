@@ -2,7 +2,6 @@ package intake
 
 import (
 	"context"
-	"database/sql"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/change"
@@ -78,37 +77,26 @@ func inForceAs(r, f string) string {
 // versions is what replaced versions counted as while each was the only report of its occurrence, by identifier.
 func versions(ctx context.Context, tx *change.Tx, book *registry.Book, ids []string) (map[string]series.Cells, error) {
 	marks, args := store.In(ids)
-	rows, err := tx.QueryContext(ctx, `SELECT r.id, r.country, COALESCE(r.region,''), COALESCE(r.occurred_on,''), r.occurred_precision, o.known_on, r.kind, f.substance_id, f.family
+	rows, err := tx.QueryContext(ctx, `SELECT r.id, r.country, COALESCE(r.region,''), COALESCE(r.occurred_on,''), r.occurred_precision, o.known_on, r.kind, COALESCE(f.substance_id,''), COALESCE(f.family,'')
 		FROM report r JOIN occurrence o ON o.id = r.occurrence_id LEFT JOIN finding f ON f.report_id = r.id AND `+inForceAs("r", "f")+`
 		WHERE r.id IN (`+marks+") AND r.state IN ("+activeStates+")", args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	found := map[string]*series.Occurrence{}
+	found := counting{book: book, of: map[string]*series.Occurrence{}}
 	for rows.Next() {
-		var id, country, region, occurred, precision, known, kind string
-		var substance, family sql.NullString
-		if err := rows.Scan(&id, &country, &region, &occurred, &precision, &known, &kind, &substance, &family); err != nil {
+		var id string
+		var r countedRow
+		if err := rows.Scan(&id, &r.country, &r.region, &r.occurred, &r.precision, &r.known, &r.kind, &r.substance, &r.family); err != nil {
 			return nil, err
 		}
-		if !Kind(kind).Counted() {
-			continue
+		if _, err := found.add(id, r); err != nil {
+			return nil, err
 		}
-		o := found[id]
-		if o == nil {
-			day, _, err := baqylau.ParseDate(occurred)
-			if err != nil {
-				return nil, err
-			}
-			o = &series.Occurrence{Country: country, Region: region, Week: series.Week(day, baqylau.Precision(precision), baqylau.MustDate(known)),
-				Kinds: map[string]bool{kind: true}, Found: map[series.Subject]map[string]bool{}}
-			found[id] = o
-		}
-		note(book, o.Found, substance.String, family.String, kind)
 	}
-	out := make(map[string]series.Cells, len(found))
-	for id, o := range found {
+	out := make(map[string]series.Cells, len(found.of))
+	for id, o := range found.of {
 		out[id] = o.Cells()
 	}
 	return out, rows.Err()

@@ -93,8 +93,7 @@ func withdraw(ctx context.Context, tx *change.Tx, book *registry.Book, batchID s
 			return err
 		}
 	}
-	return forBatch(ctx, tx, batchID, "UPDATE finding SET hidden = TRUE WHERE report_id IN ("+ofBatch+")",
-		"UPDATE report SET hidden = TRUE, state = 'retracted', source_ref = NULL WHERE batch_id = ?",
+	return forBatch(ctx, tx, batchID, "UPDATE report SET hidden = TRUE, state = 'retracted', source_ref = NULL WHERE batch_id = ?",
 		// one that is merged away may get reports back
 		`UPDATE occurrence SET hidden = TRUE WHERE batch_id = ? AND merged_into IS NULL AND NOT EXISTS (SELECT 1 FROM report r WHERE r.occurrence_id = occurrence.id AND NOT r.hidden)`)
 }

@@ -40,7 +40,7 @@ func Supersede(ctx context.Context, tx *change.Tx, book *registry.Book, reportID
 	if _, err := tx.NewRaw("UPDATE report SET known_on = ? WHERE id = ?", known.String(), reportID).Exec(ctx); err != nil {
 		return known, err
 	}
-	if _, err := tx.NewRaw("UPDATE finding SET known_on = ?, hidden = FALSE, occurrence_id = (SELECT x.occurrence_id FROM report x WHERE x.id = finding.report_id) WHERE report_id = ?",
+	if _, err := tx.NewRaw("UPDATE finding SET known_on = ?, occurrence_id = (SELECT x.occurrence_id FROM report x WHERE x.id = finding.report_id) WHERE report_id = ?",
 		known.String(), reportID).Exec(ctx); err != nil {
 		return known, err
 	}
