@@ -82,7 +82,7 @@ func (a *App) layout(c *web.Ctx, p web.Page) error {
 	} else {
 		c.W.WriteHeader(http.StatusOK)
 	}
-	return ui.Layout(u).Render(templ.WithChildren(c.Context(), body(p.Body)), c.W)
+	return ui.Layout(u).Render(templ.WithChildren(c.Context(), ui.Named(body(p.Body))), c.W)
 }
 
 func body(b templ.Component) templ.Component {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/a-h/templ"
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/locale"
 )
@@ -54,5 +55,20 @@ func TestSelectedOption(t *testing.T) {
 	}
 	if strings.Count(b.String(), "selected") != 1 || !strings.Contains(b.String(), `value="2" selected`) {
 		t.Error(b.String())
+	}
+}
+
+// A summary stands above the fields and still calls each by its label; a text that says the label itself is left alone.
+func TestErrorSummaryNamesTheFields(t *testing.T) {
+	lines := []FieldError{{Field: "region", Text: "Choose one."}, {Field: "file", Text: "The file is empty."}, {Field: "who", Key: "2", Text: "ID is wrong."}, {Text: "The whole is wrong."}}
+	page := templ.Join(ErrorSummary(lines), Select(Field{Name: "region", Label: "Region of the event"}, nil), FileDrop(Files{Field: Field{Name: "file", Label: "File"}}), Radios(Field{Name: "who", Key: "2", Label: "Sender"}, nil))
+	var b strings.Builder
+	if err := Named(page).Render(locale.With(context.Background(), baqylau.English), &b); err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{`<a href="#f-region">Region of the event: choose one.</a>`, `<a href="#f-file">The file is empty.</a>`, `<a href="#f-who-2">Sender: ID is wrong.</a>`, "The whole is wrong."} {
+		if strings.Count(b.String(), part) != 1 {
+			t.Errorf("not once %s in %s", part, b.String())
+		}
 	}
 }
