@@ -36,7 +36,9 @@ function typeahead(box: HTMLElement): void {
   if (!text || !value || !list || box.dataset.ready) return;
   box.dataset.ready = "1";
   const options = () => [...list.querySelectorAll<HTMLElement>("[role=option]")];
-  const close = () => { list.replaceChildren(); text.setAttribute("aria-expanded", "false"); };
+  const close = () => { list.replaceChildren(); text.setAttribute("aria-expanded", "false"); text.removeAttribute("aria-activedescendant"); };
+  // Matches that come late, after a choice or in another field, are not wanted any more.
+  const wanted = () => document.activeElement === text && value.value === "";
   const choose = (o: HTMLElement) => { text.value = o.dataset.label ?? o.textContent ?? ""; value.value = o.dataset.value ?? ""; close(); };
   list.addEventListener("pointerdown", (e) => {
     const o = (e.target as Element).closest<HTMLElement>("[role=option]");
@@ -44,8 +46,8 @@ function typeahead(box: HTMLElement): void {
   });
   text.addEventListener("input", () => { value.value = ""; });
   text.addEventListener("blur", close);
-  text.addEventListener("htmx:configRequest", (e) => { (e as CustomEvent).detail.parameters = { q: text.value }; });
-  list.addEventListener("htmx:afterSwap", () => text.setAttribute("aria-expanded", String(options().length > 0)));
+  text.addEventListener("htmx:configRequest", (e) => { if (wanted()) (e as CustomEvent).detail.parameters = { q: text.value }; else e.preventDefault(); });
+  list.addEventListener("htmx:afterSwap", () => { if (wanted()) { text.setAttribute("aria-expanded", String(options().length > 0)); text.removeAttribute("aria-activedescendant"); } else close(); });
   text.addEventListener("keydown", (e) => {
     const all = options();
     const at = all.findIndex((o) => o.getAttribute("aria-selected") === "true");

@@ -11,6 +11,7 @@ export function palette(): void {
     if ((e.target as Element).closest("[data-palette]")) { e.preventDefault(); open(); }
     if (e.target === dialog) dialog.close();
   });
+  dialog.addEventListener("htmx:afterSwap", () => input.removeAttribute("aria-activedescendant"));
   dialog.addEventListener("keydown", (e) => {
     if (e.key === "Escape") { e.preventDefault(); dialog.close(); return; } // a search field would only clear itself
     const hits = [...dialog.querySelectorAll<HTMLElement>(".hits a")];

@@ -15,9 +15,11 @@ import (
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/web/assets"
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // strictPolicy is the site's rule on what a page may load (package web), as far as components can break it.
@@ -36,6 +38,9 @@ func gallerySite(t *testing.T) string {
 		_ = Hits([]Hit{{Href: "#hit", Label: r.FormValue("q")}}).Render(r.Context(), w)
 	})
 	mux.HandleFunc("/gallery/suggest", func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.FormValue("q"), "!") {
+			time.Sleep(300 * time.Millisecond) // a server that has much to do
+		}
 		_ = Suggestions([]Suggestion{{"7", r.FormValue("q"), ""}}).Render(r.Context(), w)
 	})
 	mux.HandleFunc("/favicon.ico", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
@@ -105,6 +110,26 @@ func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	if err := chromedp.Do(b.ctx, actions...); err != nil {
 		b.Fatal(err)
 	}
+}
+
+// key presses keys as a keyboard does: a key that the page answers types nothing more. chromedp.KeyEvent sends its character all the same, by which Enter
+// in a list of matches sends the form as well.
+func (b *tab) key(keys string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		for _, r := range keys {
+			strokes := kb.Encode(r)
+			down, up := strokes[0], strokes[len(strokes)-1]
+			for _, s := range strokes {
+				down.Text, down.UnmodifiedText = down.Text+s.Text, down.UnmodifiedText+s.UnmodifiedText
+			}
+			for _, s := range []*input.DispatchKeyEventParams{down, up} {
+				if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, *s); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 }
 
 // until waits for a JavaScript condition; a page that never meets it fails the test.
@@ -177,26 +202,31 @@ func TestKeysInBrowser(t *testing.T) {
 	site, b := gallerySite(t), newTab(t)
 	b.do(chromedp.EmulateViewport(1440, 900))
 	b.open(site + "/gallery?lang=ru")
-	b.do(chromedp.KeyEvent("j"), chromedp.KeyEvent("j"), chromedp.KeyEvent("x"))
+	b.do(b.key("j"), b.key("j"), b.key("x"))
 	b.until("j moves and x selects", "document.querySelectorAll('[data-row]')[1].matches('[data-state~=active]:has(input:checked)')")
 	b.until("the bulk bar takes the filter bar's place", "document.querySelector('.bulk').checkVisibility() && !document.querySelector('.filters').checkVisibility()")
-	b.do(chromedp.KeyEvent("?"))
+	b.do(b.key("?"))
 	b.until("help opens", "document.querySelector('#keys-help').open")
-	b.do(chromedp.Click("#keys-help [data-close-dialog]"), chromedp.Click("[data-palette]"), chromedp.KeyEvent("abc"))
+	b.do(chromedp.Click("#keys-help [data-close-dialog]"), chromedp.Click("[data-palette]"), b.key("abc"))
 	b.until("the palette asks the server", "document.querySelector('#palette .hits')?.textContent.includes('abc')")
-	b.do(chromedp.KeyEvent("\x1b"))
+	b.do(b.key("\x1b"))
 	b.until("Escape closes the palette", "!document.querySelector('#palette').open")
-	b.do(chromedp.Click("#f-substance"), chromedp.KeyEvent("xyz"))
+	b.do(chromedp.Click("#f-substance"), b.key("xyz"))
 	b.until("the typeahead asks for what was typed", "document.querySelector('#f-substance-list [role=option]')?.dataset.label.endsWith('xyz') && document.querySelector('#f-substance').getAttribute('aria-expanded') === 'true'")
-	b.do(chromedp.KeyEvent("\r"))
-	b.until("Enter chooses", "document.querySelector('[name=substance]').value === '7'")
+	b.until("the page is marked", "document.documentElement.dataset.here = '1'")
+	b.do(b.key("\r"))
+	b.until("Enter chooses and sends nothing", "document.querySelector('[name=substance]').value === '7' && document.documentElement.dataset.here && document.querySelector('#f-substance').form.dataset.sent === undefined")
+	b.do(b.key("!"))
+	b.until("the server thinks", "document.querySelector('#f-substance.htmx-request')")
+	b.do(chromedp.Click("#f-quantity"))
+	b.until("matches that come late are not shown over another field", "!document.querySelector('#f-substance.htmx-request') && document.querySelector('#f-substance-list').childElementCount === 0")
 	b.do(chromedp.Click("details.confirm > summary"))
 	b.until("an irreversible act asks first", "document.querySelector('dialog[open] .confirm-body textarea')")
 	b.do(chromedp.Click("dialog[open] [data-cancel]"), chromedp.Click("[data-explore]"))
 	b.until("the chart can be zoomed", "document.querySelector('#weeks .canvas svg')")
 	b.do(chromedp.Click("[data-zoom-map]"))
 	b.until("the map can be zoomed", "document.querySelector('#regions .leaflet-container svg')")
-	b.do(chromedp.Click(".menu > summary"), chromedp.Click("[name=keys][value=off]"), chromedp.KeyEvent("?"), chromedp.KeyEvent("j"))
+	b.do(chromedp.Click(".menu > summary"), chromedp.Click("[name=keys][value=off]"), b.key("?"), b.key("j"))
 	b.until("keys can be turned off", "document.documentElement.dataset.keys === 'off' && !document.querySelector('#keys-help').open")
 	if said := strings.Join(b.complaints(), "; "); said != "" {
 		t.Errorf("the console says %s", said)
