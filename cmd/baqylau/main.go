@@ -16,6 +16,7 @@ import (
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/app"
 	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/store"
 )
 
 // cli is every command with its flags; values come from flags, then BAQYLAU_… variables, then the YAML file of --config.
@@ -79,6 +80,7 @@ func Main(args []string, in io.Reader, out, errOut io.Writer) int {
 
 // finish prints a failure in one sentence and chooses the exit code.
 func (r *run) finish(err error) int {
+	err = store.Outage(err)
 	switch baqylau.CodeOf(err) {
 	case "":
 		return 0

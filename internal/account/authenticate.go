@@ -8,15 +8,23 @@ import (
 	"strings"
 	"time"
 
+	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/secret"
+	"github.com/baqylau/baqylau/internal/store"
 )
 
 // Sessions loads and saves the session around next; it stands around everything that calls Authenticate.
 func (s *Service) Sessions(next http.Handler) http.Handler {
 	inside := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), inSession{}, true)))
+		r = r.WithContext(context.WithValue(r.Context(), inSession{}, true))
+		actor, err := s.who(r)
+		if err = store.Outage(err); baqylau.CodeOf(err) == baqylau.Unavailable { // whoever is signed in is not to be taken for a stranger because the database is away
+			s.sessionFailed(w, r, err)
+			return
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), known{}, actor)))
 	})
 	plain, secure := s.sessions.LoadAndSave(inside), s.secure.LoadAndSave(inside)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -35,31 +43,44 @@ func (s *Service) Sessions(next http.Handler) http.Handler {
 // Authenticate tells who asks: the owner of an API token ("Authorization: Bearer …"), else of the session, else the public. A token
 // that is unknown or has ended makes the public, whatever the session says. An account that was disabled a moment ago is the public.
 func (s *Service) Authenticate(r *http.Request) access.Actor {
-	ctx := r.Context()
+	if a, ok := r.Context().Value(known{}).(access.Actor); ok {
+		return a
+	}
+	a, _ := s.who(r) // a failure makes the public
+	return a
+}
+
+// who is Authenticate with the reason why nobody was found, where it is a failure.
+func (s *Service) who(r *http.Request) (access.Actor, error) {
+	ctx, public := r.Context(), access.Anyone(locale.Negotiate(r))
 	if h := r.Header.Get("Authorization"); h != "" {
 		kind, token, _ := strings.Cut(h, " ")
 		if !strings.EqualFold(kind, "Bearer") {
-			return access.Anyone(locale.Negotiate(r))
+			return public, nil
 		}
-		if a, err := s.bearer(ctx, strings.TrimSpace(token)); err == nil && a.usable() {
-			return a.Actor()
+		a, err := s.bearer(ctx, strings.TrimSpace(token))
+		if err != nil || !a.usable() {
+			return public, err
 		}
-		return access.Anyone(locale.Negotiate(r))
+		return a.Actor(), nil
 	}
 	if ctx.Value(inSession{}) == nil {
-		return access.Anyone(locale.Negotiate(r))
+		return public, nil
 	}
 	id := s.sessions.GetString(ctx, keyAccount)
 	if id == "" {
-		return access.Anyone(locale.Negotiate(r))
+		return public, nil
 	}
 	a, err := one(ctx, s.db(), "a.id = ?", id)
 	if err != nil || !a.usable() {
-		return access.Anyone(locale.Negotiate(r))
+		return public, err
 	}
 	_ = s.store.keepAlive(ctx, s.current(ctx)) // a page is shown even if the session's end could not be moved
-	return a.Actor()
+	return a.Actor(), nil
 }
+
+// known is the context key of the actor that Sessions has found.
+type known struct{}
 
 // inSession marks a request that Sessions stands around.
 type inSession struct{}
@@ -86,7 +107,8 @@ func (s *Service) bearer(ctx context.Context, token string) (Account, error) {
 		return a, err
 	}
 	if now.UnixMicro()-used > (5 * time.Minute).Microseconds() {
-		_, err = s.Writer.DB.Write.NewRaw("UPDATE api_token SET last_used_at = ? WHERE token_hash = ?", now.UnixMicro(), secret.Hash(token)).Exec(ctx)
+		// a request is answered even if the use could not be noted, as on a full disk
+		_, _ = s.Writer.DB.Write.NewRaw("UPDATE api_token SET last_used_at = ? WHERE token_hash = ?", now.UnixMicro(), secret.Hash(token)).Exec(ctx)
 	}
-	return a, err
+	return a, nil
 }

@@ -23,6 +23,8 @@ type Options struct {
 	// BaseURL is the address people reach the site at, without a slash at its end.
 	BaseURL func() string
 	Demo    bool // a demonstration workspace: no second factor is asked for
+	// Fail shows what went wrong before any page was asked; plain text when nil.
+	Fail func(w http.ResponseWriter, r *http.Request, err error)
 }
 
 // Service is the room.
@@ -78,6 +80,10 @@ func (s *Service) act(ctx context.Context, actor access.Actor, act access.Act, f
 }
 
 // sessionFailed answers when the sessions cannot be read or written: the database is not answering.
-func (s *Service) sessionFailed(w http.ResponseWriter, r *http.Request, _ error) {
+func (s *Service) sessionFailed(w http.ResponseWriter, r *http.Request, err error) {
+	if s.Fail != nil {
+		s.Fail(w, r, err)
+		return
+	}
 	http.Error(w, locale.TIn(locale.Negotiate(r), "error.unavailable"), http.StatusServiceUnavailable)
 }

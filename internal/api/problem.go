@@ -12,6 +12,7 @@ import (
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/store"
 	"github.com/baqylau/baqylau/internal/web"
 )
 
@@ -41,6 +42,7 @@ func init() {
 
 // problem describes err in the language of ctx. What is not the sender's fault is logged under a reference and not shown.
 func (s *server) problem(ctx context.Context, op operation, err error) *problem {
+	err = store.Outage(err)
 	status, ref := web.Status(baqylau.CodeOf(err)), ""
 	if status >= http.StatusInternalServerError {
 		ref = rand.Text()[:8]

@@ -49,6 +49,7 @@ type App struct {
 	home   string // the centre's own country
 	server *http.Server
 	queue  *jobs.Queue
+	probe  probe
 	ended  chan error
 }
 

@@ -26,7 +26,7 @@ var allowed = map[string][]string{
 	"internal/change":     {"", "internal/access", "internal/audit", "internal/jobs", "internal/store"},
 	"internal/disclosure": {"", "internal/access"},
 	"internal/web/assets": {"web"}, "internal/web/ui": {"", "data", "internal/locale", "internal/web/assets"},
-	"internal/web": {"", "internal/access", "internal/locale", "internal/web/ui"}, "internal/web/export": {"", "internal/locale"},
+	"internal/web": {"", "internal/access", "internal/locale", "internal/store", "internal/web/ui"}, "internal/web/export": {"", "internal/locale"},
 	"internal/web/fields": {"", "internal/locale", "internal/web", "internal/web/ui"},
 	"internal/web/list":   {"", "internal/access", "internal/change", "internal/locale", "internal/store", "internal/web", "internal/web/export", "internal/web/ui"},
 	"internal/backup":     {"", "internal/audit", "internal/store"},

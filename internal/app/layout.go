@@ -54,15 +54,23 @@ func (a *App) layout(c *web.Ctx, p web.Page) error {
 	if u.Flash == nil {
 		u.Flash = c.TakeFlash()
 	}
-	if name, err := a.Admin.Centre(c.Context()); err == nil { // a page without the name is better than no page
-		u.Centre = name.In(c.Lang())
+	away := p.Status == http.StatusServiceUnavailable // a page about an outage asks the database nothing
+	if !away {
+		if name, err := a.Admin.Centre(c.Context()); err == nil { // a page without the name is better than no page
+			u.Centre = name.In(c.Lang())
+		}
 	}
 	if c.Demo() {
 		u.Demo = c.T("web.demo")
 	}
 	if c.Actor.SignedIn() {
-		u.Nav = items(c, p.Room, rooms, a.waiting(c))
-		u.User = &ui.User{Name: c.Actor.Name, Role: roleNames(c), Org: a.orgName(c), Menu: items(c, p.Room, menu, nil), SignOut: "/sign-out"}
+		var count map[string]int
+		var org string
+		if !away {
+			count, org = a.waiting(c), a.orgName(c)
+		}
+		u.Nav = items(c, p.Room, rooms, count)
+		u.User = &ui.User{Name: c.Actor.Name, Role: roleNames(c), Org: org, Menu: items(c, p.Room, menu, nil), SignOut: "/sign-out"}
 		u.Search = "/search"
 	} else {
 		u.Nav = []ui.NavItem{

@@ -82,7 +82,7 @@ func (a *App) mailServer() error {
 // handler is the whole site.
 func (a *App) handler() http.Handler {
 	rt := web.NewRouter(web.Options{Authenticate: a.Accounts.Authenticate, Layout: a.layout, SignInPath: "/sign-in", Log: a.cfg.Log, Now: a.Writer.Now, Demo: a.cfg.Demo})
-	a.Router = rt
+	a.Router, a.Accounts.Fail = rt, rt.Fail
 	rt.Mount("GET "+assets.Prefix, assets.Handler())
 	rt.Mount("GET /healthz", http.HandlerFunc(a.health))
 	rt.Mount("POST /preferences", http.HandlerFunc(ui.SetPreferences))

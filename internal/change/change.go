@@ -66,7 +66,7 @@ func (w *Writer) Do(ctx context.Context, actor access.Actor, act access.Act, fn 
 		return baqylau.E(baqylau.Unavailable, "error.audit").Because(err)
 	}
 	if err := btx.Commit(); err != nil {
-		return baqylau.E(baqylau.Unavailable, "error.db").Because(err)
+		return store.CommitFailed(err)
 	}
 	if w.After != nil {
 		w.After(act)

@@ -7,6 +7,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -58,6 +59,10 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 		return nil, baqylau.E(baqylau.Invalid, "error.db_address").Because(errors.New("unreadable PostgreSQL address")) // pgx's own text may hold the password
 	}
 	cfg.MaxConns = max(cfg.MaxConns, 12)
+	if cfg.ConnConfig.ConnectTimeout == 0 {
+		cfg.ConnConfig.ConnectTimeout = connectTimeout
+		cfg.ConnConfig.DialFunc = dial
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, unavailable(err)
@@ -79,6 +84,15 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 	return &DB{Engine: Postgres, Write: db, Read: db, Pool: pool}, nil
 }
 
+// A connection whose other end has gone without a word (a cut cable, a firewall that forgot it) is found dead within about 20 s, while the system's own bounds are
+// a quarter of an hour for unanswered data and two hours for silence.
+const connectTimeout = 5 * time.Second
+
+func dial(ctx context.Context, network, address string) (net.Conn, error) {
+	d := net.Dialer{Timeout: connectTimeout, KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 8 * time.Second, Interval: 4 * time.Second, Count: 3}, Control: giveUp}
+	return d.DialContext(ctx, network, address)
+}
+
 func openSQLite(ctx context.Context, path string) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, unavailable(err)
@@ -88,7 +102,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 		"wal_autocheckpoint(8000)"}} // 32 MB of log: under load a page is then copied back once instead of many times
 	w := url.Values{"_txlock": {"immediate"}, "_pragma": pragmas["_pragma"]}
 	r := url.Values{"mode": {"ro"}, "_pragma": append([]string{"query_only(1)"}, pragmas["_pragma"][2:]...)}
-	wdb, err := sql.Open("sqlite", "file:"+path+"?"+w.Encode())
+	wdb, err := sql.Open("sqlite", address(path, w))
 	if err != nil {
 		return nil, unavailable(err)
 	}
@@ -98,7 +112,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 		_ = wdb.Close()
 		return nil, unavailable(err)
 	}
-	rdb, err := sql.Open("sqlite", "file:"+path+"?"+r.Encode())
+	rdb, err := sql.Open("sqlite", address(path, r))
 	if err != nil {
 		_ = wdb.Close()
 		return nil, unavailable(err)
@@ -106,6 +120,11 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	rdb.SetMaxOpenConns(8)
 	rdb.SetMaxIdleConns(8)
 	return &DB{Engine: SQLite, Write: bun.NewDB(wdb, sqlitedialect.New()), Read: bun.NewDB(rdb, sqlitedialect.New())}, nil
+}
+
+// address is the URI of a SQLite file (sqlite.org/uri.html). What means something in a URI is escaped in the path, or "a#b.db" would open a file "a" and "50%25.db" another.
+func address(path string, options url.Values) string {
+	return "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(filepath.ToSlash(path)) + "?" + options.Encode()
 }
 
 // Optimise lets SQLite look at what its tables hold now, so that it chooses indexes by it: without, a query of one week of one region read every finding

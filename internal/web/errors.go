@@ -9,7 +9,9 @@ import (
 	"strings"
 
 	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/store"
 )
 
 // Status is the HTTP status of each code of the vocabulary; there is no other place where one is chosen.
@@ -53,6 +55,7 @@ type ProblemField struct {
 
 // fail answers with err: as problem+json to the API, by the sign-in page to the public, else as an error page.
 func (c *Ctx) fail(err error) {
+	err = store.Outage(err)
 	code := baqylau.CodeOf(err)
 	if code == baqylau.Unauthentic && !c.api() && c.rt.o.SignInPath != "" && c.R.Method == http.MethodGet {
 		http.Redirect(c.W, c.R, c.rt.o.SignInPath+"?next="+url.QueryEscape(c.R.URL.RequestURI()), http.StatusSeeOther)
@@ -60,6 +63,15 @@ func (c *Ctx) fail(err error) {
 	}
 	c.status(Status(code), err)
 }
+
+// Fail answers r with err outside of a route, in the words of its pages and to nobody in particular.
+func (rt *Router) Fail(w http.ResponseWriter, r *http.Request, err error) {
+	l := locale.Negotiate(r)
+	(&Ctx{W: w, R: r.WithContext(locale.With(r.Context(), l)), Actor: access.Anyone(l), rt: rt}).fail(err)
+}
+
+// retryAfter is when a program asks again after an outage, in seconds: what is mended by itself is mended by then.
+const retryAfter = "30"
 
 func (c *Ctx) api() bool {
 	return strings.HasPrefix(c.R.URL.Path, "/api/") || strings.Contains(c.R.Header.Get("Accept"), "application/json")
@@ -78,6 +90,9 @@ func (c *Ctx) status(status int, err error) {
 	ctx := locale.WithReference(c.Context(), ref)
 	c.R = c.R.WithContext(ctx)
 	c.W.Header().Set("Cache-Control", "no-store")
+	if status == http.StatusServiceUnavailable {
+		c.W.Header().Set("Retry-After", retryAfter)
+	}
 	if c.api() {
 		c.W.Header().Set("Content-Type", "application/problem+json; charset=utf-8")
 		c.W.WriteHeader(status)
