@@ -142,10 +142,11 @@ func (s *Service) applyRows(ctx context.Context, b Batch, rd *batchReader, conv 
 
 // readParts reads the file in chunks, passing over the rows up to the one numbered done and those that were refused.
 func readParts(ctx context.Context, rd *batchReader, conv *converter, done int64, refused map[int]bool, out chan<- part) error {
-	p := part{rows: make([]Incoming, 0, chunkRows), raw: make([]badRow, 0, chunkRows)}
+	p, size := part{rows: make([]Incoming, 0, chunkRows), raw: make([]badRow, 0, chunkRows)}, 0
 	send := func() error {
 		select {
 		case out <- p:
+			size = 0
 			p.rows, p.raw = make([]Incoming, 0, chunkRows), make([]badRow, 0, chunkRows)
 			return nil
 		case <-ctx.Done():
@@ -164,8 +165,9 @@ func readParts(ctx context.Context, rd *batchReader, conv *converter, done int64
 			in := conv.incoming(&rec)
 			in.prepare(conv.book)
 			p.rows, p.raw = append(p.rows, in), append(p.raw, badRow{rec.Row, rec.Key, rec.Raw})
+			size += rec.Size()
 		}
-		if len(p.rows) == chunkRows {
+		if len(p.rows) == chunkRows || size > chunkBytes {
 			if err := send(); err != nil {
 				return err
 			}

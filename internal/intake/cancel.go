@@ -33,6 +33,12 @@ func (s *Service) Cancel(ctx context.Context, actor access.Actor, id string) (er
 func (s *Service) fail(ctx context.Context, b Batch, cause error) (err error) {
 	defer baqylau.Wrap(&err, "intake.fail(%s)", b.ID)
 	err = s.W.Do(ctx, system(b), access.ImportRun, func(ctx context.Context, tx *change.Tx) error {
+		if _, err := tx.NewRaw("DELETE FROM batch_row WHERE batch_id = ?", b.ID).Exec(ctx); err != nil { // the reason is another than faults of rows
+			return err
+		}
+		if _, err := tx.NewRaw("UPDATE batch SET rows_good = 0, rows_bad = 0 WHERE id = ?", b.ID).Exec(ctx); err != nil {
+			return err
+		}
 		return end(ctx, tx, b, "failed", reasonOf(cause))
 	})
 	if err == nil {

@@ -12,9 +12,12 @@ import (
 	"github.com/baqylau/baqylau/internal/intake/mapping"
 )
 
-// flushRows is how many faulty rows are held before they are written; progressRows how many rows are read between two signs of life.
+// How much of a file is held: records at a time, faulty rows before they are written, and faulty rows as a whole, which are kept for their sender. Many rows are few
+// bytes, save in a file that is made to exhaust the machine. progressRows is how many rows are read between two signs of life.
 const (
+	chunkBytes   = 8 << 20
 	flushRows    = 500
+	faultBytes   = 256 << 20
 	progressRows = 20_000
 )
 
@@ -35,6 +38,8 @@ func (s *Service) validate(ctx context.Context, b Batch) (_ Batch, err error) {
 		return b, err
 	}
 	var bad bulk
+	var held, faulty int // bytes of faulty rows: not yet written, and all
+	var told int64       // rows read at the last sign of life
 	var places unplaced
 	save := func(state string) error {
 		kept, err := places.json()
@@ -65,14 +70,19 @@ func (s *Service) validate(ctx context.Context, b Batch) (_ Batch, err error) {
 				continue
 			}
 			b.Bad++
+			held += recs[i].Size()
 			if err := addBadRow(&bad, b.ID, badRow{recs[i].Row, recs[i].Key, recs[i].Raw}, recs[i].Problems); err != nil {
 				return b, err
 			}
 		}
-		if !last && (bad.n >= flushRows || b.Total%progressRows == 0) {
+		if faulty+held > faultBytes {
+			return s.refuse(ctx, b, baqylau.E(baqylau.Invalid, "import.file.faults", "row", recs[len(recs)-1].Row))
+		}
+		if !last && (bad.n >= flushRows || held > chunkBytes || b.Total-told >= progressRows) {
 			if err := save("staging"); err != nil {
 				return b, err
 			}
+			faulty, held, told = faulty+held, 0, b.Total
 		}
 	}
 	b.State = "staged"
@@ -81,12 +91,13 @@ func (s *Service) validate(ctx context.Context, b Batch) (_ Batch, err error) {
 
 // nextRecords reads as many records as one transaction will write; io.EOF comes with the last of them.
 func nextRecords(rd *batchReader) (recs []mapping.Record, err error) {
-	for len(recs) < chunkRows {
+	for size := 0; len(recs) < chunkRows && size < chunkBytes; {
 		rec, err := rd.Next()
 		if err != nil {
 			return recs, err
 		}
 		recs = append(recs, rec)
+		size += rec.Size()
 	}
 	return recs, nil
 }

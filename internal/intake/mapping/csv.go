@@ -112,7 +112,9 @@ func (c *csvRows) next() (row, error) {
 		c.quoted(&r, line)
 	}
 	c.cells = len(r.cells)
-	c.examine(&r)
+	for i := range r.cells {
+		examine(&r, i)
+	}
 	if long {
 		r.fault(-1, "import.row.huge", RemedyFile, string(line[:min(len(line), 200)]))
 	}
@@ -238,30 +240,25 @@ func (c *csvRows) cut(r *row, s string) {
 }
 
 // examine finds what no cell may hold.
-func (c *csvRows) examine(r *row) {
-	for i, s := range r.cells {
-		plain := true
-		for j := 0; j < len(s); j++ {
-			if s[j] == 0 || s[j] >= 0x80 {
-				plain = false
-				break
-			}
+func examine(r *row, i int) {
+	s := r.cells[i]
+	plain := true
+	for j := 0; j < len(s); j++ {
+		if s[j] == 0 || s[j] >= 0x80 {
+			plain = false
+			break
 		}
-		if !plain {
-			if strings.IndexByte(s, 0) >= 0 {
-				r.fault(i, "import.cell.nul", RemedyFile, s)
-				r.cells[i] = strings.ReplaceAll(s, "\x00", "")
-			}
-			if !utf8.ValidString(s) || strings.ContainsRune(s, utf8.RuneError) {
-				r.fault(i, "import.encoding.invalid", RemedyMapping, s)
-				r.cells[i] = strings.ToValidUTF8(r.cells[i], "\uFFFD")
-			}
-		}
-		examineLength(r, i)
 	}
-}
-
-func examineLength(r *row, i int) {
+	if !plain {
+		if strings.IndexByte(s, 0) >= 0 {
+			r.fault(i, "import.cell.nul", RemedyFile, s)
+			r.cells[i] = strings.ReplaceAll(s, "\x00", "")
+		}
+		if !utf8.ValidString(s) || strings.ContainsRune(s, utf8.RuneError) {
+			r.fault(i, "import.encoding.invalid", RemedyMapping, s)
+			r.cells[i] = strings.ToValidUTF8(r.cells[i], "\uFFFD")
+		}
+	}
 	if s := r.cells[i]; len(s) > maxCell && utf8.RuneCountInString(s) > maxCell {
 		r.fault(i, "import.cell.long", RemedyCell, s)
 	}

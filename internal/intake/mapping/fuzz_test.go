@@ -39,7 +39,7 @@ func FuzzParse(f *testing.F) {
 }
 
 func fuzzTable(t *testing.T, m *Mapping, b []byte, name string) {
-	r, err := m.Open(bytes.NewReader(b), name, today, WithLimits(Limits{Packed: 1 << 20, Unpacked: 16 << 20, Parts: 4 << 20}))
+	r, err := m.Open(bytes.NewReader(b), name, today, WithLimits(Limits{Packed: 1 << 20, Unpacked: 16 << 20}))
 	if err != nil {
 		var e *baqylau.Error
 		if !errors.As(err, &e) {
@@ -102,15 +102,7 @@ func FuzzXLSX(f *testing.F) {
 	f.Add(head.String(), ``)
 	m := mustParse(f, plain)
 	f.Fuzz(func(t *testing.T, rows, merged string) {
-		const ns = `xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"`
-		b := zipped(map[string]string{
-			"[Content_Types].xml": `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>`,
-			"xl/workbook.xml": `<workbook ` + ns + ` xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">` +
-				`<sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>`,
-			"xl/_rels/workbook.xml.rels": `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" ` +
-				`Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
-			"xl/worksheets/sheet1.xml": `<worksheet ` + ns + `><sheetData>` + rows + `</sheetData><mergeCells>` + merged + `</mergeCells></worksheet>`,
-		})
+		b := workbookOf(rows, merged, "")
 		fuzzTable(t, m, b, "x.xlsx")
 	})
 }

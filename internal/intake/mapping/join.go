@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"strings"
 )
 
 // sideTable is the second file of a join, held in memory by key. Only the cells that the mapping reads are kept.
@@ -35,16 +36,14 @@ func (m *Mapping) readSide(o options) (*sideTable, header, error) {
 		wanted[i] = true
 	}
 	key := h.at(m.Join.Key)
-	for n := 0; ; n++ {
+	held := &holding{limits: o.limits}
+	for {
 		r, err := src.next()
 		if errors.Is(err, io.EOF) {
 			return t, h, nil
 		}
 		if err != nil {
 			return nil, h, err
-		}
-		if n >= o.limits.Group {
-			return nil, h, invalid("import.group.large", "limit", o.limits.Group)
 		}
 		if r.blank() {
 			continue
@@ -56,8 +55,11 @@ func (m *Mapping) readSide(o options) (*sideTable, header, error) {
 		kept := make([]string, min(len(r.cells), len(h.names)))
 		for i := range kept {
 			if wanted[i] {
-				kept[i] = r.cells[i]
+				kept[i] = strings.Clone(r.cells[i]) // so that the rest of the line is not held with it
 			}
+		}
+		if err := held.add(100 + sizeOf(kept)); err != nil {
+			return nil, h, err
 		}
 		t.rows[k] = append(t.rows[k], sideRow{r.line, kept})
 	}
@@ -72,7 +74,9 @@ func (t *sideTable) add(in *interpreter, rec *Record) {
 	}
 	for _, s := range rows {
 		r := &reading{interpreter: in, cells: s.cells, rec: rec, joined: true}
-		r.mentions()
+		if r.mentions(); len(rec.Problems) > maxMentions {
+			return
+		}
 	}
 }
 

@@ -8,11 +8,11 @@ import (
 
 // Limits guards against files made to exhaust the machine. The zero value of a field means its default.
 type Limits struct {
-	Packed   int64 // bytes of an XLSX file as it comes (default 256 MiB; it is held in memory)
+	Packed   int64 // bytes of an XLSX file as it comes (default 256 MiB; it lies in a temporary file)
 	Unpacked int64 // bytes of text after decompression (default 8 GiB; it streams)
-	Parts    int64 // bytes of an XLSX file's parts other than its sheets and texts, which are held in memory (default 64 MiB)
 	Ratio    int64 // how many times larger text may be than the compressed file (default 200), checked beyond 64 MiB
 	Group    int   // rows held in memory for grouping anywhere and for a joined file (default 1,000,000)
+	Held     int64 // bytes of those rows (default 128 MiB)
 	Columns  int   // columns of a table (default 2,000)
 }
 
@@ -26,8 +26,8 @@ func (l Limits) orDefaults() Limits {
 	}
 	set(&l.Packed, 256<<20)
 	set(&l.Unpacked, 8<<30)
-	set(&l.Parts, 64<<20)
 	set(&l.Ratio, 200)
+	set(&l.Held, 128<<20)
 	if l.Group == 0 {
 		l.Group = 1_000_000
 	}

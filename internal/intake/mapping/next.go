@@ -3,6 +3,7 @@ package mapping
 import (
 	"hash/maphash"
 	"io"
+	"slices"
 	"strconv"
 )
 
@@ -53,6 +54,8 @@ func (r *Reader) skipped(cells []string) bool {
 	return false
 }
 
+const keptBeyond = 50 // cells to the right of the header that a row keeps
+
 // shape checks the number of cells against the header.
 func (r *Reader) shape(line *row) {
 	width := len(r.in.names)
@@ -61,6 +64,9 @@ func (r *Reader) shape(line *row) {
 			line.fault(-1, "import.row.long", RemedyCell, line.cells[i])
 			break
 		}
+	}
+	if most := width + keptBeyond; len(line.cells) > most {
+		line.cells = slices.Clone(line.cells[:most])
 	}
 	if r.src.ragged() && len(line.cells) < width {
 		line.fault(-1, "import.row.short", RemedyCell, strconv.Itoa(len(line.cells)))
@@ -121,9 +127,14 @@ func (r *Reader) nextRun() (Record, error) {
 	if rec.Key == "" {
 		return r.keyless(rec), nil
 	}
+	held := &holding{limits: r.limits}
 	for {
 		more, err := r.one()
+		if err == nil {
+			err = held.add(more.Size())
+		}
 		if err != nil {
+			r.err = err
 			break // told by the next call
 		}
 		if more.Key != rec.Key {
@@ -147,17 +158,17 @@ func (r *Reader) keyless(rec Record) Record {
 func (r *Reader) nextGathered() (Record, error) {
 	if !r.ended {
 		at := map[string]int{}
-		for n := 0; ; n++ {
+		held := &holding{limits: r.limits}
+		for {
 			rec, err := r.one()
 			if err == io.EOF {
 				break
 			}
-			if err == nil && n >= r.limits.Group {
-				err = invalid("import.group.large", "limit", r.limits.Group)
-				r.err = err
+			if err == nil {
+				err = held.add(rec.Size())
 			}
 			if err != nil {
-				r.held = nil
+				r.held, r.err = nil, err
 				return Record{}, err
 			}
 			if i, ok := at[rec.Key]; ok && rec.Key != "" {
@@ -233,4 +244,22 @@ func (r *Record) merge(o Record) {
 	for _, m := range o.Substances {
 		r.add(m)
 	}
+}
+
+// holding counts rows that are held in memory together.
+type holding struct {
+	limits Limits
+	rows   int
+	bytes  int64
+}
+
+func (h *holding) add(size int) error {
+	h.rows++
+	if h.bytes += int64(size); h.bytes > h.limits.Held {
+		return invalid("import.group.heavy", "limit", h.limits.Held>>20)
+	}
+	if h.rows > h.limits.Group {
+		return invalid("import.group.large", "limit", h.limits.Group)
+	}
+	return nil
 }

@@ -40,6 +40,23 @@ func (r *Record) Faulty() bool {
 	return false
 }
 
+// Size is about how many bytes the record takes in memory.
+func (r *Record) Size() int {
+	n := 400 + len(r.Notes) + 200*len(r.Problems) + 100*len(r.Substances) + sizeOf(r.Raw)
+	for i := range r.More {
+		n += sizeOf(r.More[i].Cells)
+	}
+	return n
+}
+
+func sizeOf(cells []string) int {
+	n := 16 * len(cells)
+	for _, c := range cells {
+		n += len(c)
+	}
+	return n
+}
+
 // RawRow is one row of the file as it stands.
 type RawRow struct {
 	Row   int

@@ -1,6 +1,9 @@
 package mapping
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // mentions reads the columns that name substances, of the main row or of a row of the joined file.
 func (r *reading) mentions() {
@@ -21,7 +24,11 @@ func (r *reading) mentions() {
 		case Flag:
 			r.flag(s, cell)
 		case List:
-			for _, part := range strings.Split(cell, s.Separator) {
+			for i, part := range strings.SplitN(cell, s.Separator, maxMentions+2) {
+				if i > maxMentions {
+					r.rec.tooMany(s.Column)
+					break
+				}
 				if part = clean(part); part != "" && !s.skip[fold(part)] && !r.empty[fold(part)] {
 					r.named(s, part)
 				}
@@ -105,5 +112,20 @@ func (r *Record) add(m Mention) {
 			return
 		}
 	}
+	if len(r.Substances) == maxMentions {
+		r.tooMany(m.Column)
+		return
+	}
 	r.Substances = append(r.Substances, m)
+}
+
+// maxMentions is how many substances one occurrence may name; a longer list is a slip, or made to exhaust the machine.
+const maxMentions = 200
+
+// tooMany is one fault of the record, however many substances follow.
+func (r *Record) tooMany(column string) {
+	const key = "import.substances.many"
+	if !slices.ContainsFunc(r.Problems, func(p Problem) bool { return p.Key == key }) {
+		r.Problems = append(r.Problems, Problem{Row: r.Row, Column: column, Key: key, Remedy: RemedyCell})
+	}
 }

@@ -2,114 +2,229 @@ package mapping
 
 import (
 	"archive/zip"
-	"bytes"
+	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
-	"regexp"
+	"path"
 	"strconv"
 	"strings"
 
-	"github.com/xuri/excelize/v2"
+	"github.com/baqylau/baqylau"
 )
 
-// workbook is an opened XLSX file. Its packed bytes are in memory; sheets and shared texts beyond spillSize lie in temporary
-// files and are read row by row.
+// workbook is an opened XLSX file. Of its parts only the list of sheets, the shared texts and the sheet that is read are unpacked, and
+// those row by row; pictures, macros, links to other files and formulas stay where they are. A library is not used because none
+// that was tried tells a sheet that breaks off from one that ends, or bounds what a hostile row takes.
 type workbook struct {
-	f      *excelize.File
-	sheets []string // visible ones first, in tab order
-	epoch  bool     // dates count from 1904
-	small  bool     // the sheets together are small enough to look up merged cells, which holds a sheet in memory
+	packed spill
+	parts  map[string]*zip.File // by name in lower case
+	inside []sheet              // in tab order
+	sheets []string             // visible ones first, in tab order
+	shared *zip.File            // nil when cells hold their texts themselves
+	texts  *texts
+	epoch  bool // dates count from 1904
+	limits Limits
 }
 
+// sheet is a sheet's name and where it is; part is nil when the workbook does not hold it.
+type sheet struct {
+	name string
+	part *zip.File
+}
+
+// Bounds of the archive around a workbook.
 const (
-	spillSize = 16 << 20 // bytes of one part, unpacked
-	smallSize = 8 << 20  // bytes of all parts, unpacked
+	maxDirectory = 4 << 20 // bytes of the list of parts
+	maxList      = 4 << 20 // bytes of the list of sheets, and of that of relationships
 )
 
-func openWorkbook(r io.Reader, lim Limits) (wb *workbook, err error) {
-	data, err := io.ReadAll(io.LimitReader(r, lim.Packed+1))
-	if err != nil {
+func openWorkbook(r io.Reader, lim Limits) (_ *workbook, err error) {
+	wb := &workbook{limits: lim}
+	defer func() {
+		if err != nil {
+			err = errors.Join(unreadable(err), wb.close())
+		}
+	}()
+	if _, err := io.Copy(&wb.packed, io.LimitReader(r, lim.Packed+1)); err != nil {
 		return nil, readError(err)
 	}
-	if int64(len(data)) > lim.Packed {
+	if wb.packed.size > lim.Packed {
 		return nil, invalid("import.file.large", "limit", lim.Packed>>20)
 	}
-	wb = &workbook{}
-	if wb.small, err = inspectZip(data, lim); err != nil {
+	if err := wb.packed.done(); err != nil {
+		return nil, readError(err)
+	}
+	if err := wb.directory(); err != nil {
 		return nil, err
 	}
-	defer guardPanic(&err)
-	wb.f, err = excelize.OpenReader(bytes.NewReader(data), excelize.Options{RawCellValue: true,
-		UnzipSizeLimit: lim.Unpacked, UnzipXMLSizeLimit: min(spillSize, lim.Unpacked)})
+	if err := wb.list(); err != nil {
+		return nil, err
+	}
+	return wb, wb.weigh()
+}
+
+// unreadable is the error of a workbook: our own as it is, any other as a damaged file.
+func unreadable(err error) error {
+	var own *baqylau.Error
+	if errors.As(err, &own) {
+		return own
+	}
+	return invalid("import.file.broken").Because(err)
+}
+
+// directory reads the archive's list of parts.
+func (wb *workbook) directory() error {
+	lens := &bounded{r: &wb.packed, left: maxDirectory}
+	z, err := zip.NewReader(lens, wb.packed.size)
+	if lens.left < 0 {
+		return invalid("import.file.bomb")
+	}
 	if err != nil {
-		return nil, invalid("import.file.broken").Because(err)
+		return err
+	}
+	lens.left = 1 << 62
+	wb.parts = make(map[string]*zip.File, len(z.File))
+	for _, f := range z.File {
+		name := strings.ToLower(strings.ReplaceAll(f.Name, `\`, "/"))
+		if wb.parts[name] != nil {
+			return fmt.Errorf("two parts are called %.100q", name)
+		}
+		wb.parts[name] = f
+	}
+	switch {
+	case wb.parts["xl/workbook.xml"] != nil:
+		return nil
+	case wb.parts["xl/workbook.bin"] != nil:
+		return invalid("import.file.xls")
+	}
+	return invalid("import.file.zip")
+}
+
+// bounded stops reading after so many bytes: a list of millions of parts is made to exhaust the memory.
+type bounded struct {
+	r    io.ReaderAt
+	left int64
+}
+
+// ReadAt reads while something is left.
+func (b *bounded) ReadAt(p []byte, at int64) (int, error) {
+	if b.left -= int64(len(p)); b.left < 0 {
+		return 0, errElement
+	}
+	return b.r.ReadAt(p, at)
+}
+
+// list reads which sheets there are and where.
+func (wb *workbook) list() error {
+	var book struct {
+		Properties struct {
+			Date1904 string `xml:"date1904,attr"`
+		} `xml:"workbookPr"`
+		Sheets []struct {
+			Name  string `xml:"name,attr"`
+			State string `xml:"state,attr"`
+			ID    string `xml:"id,attr"`
+		} `xml:"sheets>sheet"`
+	}
+	var links struct {
+		List []struct {
+			ID     string `xml:"Id,attr"`
+			Type   string `xml:"Type,attr"`
+			Target string `xml:"Target,attr"`
+			Mode   string `xml:"TargetMode,attr"`
+		} `xml:"Relationship"`
+	}
+	if err := errors.Join(wb.small("xl/workbook.xml", &book), wb.small("xl/_rels/workbook.xml.rels", &links)); err != nil {
+		return err
+	}
+	wb.epoch = book.Properties.Date1904 == "1" || book.Properties.Date1904 == "true"
+	at := map[string]*zip.File{}
+	for _, l := range links.List {
+		name := path.Join("xl", l.Target)
+		if strings.HasPrefix(l.Target, "/") {
+			name = l.Target[1:]
+		}
+		if l.Mode == "External" { // a file elsewhere is never looked for
+			continue
+		}
+		if at[l.ID] = wb.parts[strings.ToLower(name)]; strings.HasSuffix(l.Type, "/sharedStrings") {
+			wb.shared = at[l.ID]
+		}
+	}
+	if wb.shared == nil {
+		wb.shared = wb.parts["xl/sharedstrings.xml"]
 	}
 	var hidden []string
-	for _, s := range wb.f.GetSheetList() {
-		if ok, err := wb.f.GetSheetVisible(s); err == nil && !ok {
-			hidden = append(hidden, s)
+	used := map[*zip.File]bool{}
+	for _, s := range book.Sheets {
+		part := at[s.ID]
+		if part != nil && used[part] {
+			return fmt.Errorf("two sheets are the part %.100q", part.Name)
+		}
+		used[part] = true
+		wb.inside = append(wb.inside, sheet{s.Name, part})
+		if s.State == "hidden" || s.State == "veryHidden" {
+			hidden = append(hidden, s.Name)
 		} else {
-			wb.sheets = append(wb.sheets, s)
+			wb.sheets = append(wb.sheets, s.Name)
 		}
 	}
 	wb.sheets = append(wb.sheets, hidden...)
-	if p, err := wb.f.GetWorkbookProps(); err == nil && p.Date1904 != nil {
-		wb.epoch = *p.Date1904
-	}
-	return wb, nil
+	return nil
 }
 
-// inspectZip reads the directory of the archive: what is in it and how large it says it is. archive/zip stops a part that
-// unpacks beyond its stated size, so the statement can be relied upon.
-func inspectZip(data []byte, lim Limits) (small bool, err error) {
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+// small reads a part that is a short list. A workbook without it has none.
+func (wb *workbook) small(name string, to any) error {
+	f := wb.parts[name]
+	if f == nil {
+		return nil
+	}
+	if f.UncompressedSize64 > maxList {
+		return invalid("import.file.bomb")
+	}
+	in, err := f.Open()
 	if err != nil {
-		return false, invalid("import.file.broken").Because(err)
+		return err
 	}
-	var total, parts uint64
-	found := ""
-	for _, f := range z.File {
-		name := strings.ToLower(strings.ReplaceAll(f.Name, `\`, "/"))
-		if name == "xl/workbook.xml" || name == "xl/workbook.bin" {
-			found = name
-		}
-		size := f.UncompressedSize64
-		if size > uint64(lim.Unpacked) {
-			return false, invalid("import.file.bomb")
-		}
-		if total += size; total > uint64(lim.Unpacked) || total > ratioFrom && total/uint64(lim.Ratio) > uint64(len(data)) {
-			return false, invalid("import.file.bomb")
-		}
-		if !strings.HasPrefix(name, "xl/worksheets/sheet") && name != "xl/sharedstrings.xml" {
-			if parts += size; parts > uint64(lim.Parts) {
-				return false, invalid("import.file.bomb")
-			}
-		}
-	}
-	switch found {
-	case "":
-		return false, invalid("import.file.zip")
-	case "xl/workbook.bin":
-		return false, invalid("import.file.xls")
-	}
-	return total <= smallSize, nil
+	return errors.Join(xml.NewDecoder(in).Decode(to), in.Close())
 }
 
-// guardPanic turns a panic of the spreadsheet library, which reads hostile input here, into a broken file.
-func guardPanic(err *error) {
-	if p := recover(); p != nil {
-		*err = invalid("import.file.broken").Because(fmt.Errorf("spreadsheet reader: %v", p))
+// weigh compares what the parts that may be read say they unpack to with the limits. archive/zip stops a part that unpacks beyond what
+// it says, so the statement can be relied upon.
+func (wb *workbook) weigh() error {
+	var total uint64
+	add := func(f *zip.File) {
+		if f != nil && f.UncompressedSize64 < 1<<62 {
+			total = min(total+f.UncompressedSize64, 1<<62)
+		} else if f != nil {
+			total = 1 << 62
+		}
 	}
+	add(wb.shared)
+	for _, s := range wb.inside {
+		add(s.part)
+	}
+	if total > uint64(wb.limits.Unpacked) || total > ratioFrom && total/uint64(wb.limits.Ratio) > uint64(wb.packed.size) {
+		return invalid("import.file.bomb")
+	}
+	return nil
 }
 
-func (wb *workbook) close() error { return wb.f.Close() }
+func (wb *workbook) close() error {
+	err := wb.packed.Close()
+	if wb.texts != nil {
+		err = errors.Join(err, wb.texts.bytes.Close())
+	}
+	return err
+}
 
 // sheetNamed finds a sheet by name without regard to case, or by "#2".
 func (wb *workbook) sheetNamed(name string) (string, bool) {
 	if n, ok := strings.CutPrefix(name, "#"); ok {
 		if i, err := strconv.Atoi(n); err == nil {
-			if list := wb.f.GetSheetList(); i >= 1 && i <= len(list) {
-				return list[i-1], true
+			if i >= 1 && i <= len(wb.inside) {
+				return wb.inside[i-1].name, true
 			}
 			return "", false
 		}
@@ -122,125 +237,29 @@ func (wb *workbook) sheetNamed(name string) (string, bool) {
 	return "", false
 }
 
-// span is a merged area, 1-based and inclusive; its text stands in the top left cell of the file.
-type span struct {
-	left, top, right, bottom int
-	text                     string
-}
-
-// xlsxRows reads one sheet row by row.
-type xlsxRows struct {
-	wb     *workbook
-	it     *excelize.Rows
-	line   int
-	merged []span
-}
-
-func (wb *workbook) open(sheet string) (x *xlsxRows, err error) {
-	defer guardPanic(&err)
-	x = &xlsxRows{wb: wb}
-	if wb.small {
-		x.merged = wb.mergedCells(sheet)
-	}
-	if x.it, err = wb.f.Rows(sheet); err != nil {
-		return nil, invalid("import.file.broken").Because(err)
-	}
-	return x, nil
-}
-
-// Merged areas that a person makes are few and small; the bounds keep a made-up file from filling millions of cells.
-const (
-	maxMerged     = 2_000
-	maxMergedRows = 1_000
-)
-
-func (wb *workbook) mergedCells(sheet string) (list []span) {
-	areas, err := wb.f.GetMergeCells(sheet)
-	if err != nil { // merged areas are a help; a sheet without them is read all the same
-		return nil
-	}
-	for _, a := range areas {
-		l, t, err1 := excelize.CellNameToCoordinates(a.GetStartAxis())
-		r, b, err2 := excelize.CellNameToCoordinates(a.GetEndAxis())
-		if err1 == nil && err2 == nil && len(list) < maxMerged && b-t < maxMergedRows && r-l < maxMerged {
-			list = append(list, span{l, t, r, b, ""})
+// open begins to read a sheet.
+func (wb *workbook) open(name string) (*xlsxRows, error) {
+	x := &xlsxRows{wb: wb}
+	if wb.texts == nil && wb.shared != nil {
+		var err error
+		if wb.texts, err = readTexts(wb.shared); errors.Is(err, errElement) {
+			return nil, invalid("import.file.text", "limit", maxElement>>20)
+		} else if err != nil {
+			return nil, unreadable(err)
 		}
 	}
-	return list
-}
-
-func (x *xlsxRows) ragged() bool   { return false }
-func (x *xlsxRows) date1904() bool { return x.wb.epoch }
-
-func (x *xlsxRows) close() (err error) {
-	defer guardPanic(&err)
-	if x.it == nil {
-		return nil
-	}
-	return x.it.Close()
-}
-
-// longNumber is a number with the noise of binary fractions, such as 0.30000000000000004.
-var longNumber = regexp.MustCompile(`^-?\d+\.\d{12,}(E[+-]?\d+)?$`)
-
-func (x *xlsxRows) next() (r row, err error) {
-	defer guardPanic(&err)
-	if !x.it.Next() {
-		if err := x.it.Error(); err != nil {
-			return r, invalid("import.file.broken").Because(err)
-		}
-		return r, io.EOF
-	}
-	x.line++
-	r.line = x.line
-	if r.cells, err = x.it.Columns(); err != nil {
-		return r, invalid("import.file.broken").Because(err)
-	}
-	for i, s := range r.cells {
-		if len(s) > 14 && longNumber.MatchString(s) {
-			if f, err := strconv.ParseFloat(s, 64); err == nil {
-				r.cells[i] = strconv.FormatFloat(mustRound(f), 'f', -1, 64)
-			}
-		}
-		examineLength(&r, i)
-	}
-	x.unmerge(&r)
-	return r, nil
-}
-
-// mustRound rounds to the 15 significant digits that a spreadsheet shows.
-func mustRound(f float64) float64 {
-	v, _ := strconv.ParseFloat(strconv.FormatFloat(f, 'e', 14, 64), 64) // what FormatFloat writes always reads back
-	return v
-}
-
-// unmerge copies the text of a merged area into all its cells, save in rows that hold nothing else.
-func (x *xlsxRows) unmerge(r *row) {
-	if len(x.merged) == 0 || r.blank() {
-		return
-	}
-	for i := range x.merged {
-		m := &x.merged[i]
-		if r.line < m.top || r.line > m.bottom {
+	for _, s := range wb.inside {
+		if s.name != name || s.part == nil {
 			continue
 		}
-		if r.line == m.top && m.left <= len(r.cells) {
-			m.text = r.cells[m.left-1]
+		var err error
+		if x.merged, err = mergedAreas(s.part); err == nil {
+			x.in, err = openElements(s.part)
 		}
-		if m.text == "" {
-			continue
+		if err != nil {
+			return nil, unreadable(err)
 		}
-		for len(r.cells) < m.right {
-			r.cells = append(r.cells, "")
-		}
-		for c := m.left; c <= m.right; c++ {
-			if r.cells[c-1] == "" {
-				r.cells[c-1] = m.text
-				if m.bottom > m.top && r.line > m.top || c > m.left {
-					r.fault(c-1, "import.cell.merged", RemedyCell, m.text)
-					r.faults[len(r.faults)-1].Warning = true
-				}
-			}
-		}
+		return x, nil
 	}
+	return x, nil // a sheet that is not there has no rows
 }

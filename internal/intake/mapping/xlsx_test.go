@@ -198,11 +198,3 @@ func TestXLSXWithoutTheHeaderOnAnySheet(t *testing.T) {
 	_, err = readAll(mustParse(t, third), data, "x.xlsx")
 	equal(t, "no third sheet", keyIn(err), "import.file.sheet")
 }
-
-func TestAPanicOfTheLibraryIsABrokenFile(t *testing.T) {
-	read := func() (err error) {
-		defer guardPanic(&err)
-		panic("index out of range")
-	}
-	equal(t, "key", keyIn(read()), "import.file.broken")
-}
