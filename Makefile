@@ -54,8 +54,9 @@ lint: ## golangci-lint at the pinned version
 fuzz: ## each fuzz target for FUZZTIME
 	@scripts/fuzz.sh $(FUZZTIME)
 
-soak: assets ## tests under the race detector, the crash rounds, then each fuzz target for a minute
+soak: assets ## tests under the race detector, every page in every look, the crash rounds, then each fuzz target for a minute
 	@scripts/with-postgres.sh go test -race -timeout 60m ./...
+	@BAQYLAU_A11Y_ALL=1 go test -count 1 -timeout 3h -run TestPagesForAll ./internal/app
 	@BAQYLAU_CRASH_SQLITE=1000 BAQYLAU_CRASH_POSTGRES=250 scripts/with-postgres.sh go test -tags soak -count 1 -v -timeout 6h ./bench/crash
 	@scripts/fuzz.sh 60s
 
