@@ -75,6 +75,7 @@ func Mount(rt *web.Router, d Deps) {
 // config leaves out what the library would add by itself: its documentation page loads files from elsewhere, and its links to schemas
 // put a field into every answer.
 func (s *server) config() huma.Config {
+	format := huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: decode}
 	return huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
@@ -87,7 +88,7 @@ func (s *server) config() huma.Config {
 				},
 			},
 		},
-		Formats:                      map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat}, // the second is for …+json
+		Formats:                      map[string]huma.Format{"application/json": format, "json": format}, // the second is for …+json
 		DefaultFormat:                "application/json",
 		RejectUnknownQueryParameters: true, // a mistyped filter would show everything
 	}

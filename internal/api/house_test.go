@@ -28,13 +28,13 @@ var ctx = context.Background()
 
 // house is a seeded workspace whose API knows people by the token that is their name.
 type house struct {
-	t      *testing.T
+	t      testing.TB
 	db     *store.DB
 	rt     *web.Router
 	people map[string]access.Actor
 }
 
-func open(t *testing.T, db *store.DB) *house {
+func open(t testing.TB, db *store.DB) *house {
 	t.Helper()
 	w := change.New(db)
 	w.Now = func() time.Time { return time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC) }
@@ -70,7 +70,7 @@ func open(t *testing.T, db *store.DB) *house {
 	return h
 }
 
-func check(t *testing.T, err error) {
+func check(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +85,7 @@ type reply struct {
 }
 
 // into reads the body as JSON.
-func (r reply) into(t *testing.T, v any) {
+func (r reply) into(t testing.TB, v any) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(r.body), v); err != nil {
 		t.Fatalf("%v in %s", err, r.body)

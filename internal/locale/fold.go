@@ -28,6 +28,9 @@ func Fold(s string) string {
 	b.Grow(len(s))
 	space := false
 	for _, r := range norm.NFC.String(cases.Fold().String(norm.NFKC.String(s))) {
+		if unicode.Is(unicode.Cherokee, r) { // which package cases folds to and fro
+			r = unicode.ToUpper(r)
+		}
 		t, ok := substitutes[r]
 		switch {
 		case ok:

@@ -202,6 +202,12 @@ func IsUnique(err error) bool {
 	return errors.As(err, &lite) && (lite.Code() == sqlitelib.SQLITE_CONSTRAINT_UNIQUE || lite.Code() == sqlitelib.SQLITE_CONSTRAINT_PRIMARYKEY)
 }
 
+// IsMistyped reports whether err says that a value is not of the type it is compared with; SQLite compares values of any types.
+func IsMistyped(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (strings.HasPrefix(pg.Code, "22") || strings.HasPrefix(pg.Code, "42"))
+}
+
 // One turns "no rows" into a NotFound error that says nothing about why, and passes other errors on.
 func One(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {

@@ -36,6 +36,13 @@ func (c *Ctx) ReadForm(maxBytes int64) (*Form, error) {
 		}
 		return nil, baqylau.E(baqylau.Invalid, "error.form").Because(err)
 	}
+	for name, values := range c.R.PostForm {
+		for _, v := range append(values, name) {
+			if !utf8.ValidString(v) || strings.IndexByte(v, 0) >= 0 { // no browser sends them and no database takes them
+				return nil, baqylau.E(baqylau.Invalid, "error.characters").On(name)
+			}
+		}
+	}
 	return &Form{Values: c.R.PostForm}, nil
 }
 

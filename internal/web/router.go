@@ -6,8 +6,11 @@ package web
 import (
 	"log/slog"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -118,6 +121,11 @@ func hasLangCookie(r *http.Request) bool {
 
 // ServeHTTP answers with the matching route; an unknown path gets the same page as a row that is not yours.
 func (rt *Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !readable(r.URL) {
+		c := rt.context(w, r)
+		c.fail(baqylau.E(baqylau.Invalid, "error.invalid"))
+		return
+	}
 	h, pattern := rt.mux.Handler(r)
 	if pattern == "" {
 		rec := &statusOnly{header: http.Header{}}
@@ -136,6 +144,15 @@ func (rt *Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	rt.mux.ServeHTTP(w, r)
+}
+
+// readable reports whether an address is text: no database takes a null character or bytes that are no UTF-8.
+func readable(u *url.URL) bool {
+	text := []string{u.Path}
+	for name, values := range u.Query() {
+		text = append(append(text, name), values...)
+	}
+	return !slices.ContainsFunc(text, func(s string) bool { return !utf8.ValidString(s) || strings.IndexByte(s, 0) >= 0 })
 }
 
 // statusOnly learns what the mux would answer to a path it has no route for.

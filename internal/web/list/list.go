@@ -15,6 +15,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/store"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/ui"
 	"github.com/uptrace/bun"
@@ -112,12 +113,21 @@ func (s *Spec[T]) request(c *web.Ctx) Request {
 		back bool
 	}{{"after", false}, {"before", true}} {
 		if b, err := base64.RawURLEncoding.DecodeString(q.Get(p.name)); err == nil && len(b) > 0 {
-			if json.Unmarshal(b, &r.cursor) == nil && r.cursor.ID != "" {
+			if json.Unmarshal(b, &r.cursor) != nil || !r.cursor.ours() {
+				r.cursor = cursor{}
+			} else {
 				r.back = p.back
 			}
 		}
 	}
 	return r
+}
+
+// ours reports whether a list can have written a cursor.
+func (m cursor) ours() bool {
+	text, isText := m.Value.(string)
+	_, isNumber := m.Value.(float64)
+	return m.ID != "" && (isText || isNumber) && !strings.Contains(m.ID+text, "\x00")
 }
 
 func (s *Spec[T]) column(key string) *Column[T] {
@@ -176,10 +186,18 @@ type Result[T any] struct {
 	request Request
 }
 
-// Read runs the list for a request.
+// Read runs the list for a request. A cursor that another list or another order wrote begins the list anew.
 func (s *Spec[T]) Read(c *web.Ctx, db bun.IDB) (res *Result[T], err error) {
 	defer baqylau.Wrap(&err, "list.Read(%s)", s.Name)
 	r := s.request(c)
+	if res, err = s.read(c, db, r); r.cursor.ID != "" && store.IsMistyped(err) {
+		r.cursor, r.back = cursor{}, false
+		res, err = s.read(c, db, r)
+	}
+	return res, err
+}
+
+func (s *Spec[T]) read(c *web.Ctx, db bun.IDB, r Request) (res *Result[T], err error) {
 	where, args := s.where(c, r)
 	ctx := c.Context()
 	res = &Result[T]{request: r}
