@@ -115,11 +115,8 @@ func (t *ticket) done(ctx context.Context) (answer string, done bool, err error)
 	return answer, true, nil
 }
 
-// take writes the key into the act's own transaction; errTaken when another request has it.
+// take writes the key into the act's own transaction, also over one that is no longer remembered; errTaken when another request has it.
 func (t *ticket) take(ctx context.Context, tx *change.Tx) error {
-	if _, err := tx.NewRaw("DELETE FROM idempotency WHERE account_id = ? AND key = ? AND created_at < ?", t.account, t.name, tx.Now.Add(-keyKept).UnixMicro()).Exec(ctx); err != nil {
-		return err
-	}
 	response := ""
 	if t.answer != nil {
 		b, err := json.Marshal(t.answer())
@@ -128,10 +125,15 @@ func (t *ticket) take(ctx context.Context, tx *change.Tx) error {
 		}
 		response = string(b)
 	}
-	_, err := tx.NewRaw("INSERT INTO idempotency (account_id, key, request_hash, status, response, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-		t.account, t.name, t.hash, t.status, response, tx.Now.UnixMicro()).Exec(ctx)
-	if store.IsUnique(err) {
-		return errTaken
+	res, err := tx.NewRaw(`INSERT INTO idempotency (account_id, key, request_hash, status, response, created_at) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (account_id, key) DO UPDATE SET request_hash = excluded.request_hash, status = excluded.status, response = excluded.response, created_at = excluded.created_at
+		WHERE idempotency.created_at < ?`, t.account, t.name, t.hash, t.status, response, tx.Now.UnixMicro(), tx.Now.Add(-keyKept).UnixMicro()).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	n, err := res.RowsAffected()
+	if err == nil && n == 0 {
+		err = errTaken
 	}
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/baqylau/baqylau"
@@ -29,29 +30,41 @@ type Entry struct {
 	Hash     string         `json:"hash"`
 }
 
-// Append seals e onto the chain inside tx and returns it with its number and hash. It locks the chain's head row, so call it last
+// Tx is a transaction that takes many rows at once.
+type Tx interface {
+	bun.IDB
+	Insert(ctx context.Context, table string, columns []string, values []any) error
+}
+
+var columns = strings.Fields("seq at actor_id org_id act object_type object_id owner_org_id detail prev_hash hash")
+
+// Append seals entries onto the chain inside tx, in their order; Seq and the hashes are set here. It locks the chain's head row, so call it last
 // in a transaction: on PostgreSQL writers queue there only.
-func Append(ctx context.Context, tx bun.IDB, lock string, e Entry) (_ Entry, err error) {
-	defer baqylau.Wrap(&err, "audit.Append(%s)", e.Act)
-	if err := tx.NewRaw("SELECT seq, hash FROM audit_head WHERE id = 1"+lock).Scan(ctx, &e.Seq, &e.PrevHash); err != nil {
-		return e, err
+func Append(ctx context.Context, tx Tx, lock string, entries ...Entry) (err error) {
+	defer baqylau.Wrap(&err, "audit.Append(%d)", len(entries))
+	var seq int64
+	var hash string
+	if err := tx.NewRaw("SELECT seq, hash FROM audit_head WHERE id = 1"+lock).Scan(ctx, &seq, &hash); err != nil {
+		return err
 	}
-	detail, err := json.Marshal(e.Detail)
-	if err != nil {
-		return e, err
+	rows := make([]any, 0, len(entries)*len(columns))
+	for _, e := range entries {
+		detail := []byte("{}")
+		if e.Detail != nil {
+			if detail, err = json.Marshal(e.Detail); err != nil {
+				return err
+			}
+		}
+		seq++
+		e.Seq, e.PrevHash = seq, hash
+		hash = seal(e, string(detail))
+		rows = append(rows, e.Seq, e.At.UnixMicro(), e.ActorID, e.OrgID, e.Act, e.Type, e.ObjectID, e.OwnerOrg, string(detail), e.PrevHash, hash)
 	}
-	if e.Detail == nil {
-		detail = []byte("{}")
+	if err := tx.Insert(ctx, "audit_entry", columns, rows); err != nil {
+		return err
 	}
-	e.Seq++
-	e.Hash = seal(e, string(detail))
-	if _, err := tx.NewRaw(`INSERT INTO audit_entry (seq, at, actor_id, org_id, act, object_type, object_id, owner_org_id, detail, prev_hash, hash)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, e.Seq, e.At.UnixMicro(), e.ActorID, e.OrgID, e.Act, e.Type, e.ObjectID, e.OwnerOrg,
-		string(detail), e.PrevHash, e.Hash).Exec(ctx); err != nil {
-		return e, err
-	}
-	_, err = tx.NewRaw("UPDATE audit_head SET seq = ?, hash = ? WHERE id = 1", e.Seq, e.Hash).Exec(ctx)
-	return e, err
+	_, err = tx.NewRaw("UPDATE audit_head SET seq = ?, hash = ? WHERE id = 1", seq, hash).Exec(ctx)
+	return err
 }
 
 // seal is SHA-256 over every stored field, each prefixed by its length so that no two entries share a preimage.

@@ -53,6 +53,20 @@ func (w *Writer) Do(ctx context.Context, actor access.Actor, act access.Act, fn 
 	if err := fn(ctx, tx); err != nil {
 		return err
 	}
+	if err := tx.finish(ctx); err != nil {
+		return err
+	}
+	if err := w.commit(ctx, btx, []audit.Entry{tx.entered()}); err != nil {
+		return err
+	}
+	if w.After != nil {
+		w.After(act)
+	}
+	return nil
+}
+
+// finish does what goes along with the act, and checks that it says what it was about.
+func (tx *Tx) finish(ctx context.Context) error {
 	if along, ok := ctx.Value(alongKey{}).(func(context.Context, *Tx) error); ok {
 		if err := along(ctx, tx); err != nil {
 			return err
@@ -61,15 +75,23 @@ func (w *Writer) Do(ctx context.Context, actor access.Actor, act access.Act, fn 
 	if !tx.subj {
 		return baqylau.E(baqylau.Internal, "error.internal").Because(errNoSubject)
 	}
-	tx.entry.At, tx.entry.ActorID, tx.entry.OrgID, tx.entry.Act = tx.Now, actor.ID, actor.OrgID, string(act)
-	if _, err := audit.Append(ctx, btx, w.lock(), tx.entry); err != nil {
+	return nil
+}
+
+// entered is the act's entry of the journal, but for its place in the chain.
+func (tx *Tx) entered() audit.Entry {
+	e := tx.entry
+	e.At, e.ActorID, e.OrgID, e.Act = tx.Now, tx.Actor.ID, tx.Actor.OrgID, string(tx.act)
+	return e
+}
+
+// commit writes the entries of the journal and makes everything durable.
+func (w *Writer) commit(ctx context.Context, tx *store.Tx, entries []audit.Entry) error {
+	if err := audit.Append(ctx, tx, w.lock(), entries...); err != nil {
 		return baqylau.E(baqylau.Unavailable, "error.audit").Because(err)
 	}
-	if err := btx.Commit(); err != nil {
+	if err := tx.Commit(); err != nil {
 		return store.CommitFailed(err)
-	}
-	if w.After != nil {
-		w.After(act)
 	}
 	return nil
 }

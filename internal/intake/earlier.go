@@ -26,6 +26,46 @@ func (e earlierReport) others(r *Incoming) bool {
 // earlierReports are the reports in force by their source and number, see refKey.
 type earlierReports map[string]earlierReport
 
+// of is the earlier report of r's number.
+func (known earlierReports) of(r *Incoming) (old earlierReport, seen bool) {
+	if r.SourceRef == "" {
+		return old, false
+	}
+	old, seen = known[refKey(r.SourceID, r.SourceRef)]
+	return old, seen
+}
+
+// conflict says why r may not be recorded while the earlier report of its number is what it is. The same content, sent again, changes nothing.
+func (known earlierReports) conflict(r *Incoming) error {
+	old, seen := known.of(r)
+	switch {
+	case seen && old.hidden && old.batch != r.BatchID: // nobody sees yet what that import says of it
+		return baqylau.E(baqylau.Conflict, "report.import_holds").On("source_ref")
+	case seen && old.hash != r.hash() && old.others(r):
+		return baqylau.E(baqylau.Conflict, "report.other_readers").On("source_ref")
+	}
+	return nil
+}
+
+// fresh is how many new reports there are among in.
+func (known earlierReports) fresh(in []Incoming) (n int64) {
+	mine := make(map[string]bool, len(in))
+	for i := range in {
+		if _, seen := known.of(&in[i]); seen {
+			continue
+		}
+		if ref := in[i].SourceRef; ref != "" {
+			k := refKey(in[i].SourceID, ref)
+			if mine[k] {
+				continue
+			}
+			mine[k] = true
+		}
+		n++
+	}
+	return n
+}
+
 // held finds the earlier reports and keeps others from changing them until the transaction ends.
 func held(ctx context.Context, tx *change.Tx, in []Incoming) (earlierReports, error) {
 	if err := holdSources(ctx, tx, in); err != nil {
@@ -73,7 +113,7 @@ func earlier(ctx context.Context, tx bun.IDB, in []Incoming) (earlierReports, er
 // ofOthers lists the reports, by their place in the list, whose number an earlier report of other readers holds.
 func (known earlierReports) ofOthers(in []Incoming) (places []int) {
 	for i := range in {
-		if old, seen := known[refKey(in[i].SourceID, in[i].SourceRef)]; seen && in[i].SourceRef != "" && old.others(&in[i]) {
+		if old, seen := known.of(&in[i]); seen && old.others(&in[i]) {
 			places = append(places, i)
 		}
 	}

@@ -79,25 +79,33 @@ func keepLab(ctx context.Context, tx *change.Tx, versionID, reportID string, kno
 }
 
 // holdSources makes whoever sends the same numbers wait until the transaction ends, so that a number sent twice at once is one report: an import holds its whole
-// source, a single report its own number. SQLite has one writer anyway.
+// source, single reports their own numbers. Locks are taken in one order, so that groups of reports never wait for each other in a circle. SQLite has one writer anyway.
 func holdSources(ctx context.Context, tx *change.Tx, in []Incoming) error {
 	if tx.Writer().DB.Engine == store.SQLite {
 		return nil
 	}
-	var ids []string
+	var sources, numbers []string
 	for i := range in {
-		if in[i].SourceRef != "" && !slices.Contains(ids, in[i].SourceID) {
-			ids = append(ids, in[i].SourceID)
+		if in[i].SourceRef == "" {
+			continue
+		}
+		numbers = append(numbers, refKey(in[i].SourceID, in[i].SourceRef))
+		if !slices.Contains(sources, in[i].SourceID) {
+			sources = append(sources, in[i].SourceID)
 		}
 	}
-	if len(ids) == 0 {
+	if len(sources) == 0 {
 		return nil
 	}
-	if len(in) == 1 { // keeps imports of the source out, and who sends the same number; other numbers go on side by side
-		_, err := tx.NewRaw("SELECT pg_advisory_xact_lock(hashtextextended(?, 0)) FROM source WHERE id = ? FOR SHARE", refKey(in[0].SourceID, in[0].SourceRef), in[0].SourceID).Exec(ctx)
+	mode := "SHARE" // keeps imports of the source out; other numbers go on side by side
+	if in[0].BatchID != "" {
+		mode = "NO KEY UPDATE"
+	}
+	marks, args := store.In(sources)
+	if _, err := tx.NewRaw("SELECT id FROM source WHERE id IN ("+marks+") ORDER BY id FOR "+mode, args...).Exec(ctx); err != nil || in[0].BatchID != "" {
 		return err
 	}
-	marks, args := store.In(ids)
-	_, err := tx.NewRaw("SELECT id FROM source WHERE id IN ("+marks+") ORDER BY id FOR NO KEY UPDATE", args...).Exec(ctx)
+	marks, args = store.In(numbers)
+	_, err := tx.NewRaw("SELECT pg_advisory_xact_lock(k) FROM (SELECT DISTINCT hashtextextended(n, 0) AS k FROM unnest(ARRAY["+marks+"]) AS n ORDER BY k) AS numbers", args...).Exec(ctx)
 	return err
 }

@@ -57,8 +57,7 @@ func TestAnImpossiblePersonalNumberIsRefused(t *testing.T) {
 		if h.count(t, h.hospital) != before {
 			t.Error("a refused report was kept")
 		}
-		abroad := *h.Service
-		abroad.Home = "UZ"
+		abroad := &intake.Service{W: h.W, Shelf: h.Shelf, Home: "UZ", Pseudonym: h.Pseudonym}
 		if _, err := abroad.Submit(ctx, h.hospital, intake.Submission{PersonID: "123456789012", Incoming: intake.Incoming{Kind: intake.AcuteIntoxication, Channel: "api", Occurred: h.day, Text: "x, мефедрон"}}); err != nil {
 			t.Errorf("a centre of another country has its own numbers: %v", err)
 		}

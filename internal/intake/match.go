@@ -15,8 +15,9 @@ import (
 
 // MatchArgs is the job that looks for occurrences that may be one and the same, after a batch was revealed or a report came in.
 type MatchArgs struct {
-	BatchID      string `json:"batch_id,omitempty"`
-	OccurrenceID string `json:"occurrence_id,omitempty"`
+	BatchID      string   `json:"batch_id,omitempty"`
+	Occurrences  []string `json:"occurrences,omitempty"`   // of the reports that were written together
+	OccurrenceID string   `json:"occurrence_id,omitempty"` // as jobs of earlier versions say it
 }
 
 // Kind names the job.
@@ -47,7 +48,10 @@ type traits struct {
 // Match proposes pairs for every occurrence of a batch, or for one. It runs as the system, decides nothing and proposes a pair once.
 func (s *Service) Match(ctx context.Context, args MatchArgs) (err error) {
 	defer baqylau.Wrap(&err, "intake.Match")
-	ids := []string{args.OccurrenceID}
+	ids := args.Occurrences
+	if args.OccurrenceID != "" {
+		ids = append(ids, args.OccurrenceID)
+	}
 	if args.BatchID != "" {
 		ids = nil
 		if err := s.W.DB.Read.NewRaw(`SELECT id FROM occurrence WHERE batch_id = ? AND NOT hidden AND merged_into IS NULL ORDER BY id`, args.BatchID).Scan(ctx, &ids); err != nil {

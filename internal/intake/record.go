@@ -25,20 +25,18 @@ func Record(ctx context.Context, tx *change.Tx, book *registry.Book, in []Incomi
 // record is Record for who knows the earlier reports of these numbers already.
 func record(ctx context.Context, tx *change.Tx, book *registry.Book, in []Incoming, known earlierReports) (_ []Recorded, err error) {
 	out := make([]Recorded, len(in))
-	w := &writer{tx: tx, book: book, cells: map[string]series.Change{}}
+	w := &writer{tx: tx, book: book, cells: map[string]series.Change{}, fresh: known.fresh(in)}
 	for i := range in {
 		r := &in[i]
 		hash := r.hash()
-		old, seen := known[refKey(r.SourceID, r.SourceRef)]
-		seen = seen && r.SourceRef != ""
+		old, seen := known.of(r)
+		if err := known.conflict(r); err != nil {
+			return nil, err
+		}
 		switch {
-		case seen && old.hidden && old.batch != r.BatchID: // nobody sees yet what that import says of it
-			return nil, baqylau.E(baqylau.Conflict, "report.import_holds").On("source_ref")
 		case seen && old.hash == hash:
 			out[i] = Recorded{old.id, old.occurrence, old.receipt, Same}
 			continue
-		case seen && old.others(r):
-			return nil, baqylau.E(baqylau.Conflict, "report.other_readers").On("source_ref")
 		case seen && r.BatchID != "" && old.batch == r.BatchID: // twice in one file: the importer numbers them apart
 			return nil, baqylau.E(baqylau.Conflict, "import.key_twice", "Key", r.SourceRef)
 		case seen:

@@ -28,6 +28,7 @@ type writer struct {
 	cells                                     map[string]series.Change // by known_on and batch
 	countries                                 []string
 	numbers                                   int64 // next receipt number
+	fresh                                     int64 // how many reports still need one, when none is left
 	left                                      int64
 }
 
@@ -126,18 +127,14 @@ func (w *writer) found(r *Incoming, id, occurrenceID string, hidden bool) error 
 	return nil
 }
 
-// number takes receipt numbers from the counter in blocks, one block per call for a chunk.
+// number takes the receipt numbers of all new reports from the counter when the first is needed.
 func (w *writer) number(ctx context.Context) error {
 	if w.left == 0 {
-		w.left = 1
-		if w.numbers > 0 {
-			w.left = 500
-		}
-		first, err := w.tx.Count(ctx, fmt.Sprintf("R-%d", w.tx.Now.In(change.Zone).Year()), w.left)
+		first, err := w.tx.Count(ctx, fmt.Sprintf("R-%d", w.tx.Now.In(change.Zone).Year()), w.fresh)
 		if err != nil {
 			return err
 		}
-		w.numbers = first
+		w.numbers, w.left = first, w.fresh
 	}
 	w.left--
 	w.numbers++

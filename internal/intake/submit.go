@@ -7,7 +7,6 @@ import (
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/registry"
-	"github.com/baqylau/baqylau/internal/store"
 )
 
 // Service is the intake room.
@@ -19,6 +18,8 @@ type Service struct {
 	Pseudonym func(domain baqylau.Domain, number string) string
 	Panels    []Panel // parts of the report page that other rooms bring
 	ImportDir string  // uploaded files wait here until their batch is applied
+
+	group change.Together[*sending]
 }
 
 // Submission is a report as a person or a program sends it; the form and the API fill the same fields.
@@ -45,58 +46,57 @@ func (s *Service) Submit(ctx context.Context, actor access.Actor, sub Submission
 	if sub.Kind == Tip {
 		act = access.TipCreate
 	}
-	err = s.W.Do(ctx, actor, act, func(ctx context.Context, tx *change.Tx) error {
-		rec, err = s.SubmitIn(ctx, tx, sub)
+	if err := access.Check(actor, act); err != nil {
+		return rec, err
+	}
+	source, err := s.knownSource(ctx, actor)
+	if err != nil {
+		return rec, err
+	}
+	sent := sending{Submission: sub}
+	if err := s.complete(&sent, actor, source, change.Today(s.W.Now())); err != nil {
+		return rec, err
+	}
+	err = s.group.Do(ctx, s.W, actor, act, &sent, func(ctx context.Context, parts []*change.Part[*sending]) error {
+		list := make([]*sending, len(parts))
+		for i, p := range parts {
+			list[i], p.In.tx = p.In, p.Tx
+		}
+		err := s.write(ctx, list)
+		for _, p := range parts {
+			if p.In.refused != nil {
+				p.Refuse(p.In.refused)
+			}
+		}
 		return err
 	})
-	return rec, err
+	if err != nil {
+		return rec, err
+	}
+	return sent.rec, nil
 }
 
 // SubmitIn is Submit inside an act that does more with the report; the act's subject is the report, unless the caller sets another.
 func (s *Service) SubmitIn(ctx context.Context, tx *change.Tx, sub Submission) (rec Recorded, err error) {
-	if err := s.complete(ctx, tx, tx.Actor, &sub); err != nil {
+	sent := sending{Submission: sub, tx: tx}
+	if err := s.complete(&sent, tx.Actor, "", tx.Today()); err != nil {
 		return rec, err
 	}
-	if err := sub.check(tx.Today(), s.Home); err != nil {
+	if err := s.write(ctx, []*sending{&sent}); err != nil {
 		return rec, err
 	}
-	recs, err := Record(ctx, tx, s.Shelf.Book(), []Incoming{sub.Incoming})
-	if err != nil {
-		return rec, err
-	}
-	rec = recs[0]
-	if sub.Then != nil {
-		sub.Then(rec)
-	}
-	if rec.Outcome == Same { // the report has its files and its person already
-		tx.Subject("report", rec.ReportID, sub.OrgID, map[string]any{"kind": string(sub.Kind), "channel": sub.Channel, "outcome": string(rec.Outcome)})
-		return rec, nil
-	}
-	if err := addFiles(ctx, tx, rec.ReportID, sub.Files); err != nil {
-		return rec, err
-	}
-	if err := s.linkPerson(ctx, tx, tx.Actor, rec.ReportID, sub); err != nil {
-		return rec, err
-	}
-	if rec.OccurrenceID != "" {
-		if err := tx.Enqueue(ctx, MatchArgs{OccurrenceID: rec.OccurrenceID}, nil); err != nil {
-			return rec, err
-		}
-	}
-	tx.Subject("report", rec.ReportID, sub.OrgID, map[string]any{"kind": string(sub.Kind), "channel": sub.Channel, "outcome": string(rec.Outcome),
-		"findings": len(sub.Findings), "questions": len(sub.Questions), "files": len(sub.Files)})
-	return rec, nil
+	return sent.rec, sent.refused
 }
 
-// complete fills in what follows from who sends: organisation, source, side of the wall, day of knowledge, findings in the text.
-func (s *Service) complete(ctx context.Context, tx *change.Tx, actor access.Actor, sub *Submission) error {
-	sub.OrgID, sub.AccountID, sub.Lang = actor.OrgID, actor.ID, actor.Lang
+// complete fills in what follows from who sends: organisation, source, side of the wall, day of knowledge, findings in the text. It refuses what cannot be.
+func (s *Service) complete(sub *sending, actor access.Actor, source string, today baqylau.Date) error {
+	sub.OrgID, sub.AccountID, sub.Lang, sub.SourceID = actor.OrgID, actor.ID, actor.Lang, source
 	sub.Domain = sub.Kind.DomainFor(actor.Domain)
 	if sub.Country == "" {
 		sub.Country = s.Home
 	}
 	if sub.Known.IsZero() {
-		sub.Known = tx.Today()
+		sub.Known = today
 	}
 	sub.Level = StatedLevel(sub.Level, sub.Detail.Exposure)
 	sub.Fatal = sub.Fatal || sub.Kind == Death
@@ -106,9 +106,13 @@ func (s *Service) complete(ctx context.Context, tx *change.Tx, actor access.Acto
 	}
 	sub.Findings, sub.Questions = Recognise(book, sub.Text, sub.Level, sub.Findings, sub.Questions)
 	sub.Findings = asStated(sub.Findings)
-	var err error
-	sub.SourceID, err = sourceOf(ctx, tx, actor, s.Home)
-	return err
+	if err := sub.check(today, s.Home); err != nil {
+		return err
+	}
+	if source != "" {
+		sub.prepare(book)
+	}
+	return nil
 }
 
 // check refuses what cannot be; the form's own checks are friendlier and come first, the API has only these.
@@ -137,60 +141,4 @@ func (sub *Submission) check(today baqylau.Date, home string) error {
 		bad("text", "error.required")
 	}
 	return es.OrNil()
-}
-
-// sourceOf returns the source row of the actor's organisation, made at its first report; tips share one.
-func sourceOf(ctx context.Context, tx *change.Tx, actor access.Actor, home string) (id string, err error) {
-	if actor.OrgID != "" {
-		return sourceOfOrg(ctx, tx, actor.OrgID, home)
-	}
-	return addSource(ctx, tx, "tips", nil, baqylau.Text{KK: "Ашық хабарламалар", RU: "Сообщения без учётной записи", EN: "Tips without an account"}.JSON(), "neutral", home)
-}
-
-// orgSource begins the code of an organisation's source; the organisation's own code follows.
-const orgSource = "org:"
-
-func sourceOfOrg(ctx context.Context, tx *change.Tx, orgID, home string) (id string, err error) {
-	var code, name, domain string
-	if err := tx.NewRaw("SELECT code, name, domain FROM organisation WHERE id = ?", orgID).Scan(ctx, &code, &name, &domain); err != nil {
-		return "", store.One(err)
-	}
-	return addSource(ctx, tx, orgSource+code, orgID, name, domain, home)
-}
-
-func addSource(ctx context.Context, tx *change.Tx, code string, org any, name, domain, home string) (id string, err error) {
-	if _, err := tx.NewRaw("INSERT INTO source (id, code, name, org_id, country, domain) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (code) DO NOTHING",
-		store.NewID(), code, name, org, home, domain).Exec(ctx); err != nil { // of two first reports at once the second waits here for the first
-		return "", err
-	}
-	err = tx.NewRaw("SELECT id FROM source WHERE code = ?", code).Scan(ctx, &id)
-	return id, err
-}
-
-func addFiles(ctx context.Context, tx *change.Tx, reportID string, files []File) error {
-	for _, f := range files {
-		if _, err := tx.NewRaw("INSERT INTO attachment (id, report_id, name, mime, size, sha256, content, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-			store.NewID(), reportID, f.Name, f.MIME, len(f.Content), f.SHA256, f.Content, tx.Now.UnixMicro()).Exec(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// defaultRetention is how long a personal link is kept when the retention page has no rule for it, in days.
-const defaultRetention = 365
-
-func (s *Service) linkPerson(ctx context.Context, tx *change.Tx, actor access.Actor, reportID string, sub Submission) error {
-	if sub.PersonID == "" || sub.Domain == baqylau.NeutralDomain || s.Pseudonym == nil {
-		return nil
-	}
-	days := defaultRetention
-	err := tx.NewRaw("SELECT keep_days FROM retention_rule WHERE class = 'personal_link'").Scan(ctx, &days)
-	if err != nil && baqylau.CodeOf(store.One(err)) != baqylau.NotFound {
-		return err
-	}
-	_, err = tx.NewRaw(`INSERT INTO personal_link (id, report_id, domain, org_id, pseudonym, erase_on) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (report_id) DO UPDATE SET domain = excluded.domain, org_id = excluded.org_id, pseudonym = excluded.pseudonym, erase_on = excluded.erase_on`,
-		store.NewID(), reportID, string(sub.Domain), actor.OrgID, s.Pseudonym(sub.Domain, sub.PersonID), tx.Today().AddDays(days).String()).Exec(ctx)
-	return err
 }
