@@ -16,6 +16,7 @@ import (
 
 	"github.com/baqylau/baqylau"
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -42,6 +43,7 @@ type DB struct {
 	Write  *bun.DB
 	Read   *bun.DB
 	Pool   *pgxpool.Pool // PostgreSQL only; the job workers listen on it
+	plain  *pgxpool.Pool // PostgreSQL only; that of Write and Read
 }
 
 // Open opens dsn: "postgres://…" for PostgreSQL, anything else is the path of a SQLite file, created if missing (its folder too).
@@ -80,8 +82,16 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 		pool.Close()
 		return nil, baqylau.E(baqylau.Unavailable, "error.db_unsafe", "fsync", fsync, "commit", commit)
 	}
-	db := bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New())
-	return &DB{Engine: Postgres, Write: db, Read: db, Pool: pool}, nil
+	// bun writes the values into its statements, so that hardly two are the same: to prepare each and to remember it would be a second round trip for every query.
+	cfg = cfg.Copy()
+	cfg.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeExec
+	plain, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		pool.Close()
+		return nil, unavailable(err)
+	}
+	db := bun.NewDB(stdlib.OpenDBFromPool(plain), pgdialect.New())
+	return &DB{Engine: Postgres, Write: db, Read: db, Pool: pool, plain: plain}, nil
 }
 
 // A connection whose other end has gone without a word (a cut cable, a firewall that forgot it) is found dead within about 20 s, while the system's own bounds are
@@ -149,6 +159,7 @@ func (db *DB) Close() error {
 	}
 	if db.Pool != nil {
 		db.Pool.Close()
+		db.plain.Close()
 	}
 	return err
 }
