@@ -103,7 +103,7 @@ func (s *Service) converter(ctx context.Context, b Batch) (*converter, error) {
 		}
 	}
 	return &converter{book: s.Shelf.Book(), source: src, actor: access.Actor{ID: b.AccountID, OrgID: b.OrgID, Lang: baqylau.English}, batch: b.ID, batchNo: b.No, today: change.Today(b.CreatedAt),
-		seen: map[string]reading{}}, nil
+		seen: map[string]reading{}, regions: map[[3]string]*registry.Region{}}, nil
 }
 
 // part is a chunk of a file: its good rows as reports and as they stand in the file, and the number of the last row read.

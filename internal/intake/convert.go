@@ -21,6 +21,7 @@ type converter struct {
 	batchNo int64
 	today   baqylau.Date
 	seen    map[string]reading
+	regions map[[3]string]*registry.Region // by country, text and column: hardly a file names more than a hundred
 }
 
 type reading struct {
@@ -75,7 +76,7 @@ func (c *converter) origin(rec *mapping.Record) Incoming {
 func (c *converter) place(rec *mapping.Record, in *Incoming) {
 	r, ok := c.book.Region(rec.Region)
 	if !ok && rec.RegionText != "" {
-		r, ok = c.book.RegionByName(in.Country, rec.RegionText, rec.RegionColumn)
+		r, ok = c.region(in.Country, rec.RegionText, rec.RegionColumn)
 	}
 	switch {
 	case ok:
@@ -90,6 +91,19 @@ func (c *converter) place(rec *mapping.Record, in *Incoming) {
 		}
 		in.Detail.SourceFields["region"] = cmp.Or(rec.RegionText, rec.Region)
 	}
+}
+
+// region is RegionByName, remembered.
+func (c *converter) region(country, text, column string) (*registry.Region, bool) {
+	k := [3]string{country, text, column}
+	r, known := c.regions[k]
+	if !known {
+		r, _ = c.book.RegionByName(country, text, column)
+		if len(c.regions) < readingLimit {
+			c.regions[k] = r
+		}
+	}
+	return r, r != nil
 }
 
 func (c *converter) mention(m *mapping.Mention, in *Incoming) {

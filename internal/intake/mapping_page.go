@@ -330,7 +330,7 @@ func (s *Service) previewDraft(c *web.Ctx, u *upload, yaml []byte, broken error)
 	if !ok {
 		src = &registry.Source{Country: s.Home, Domain: c.Actor.Domain}
 	}
-	conv := &converter{book: s.Shelf.Book(), source: src, actor: c.Actor, today: today, seen: map[string]reading{}}
+	conv := &converter{book: s.Shelf.Book(), source: src, actor: c.Actor, today: today, seen: map[string]reading{}, regions: map[[3]string]*registry.Region{}}
 	in, bad, err := firstReports(rd, conv, previewRows)
 	if err != nil {
 		return fail(err)

@@ -47,16 +47,16 @@ func (in *Incoming) folded(book *registry.Book) string {
 	if in.words != "" {
 		return in.words
 	}
-	parts := []string{in.SourceRef, in.Text, in.Detail.SoldAs, in.Detail.SampleRef}
+	own := []string{in.SourceRef, in.Text, in.Detail.SoldAs, in.Detail.SampleRef}
+	var named strings.Builder
 	for _, f := range in.Findings {
-		if s, ok := book.Substance(f.SubstanceID); ok {
-			parts = append(parts, s.Name, s.Label.KK, s.Label.RU, s.Label.EN)
+		own = append(own, f.Unidentified)
+		for _, key := range []string{f.SubstanceID, f.Family} {
+			if words := book.SearchWords(key); words != "" {
+				named.WriteString(" " + words)
+			}
 		}
-		if fam, ok := book.Family(f.Family); ok {
-			parts = append(parts, fam.Name.KK, fam.Name.RU, fam.Name.EN)
-		}
-		parts = append(parts, f.Unidentified)
 	}
-	in.words = locale.Fold(strings.Join(parts, " "))
+	in.words = locale.Fold(strings.Join(own, " ")) + named.String()
 	return in.words
 }

@@ -3,6 +3,7 @@ package registry
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/locale"
@@ -35,6 +36,26 @@ type Book struct {
 	population  map[string][]Population // by year
 	outlines    map[string]func() *ui.Outlines
 	lexicon     func() (*reader, error)
+	searched    sync.Map // substance id or family code → SearchWords
+}
+
+// SearchWords is what a text is found by that names a substance (by id) or a family (by code): its names in every language, folded as locale.Fold does; "" for neither.
+func (b *Book) SearchWords(key string) string {
+	if key == "" {
+		return ""
+	}
+	if v, ok := b.searched.Load(key); ok {
+		return v.(string)
+	}
+	var names []string
+	if s, ok := b.byID[key]; ok {
+		names = []string{s.Name, s.Label.KK, s.Label.RU, s.Label.EN}
+	} else if f, ok := b.byCode[key]; ok {
+		names = []string{f.Name.KK, f.Name.RU, f.Name.EN}
+	}
+	words := locale.Fold(strings.Join(names, " "))
+	b.searched.Store(key, words)
+	return words
 }
 
 // claim is a substance's claim to a name.
