@@ -1,12 +1,14 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/a-h/templ"
 	"github.com/baqylau/baqylau"
@@ -80,7 +82,8 @@ func (s *Service) journal(a access.Actor) *list.Spec[line] {
 				return ui.Moment(l.At.UTC().Format(time.RFC3339), locale.DateTime(ctx, l.At))
 			}, Text: func(_ context.Context, l line) string { return l.At.UTC().Format(time.RFC3339) }},
 			{Key: "act", Label: "admin.audit.act", Main: true, Cell: func(ctx context.Context, l line) templ.Component {
-				return actCell(actName(ctx, l.Act), l.Act, l.detail())
+				words, codes := l.detail(ctx)
+				return actCell(actName(ctx, l.Act), l.Act, words, codes)
 			}, Text: func(_ context.Context, l line) string { return l.Act }},
 			{Key: "object", Label: "admin.audit.object", Cell: func(ctx context.Context, l line) templ.Component {
 				return ui.Link(auditPath+"?object="+l.ObjectID, locale.Code(ctx, "object", l.Type), l.called(ctx))
@@ -122,15 +125,40 @@ func (l line) who(ctx context.Context, named bool) (name, org string) {
 	return l.actor, org
 }
 
-// detail is what the entry says besides, in the order of its names.
-func (l line) detail() string {
-	var parts []string
+// detail is what the entry says besides, in the order of its names: in the reader's words, and as it stands where a name or value has none.
+func (l line) detail(ctx context.Context) (words, codes string) {
+	var said, rest []string
 	for k, v := range l.Detail {
-		parts = append(parts, fmt.Sprintf("%s: %v", k, v))
+		list, many := cmp.Or(valueLists[k], "audit_value"), []string{}
+		all, ok := v.([]any)
+		if !ok {
+			all = []any{v}
+		}
+		known := locale.Has("code.audit_detail." + k)
+		for _, one := range all {
+			value := fmt.Sprint(one)
+			if key := "code." + list + "." + value; locale.Has(key) {
+				value = locale.T(ctx, key)
+			} else if strings.ContainsFunc(value, unicode.IsLetter) && !strings.ContainsFunc(value, unicode.IsDigit) { // not a number, a date, a reference
+				known = false
+			}
+			many = append(many, value)
+		}
+		switch value := strings.Join(many, ", "); {
+		case value == "":
+		case known:
+			said = append(said, locale.Code(ctx, "audit_detail", k)+": "+value)
+		default:
+			rest = append(rest, fmt.Sprintf("%s: %v", k, v))
+		}
 	}
-	slices.Sort(parts)
-	return strings.Join(parts, " · ")
+	slices.Sort(said)
+	slices.Sort(rest)
+	return strings.Join(said, " · "), strings.Join(rest, " · ")
 }
+
+// valueLists are the code lists of what stands under a name in the details of entries, where it is not one of the journal's own.
+var valueLists = map[string]string{"kind": "kind", "level": "level", "decision": "signal_decision", "priority": "severity", "domain": "domain", "max_tlp": "tlp", "roles": "role"}
 
 func (s *Service) showJournal(c *web.Ctx) error { return s.journal(c.Actor).Handler(s.W)(c) }
 

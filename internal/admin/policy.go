@@ -34,7 +34,7 @@ func policyTable(ctx context.Context, a access.Actor) ui.Table {
 	}
 	t.Columns = append(t.Columns, ui.Column{Label: locale.T(ctx, "admin.policy.you"), Bare: true, NoWrap: true})
 	for _, act := range access.Acts() {
-		r := ui.Row{ID: string(act), Cells: []templ.Component{actCell(actName(ctx, string(act)), string(act), "")}}
+		r := ui.Row{ID: string(act), Cells: []templ.Component{actCell(actName(ctx, string(act)), string(act), "", "")}}
 		for _, s := range scopes {
 			var roles []string
 			for _, g := range access.Grants(act) {

@@ -33,6 +33,21 @@ type alertView struct {
 	waiting    bool     // letters wait and no mail server is set up
 }
 
+// turn says what comes next before a communication goes out, and whose act it is.
+func (v alertView) turn(ctx context.Context) string {
+	switch {
+	case v.c.State == Drafted:
+		return locale.T(ctx, "alert.turn.draft")
+	case v.c.State == InReview && v.c.ReviewedBy == "":
+		return locale.T(ctx, "alert.turn.review")
+	case v.c.State == InReview:
+		return locale.T(ctx, "alert.turn.clear")
+	case v.c.State == Cleared:
+		return locale.T(ctx, "alert.turn.issue")
+	}
+	return ""
+}
+
 // alertPage shows one version with all that belongs to it; failed is what was wrong with an act on it.
 func (s *Service) alertPage(c *web.Ctx, id string, failed error) error {
 	ctx, db := c.Context(), s.W.DB.Read

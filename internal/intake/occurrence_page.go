@@ -96,7 +96,7 @@ func (s *Service) combinedTable(ctx context.Context, o Occurrence) ui.Table {
 		if f.SubstanceID != "" {
 			name = ui.Link("/substances/"+f.SubstanceID, s.nameOf(l, f.SubstanceID), "")
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{name, ui.Text(locale.Code(ctx, "level", string(f.Level))), ui.Confidence(f.Confidence), ui.Text(locale.Int(ctx, n))}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{name, ui.Text(levelName(ctx, f)), ui.Confidence(f.Confidence), ui.Text(locale.Int(ctx, n))}})
 	}
 	return t
 }

@@ -216,9 +216,25 @@ func (s *Service) findingTable(ctx context.Context, fs []Finding) ui.Table {
 		default:
 			name = ui.Lines(f.Unidentified, locale.T(ctx, "report.finding.unidentified"))
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{name, ui.Text(f.Matched), ui.Text(locale.Code(ctx, "level", string(f.Level))), ui.Confidence(f.Confidence)}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{name, ui.Text(s.written(f)), ui.Text(levelName(ctx, f)), ui.Confidence(f.Confidence)}})
 	}
 	return t
+}
+
+// levelName says how far an identification goes. What a sender states without a laboratory of the network is called that, not a result: it may be hearsay.
+func levelName(ctx context.Context, f Finding) string {
+	if f.Level == baqylau.Presumptive && f.LabResultID == "" {
+		return locale.T(ctx, "report.finding.stated")
+	}
+	return locale.Code(ctx, "level", string(f.Level))
+}
+
+// written is what stood in the sender's words, "" where the substance was chosen by its own name.
+func (s *Service) written(f Finding) string {
+	if sub, ok := s.Shelf.Book().Substance(f.SubstanceID); ok && (strings.EqualFold(f.Matched, sub.Name) || f.Matched == sub.Label.EN || f.Matched == sub.Label.RU || f.Matched == sub.Label.KK) {
+		return ""
+	}
+	return f.Matched
 }
 
 // facts lists what the sender stated, field by field, in the order of the form.

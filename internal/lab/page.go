@@ -67,6 +67,9 @@ func (s *Service) show(c *web.Ctx, reportID string, fail failure) error {
 	v := pageView{report: reportID, text: r.Text, lines: ui.FieldErrors(ctx, fail.err), mayOpen: r.State != "retracted" && r.State != "duplicate" && r.State != "out_of_scope"}
 	v.head = ui.Head{Title: locale.Capital(locale.Code(ctx, "kind", string(r.Kind))) + " " + r.Receipt, Tags: []templ.Component{ui.TLP(r.TLP)},
 		Sub: []string{locale.DateP(ctx, r.Occurred, r.Precision), s.Shelf.Book().PlaceName(r.Region, c.Lang()), r.OrgName.In(c.Lang())}}
+	if q.sampleRef != "" {
+		v.head.Sub = append(v.head.Sub, c.T("lab.sender_ref", "Number", q.sampleRef))
+	}
 	v.receive = fields{c: c, form: fail.form, lines: v.lines}.field("sample_ref", "lab.sample_ref", false)
 	v.receive.MaxLength = 60
 	if len(list) == 0 {

@@ -316,7 +316,7 @@ func (s *Service) regions(c *web.Ctx, f frame, v *view) error {
 		a := ui.Area{ID: r.Code, Name: r.Name.In(locale.Lang(ctx)), Href: "/regions/" + r.Code, Value: math.NaN()}
 		shown := disclosure.Show(counts[r.Code], fig, aud)
 		if shown.Hidden {
-			v.note = locale.T(ctx, "overview.hidden")
+			v.note, a.Instead = locale.T(ctx, "overview.hidden"), locale.T(ctx, "overview.map.hidden")
 		} else if p, ok := book.PopulationIn(r.Code, f.asOf.Time().Year()); ok && p.Persons > 0 {
 			a.Value = 1e5 * float64(shown.N) / float64(p.Persons)
 		}

@@ -26,6 +26,7 @@ type Map struct {
 type Area struct {
 	ID, Name, Href string
 	Value          float64
+	Instead        string // words for an area whose figure is there and not shown; else NoData stands there
 }
 
 const (
@@ -97,6 +98,11 @@ func (m Map) keys(ctx context.Context) []key {
 			keys = append(keys, key{s, from + "–" + to})
 		}
 	}
+	for _, a := range m.Areas {
+		if a.Instead != "" {
+			return append(keys, key{0, m.NoData + ", " + a.Instead})
+		}
+	}
 	return append(keys, key{0, m.NoData})
 }
 
@@ -110,18 +116,18 @@ func (m Map) area(id string) Area {
 	return Area{ID: id, Name: id, Value: math.NaN()}
 }
 
-func (m Map) shown(ctx context.Context, v float64) string {
-	if math.IsNaN(v) {
-		return m.NoData
+func (m Map) shown(ctx context.Context, a Area) string {
+	if math.IsNaN(a.Value) {
+		return cmp.Or(a.Instead, m.NoData)
 	}
-	return locale.Number(ctx, v, m.Decimals)
+	return locale.Number(ctx, a.Value, m.Decimals)
 }
 
 // ranked is the list beside the map: largest first, areas without a figure last.
 func (m Map) ranked(ctx context.Context) []Ranked {
 	list := make([]Ranked, len(m.Areas))
 	for i, a := range m.Areas {
-		list[i] = Ranked{Name: a.Name, Href: a.Href, Value: a.Value, Shown: m.shown(ctx, a.Value)}
+		list[i] = Ranked{Name: a.Name, Href: a.Href, Value: a.Value, Shown: m.shown(ctx, a)}
 	}
 	slices.SortStableFunc(list, func(a, b Ranked) int {
 		switch x, y := math.IsNaN(a.Value), math.IsNaN(b.Value); {
