@@ -90,11 +90,10 @@ func (s *Service) NewToken(ctx context.Context, actor access.Actor, name string,
 	})
 }
 
-// EndToken removes one of the person's own tokens.
+// EndToken removes one of the person's own tokens. Code NotFound.
 func (s *Service) EndToken(ctx context.Context, actor access.Actor, id string) error {
 	return s.self(ctx, actor, "token_ended", func(ctx context.Context, tx *change.Tx) error {
-		_, err := tx.NewRaw("DELETE FROM api_token WHERE account_id = ? AND id = ?", actor.ID, id).Exec(ctx)
-		return err
+		return store.Changed(tx.NewRaw("DELETE FROM api_token WHERE account_id = ? AND id = ?", actor.ID, id).Exec(ctx))
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image"
 	"image/png"
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -75,6 +76,7 @@ func (h *house) plant(t *testing.T) {
 	h.importFile(t)
 	h.drop(t)
 	h.raise(t)
+	h.subscribe(t)
 	h.communicate(t)
 }
 
@@ -95,12 +97,16 @@ func (h *house) report(t *testing.T, who string, kind intake.Kind, labID, reader
 		t.Fatalf("%s: %v", who, err)
 	}
 	h.reports[who] = rec
-	h.keep(word, who+readers)
-	h.keepNumber(who+readers, rec.ReportID, rec.Receipt)
+	senders := who
+	if who == "hospital" {
+		senders += " nurse"
+	}
+	h.keep(word, senders+readers)
+	h.keepNumber(senders+readers, rec.ReportID, rec.Receipt)
 	if sub.PersonID != "" {
 		h.keep(sub.PersonID, "nobody")
 		for _, p := range h.list(t, "SELECT pseudonym FROM personal_link WHERE report_id = ?", rec.ReportID) {
-			h.keep(p, who)
+			h.keep(p, senders)
 		}
 	}
 	if err := h.Intake.Step(ctx, h.people["officer"].Actor, rec.ReportID, "ask", "question "+word); err != nil {
@@ -197,8 +203,8 @@ substances:
 		return h.count(t, "SELECT count(*) FROM batch WHERE id = ? AND state = 'applied'", b.ID) == 1
 	})
 	h.batch = b
-	h.keep(stem+"batch", "hospital"+centreReads)
-	h.keepNumber("hospital"+centreReads, append(h.list(t, "SELECT id FROM report WHERE batch_id = ?", b.ID), b.ID)...)
+	h.keep(stem+"batch", "hospital nurse"+centreReads)
+	h.keepNumber("hospital nurse"+centreReads, append(h.list(t, "SELECT id FROM report WHERE batch_id = ?", b.ID), b.ID)...)
 }
 
 // drop leaves a file of customs waiting for its mapping.
@@ -235,6 +241,24 @@ func (h *house) raise(t *testing.T) {
 	}
 	h.keep(word, signalsRead)
 	h.keepNumber(signalsRead, h.signal.ID, h.signal.Ref)
+}
+
+// subscribe lets everybody have letters about warnings, and the reporter of the hospital have a deputy.
+func (h *house) subscribe(t *testing.T) {
+	t.Helper()
+	for _, p := range h.everyone() {
+		if p.SignedIn() {
+			if a := p.post(t, "/warnings/mail", "lang", "en", "max_tlp", "GREEN", "min_severity", "green"); a.status != http.StatusSeeOther {
+				t.Fatalf("%s subscribes: %d", p.name, a.status)
+			}
+		}
+	}
+	if err := h.Due.AddDeputy(ctx, h.people["hospital"].Actor, h.people["nurse"].ID, h.today(), h.today().AddDays(3)); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Due.AddDuty(ctx, h.people["officer"].Actor, h.people["officer"].ID, h.today(), h.today().AddDays(3)); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // communicate drafts an AMBER alert and issues a GREEN and a public one.

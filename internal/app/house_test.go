@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/cookiejar"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -31,8 +32,10 @@ var ctx = context.Background()
 // house is the running process with its mail server, an account for every role and the facts of facts_test.go.
 type house struct {
 	*app.App
-	box    *mailbox
-	people map[string]*person // by login before the @; "public" has no account
+	box     *mailbox
+	people  map[string]*person // by login before the @; "public" has no account
+	asked   statements
+	counted string // address at which statements are counted
 	facts
 }
 
@@ -59,7 +62,7 @@ func start(t *testing.T, dsn string) *house {
 	}
 	c := app.Config{Addr: "127.0.0.1:0", DataDir: t.TempDir(), DB: dsn, Demo: true, Proxies: proxies,
 		SMTP: app.SMTP{Host: "127.0.0.1", Port: h.box.serve(t), From: "ews@ews.example", TLS: "none"}}
-	a, err := app.Start(ctx, c)
+	a, err := app.Open(ctx, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,13 +71,20 @@ func start(t *testing.T, dsn string) *house {
 			t.Error(err)
 		}
 	})
-	h.App = a
+	h.asked.watch(a.DB)
+	if err := a.Serve(ctx); err != nil {
+		t.Fatal(err)
+	}
+	counted := httptest.NewServer(h.asked.around(a.Site()))
+	t.Cleanup(counted.Close)
+	h.App, h.counted = a, counted.URL
 	if _, err := account.Demo(ctx, a.Writer, baqylau.English, app.DemoPassword); err != nil {
 		t.Fatal(err)
 	}
-	// Forensic medicine sends deaths, a second laboratory sees only what is addressed to it.
+	// Forensic medicine sends deaths, a nurse works beside the hospital's reporter, a second laboratory sees only what is addressed to it.
 	for _, n := range []account.NewAccount{
 		{Login: "forensic@demo.baqylau", Name: "Судебный медик", Org: "forensic_medicine", Roles: []access.Role{access.Reporter}, Lang: baqylau.English, Password: app.DemoPassword},
+		{Login: "nurse@demo.baqylau", Name: "Медсестра", Org: "hospital", Roles: []access.Role{access.Reporter}, Lang: baqylau.English, Password: app.DemoPassword},
 		{Login: "otherlab@demo.baqylau", Name: "Вторая лаборатория", Org: "mental_health_centre", Roles: []access.Role{access.LabAnalyst, access.LabReviewer}, Lang: baqylau.English, Password: app.DemoPassword},
 	} {
 		if _, err := account.Add(ctx, a.Writer, n); err != nil {
@@ -91,9 +101,9 @@ func start(t *testing.T, dsn string) *house {
 			t.Fatal(err)
 		}
 		name, _, _ := strings.Cut(x.Login, "@")
-		h.people[name] = &person{name: name, Actor: x.Actor(), token: token, site: a.URL, client: plainClient()}
+		h.people[name] = &person{name: name, Actor: x.Actor(), token: token, site: counted.URL, asked: &h.asked, client: plainClient()}
 	}
-	h.people["public"] = &person{name: "public", Actor: access.Anyone(baqylau.English), site: a.URL, client: plainClient()}
+	h.people["public"] = &person{name: "public", Actor: access.Anyone(baqylau.English), site: counted.URL, asked: &h.asked, client: plainClient()}
 	return h
 }
 
@@ -111,6 +121,8 @@ func (h *house) everyone() []*person {
 type person struct {
 	access.Actor
 	name, token, site string
+	asked             *statements // counts what a request asks of the database; may be nil
+	session           bool        // signed in with a browser's cookie instead of the token
 	client            *http.Client
 }
 
@@ -119,6 +131,7 @@ type answer struct {
 	status int
 	body   string
 	header http.Header
+	asked  int // statements
 }
 
 func (a answer) location() string { return a.header.Get("Location") }
@@ -148,6 +161,10 @@ func (p *person) do(t *testing.T, method, path string, body io.Reader, headers .
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
+	end := func() int { return 0 }
+	if p.asked != nil {
+		end = p.asked.begin(r)
+	}
 	res, err := p.client.Do(r)
 	if err != nil {
 		t.Fatal(err)
@@ -157,7 +174,7 @@ func (p *person) do(t *testing.T, method, path string, body io.Reader, headers .
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer{res.StatusCode, string(b), res.Header}
+	return answer{res.StatusCode, string(b), res.Header, end()}
 }
 
 func (p *person) get(t *testing.T, path string) answer {
@@ -198,7 +215,7 @@ func (h *house) visitor(t *testing.T) *person {
 	}
 	c := plainClient()
 	c.Jar = jar
-	return &person{name: "visitor", site: h.URL, client: c}
+	return &person{name: "visitor", site: h.counted, asked: &h.asked, client: c}
 }
 
 // count runs a query that gives one number.

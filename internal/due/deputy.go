@@ -49,10 +49,10 @@ func (s *Service) AddDeputy(ctx context.Context, actor access.Actor, deputyID st
 	})
 }
 
-// RemoveDeputy ends one of the actor's own deputyships.
+// RemoveDeputy ends one of the actor's own deputyships. Code NotFound.
 func (s *Service) RemoveDeputy(ctx context.Context, actor access.Actor, id string) error {
 	return s.W.Do(ctx, actor, access.SelfEdit, func(ctx context.Context, tx *change.Tx) error {
-		_, err := tx.NewRaw("DELETE FROM deputy WHERE id = ? AND account_id = ?", id, actor.ID).Exec(ctx)
+		err := store.Changed(tx.NewRaw("DELETE FROM deputy WHERE id = ? AND account_id = ?", id, actor.ID).Exec(ctx))
 		tx.Subject("deputy", id, actor.OrgID, map[string]any{"removed": true})
 		return err
 	})

@@ -34,10 +34,10 @@ func (s *Service) AddDuty(ctx context.Context, actor access.Actor, accountID str
 	})
 }
 
-// RemoveDuty takes a span off the roster.
+// RemoveDuty takes a span off the roster. Code NotFound.
 func (s *Service) RemoveDuty(ctx context.Context, actor access.Actor, id string) error {
 	return s.W.Do(ctx, actor, access.DutyEdit, func(ctx context.Context, tx *change.Tx) error {
-		_, err := tx.NewRaw("DELETE FROM duty WHERE id = ?", id).Exec(ctx)
+		err := store.Changed(tx.NewRaw("DELETE FROM duty WHERE id = ?", id).Exec(ctx))
 		tx.Subject("duty", id, actor.OrgID, map[string]any{"removed": true})
 		return err
 	})

@@ -227,6 +227,17 @@ func One(err error) error {
 	return err
 }
 
+// Changed is the error of a statement that must have met a row: NotFound when it met none.
+func Changed(res sql.Result, err error) error {
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n > 0 {
+		return err
+	}
+	return One(sql.ErrNoRows)
+}
+
 // In expands a list into "?,?,?" and its arguments, for an IN clause; an empty list gives "NULL", which matches nothing.
 func In(values []string) (string, []any) {
 	if len(values) == 0 {

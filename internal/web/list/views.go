@@ -66,8 +66,12 @@ func Routes(rt *web.Router, w *change.Writer) {
 		}
 		page, name, path := f.Get("page"), f.Get("name"), web.Local(f.Get("path"))
 		err = w.Do(c.Context(), c.Actor, access.SelfEdit, func(ctx context.Context, tx *change.Tx) error {
-			_, err := tx.NewRaw("DELETE FROM saved_view WHERE account_id = ? AND page = ? AND name = ?", c.Actor.ID, page, name).Exec(ctx)
-			tx.Subject("saved_view", page, c.Actor.OrgID, nil)
+			var id string
+			if err := tx.NewRaw("SELECT id FROM saved_view WHERE account_id = ? AND page = ? AND name = ?", c.Actor.ID, page, name).Scan(ctx, &id); err != nil {
+				return store.One(err)
+			}
+			tx.Subject("saved_view", id, c.Actor.OrgID, nil)
+			_, err := tx.NewRaw("DELETE FROM saved_view WHERE id = ?", id).Exec(ctx)
 			return err
 		})
 		if err != nil {
