@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/web/.node/bin:$(PATH)
 # How long each fuzz target runs in `make check`; `make soak` takes a minute.
 FUZZTIME ?= 3s
 
-.PHONY: help setup assets generate build run test check lint fmt vet drift fuzz soak bench clean
+.PHONY: help setup assets generate build run test check lint fmt vet drift fuzz soak bench reproducible clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -25,7 +25,7 @@ generate: ## Go from the .templ files, at the version in go.mod
 	@go run "github.com/a-h/templ/cmd/templ@$$(go list -m -f '{{.Version}}' github.com/a-h/templ)" generate
 
 build: assets ## the program, bin/baqylau
-	@go build -trimpath -o bin/baqylau ./cmd/baqylau
+	@CGO_ENABLED=0 go build -trimpath -buildvcs=false -o bin/baqylau ./cmd/baqylau
 
 run: build ## demonstration workspace in the foreground (BAQYLAU_ADDR, BAQYLAU_DATA)
 	@exec bin/baqylau demo
@@ -54,7 +54,10 @@ lint: ## golangci-lint at the pinned version
 fuzz: ## each fuzz target for FUZZTIME
 	@scripts/fuzz.sh $(FUZZTIME)
 
-soak: assets ## tests under the race detector, every page in every look, the crash rounds, then each fuzz target for a minute
+reproducible: assets ## two builds in two folders, byte for byte the same
+	@scripts/reproducible.sh
+
+soak: assets reproducible ## two builds compared, tests under the race detector, every page in every look, the crash rounds, then each fuzz target for a minute
 	@scripts/with-postgres.sh go test -race -timeout 60m ./...
 	@BAQYLAU_A11Y_ALL=1 go test -count 1 -timeout 3h -run TestPagesForAll ./internal/app
 	@BAQYLAU_CRASH_SQLITE=1000 BAQYLAU_CRASH_POSTGRES=250 scripts/with-postgres.sh go test -tags soak -count 1 -v -timeout 6h ./bench/crash

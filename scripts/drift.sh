@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fails when a committed *_templ.go is not what its .templ generates with the version in go.mod.
+# Fails when a committed *_templ.go is not what its .templ generates with the version in go.mod, or the licences inside the program are not those of what it is built from.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 version=$(go list -m -f '{{.Version}}' github.com/a-h/templ)
@@ -18,6 +18,10 @@ stale=0
 while read -r f; do
   if [ ! -f "${f%_templ.go}.templ" ] || [ ! -f "$f" ] || [ ! -f "$dir/tree/$f" ] || ! cmp -s <(body "$f") <(body "$dir/tree/$f"); then echo "stale: $f"; stale=1; fi
 done < <(sed -n -e 's/\.templ$/_templ.go/p' -e '/_templ\.go$/p' "$dir/files" | sort -u)
+if [ -d web/node_modules ]; then
+  go run ./tools/licences "$dir/licences.txt"
+  if ! cmp -s "$dir/licences.txt" cmd/baqylau/licences.txt; then echo "stale: cmd/baqylau/licences.txt (go run ./tools/licences)"; stale=1; fi
+fi
 if [ "$stale" -ne 0 ]; then
   echo "drift: run  make generate"
   exit 1

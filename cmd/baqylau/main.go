@@ -37,6 +37,7 @@ type cli struct {
 	Backup    backupCmd    `cmd:"" help:"Write a copy of the database while it is in use."`
 	Restore   restoreCmd   `cmd:"" help:"Put a backup in place of a database that is not in use."`
 	Export    exportCmd    `cmd:"" help:"Export reports, occurrences, series or signals as CSV or JSON lines."`
+	Licences  licencesCmd  `cmd:"" help:"Print the notice of the product and the licences of everything inside it."`
 }
 
 // run is what every command gets: where to write, how to speak, when to stop.
