@@ -272,5 +272,5 @@ func Routes(rt *web.Router, s *Service) {
 
 // setLang remembers the chosen language for pages as well.
 func setLang(c *web.Ctx, l baqylau.Lang) {
-	http.SetCookie(c.W, &http.Cookie{Name: "lang", Value: string(l), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(c.W, &http.Cookie{Name: "lang", Value: string(l), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, Secure: c.R.TLS != nil, SameSite: http.SameSiteLaxMode})
 }

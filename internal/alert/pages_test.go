@@ -53,7 +53,7 @@ func site(h *house) http.Handler {
 		SignInPath: "/sign-in", Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return h.now },
 	})
 	Routes(rt, h.Service)
-	return web.Secure(rt)
+	return web.Secure(rt, slog.New(slog.DiscardHandler))
 }
 
 func ask(t *testing.T, s http.Handler, actor, method, target string, form url.Values, header ...string) *httptest.ResponseRecorder {

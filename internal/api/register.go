@@ -102,6 +102,7 @@ func (s *server) guard(op operation) func(huma.Context, func(huma.Context)) {
 			err = baqylau.E(baqylau.TooMany, "error.too_many")
 		}
 		if err != nil {
+			s.rt.Refused(r, actor, baqylau.CodeOf(err))
 			s.refuse(hc, s.problem(ctx, op, err))
 			return
 		}

@@ -23,6 +23,22 @@ func (h *house) attack(t *testing.T) {
 	t.Run("proxy", h.inventedAddresses)
 	t.Run("language", h.languageIsKept)
 	t.Run("receipt", h.receiptInjection)
+	t.Run("planted session", h.plantedSession)
+	t.Run("spraying", h.spraying)
+	t.Run("who exists", h.whoExists)
+	t.Run("strange values", h.strangeValues)
+	t.Run("methods", h.otherMethods)
+	t.Run("host", h.foreignHost)
+	t.Run("smuggling", h.smuggled)
+	t.Run("slow", h.slow)
+	t.Run("more fields", h.moreFields)
+	t.Run("guesses", h.guesses)
+	t.Run("files", h.files)
+	t.Run("kept", h.notKept)
+	t.Run("content types", h.contentTypes)
+	t.Run("other origins", h.openToOthers)
+	t.Run("mail headers", h.mailHeaders)
+	t.Run("refusals", h.refusalsLogged)
 	t.Run("script", h.storedScript)
 }
 
@@ -155,6 +171,9 @@ func (h *house) inventedAddresses(t *testing.T) {
 		ok := false
 		for _, c := range (&http.Response{Header: a.header}).Cookies() {
 			ok = ok || c.Name == want && c.Secure == (proto == "https")
+			if c.Secure != (proto == "https") {
+				t.Errorf("%s: the cookie %s", proto, c.Name)
+			}
 		}
 		if !ok || (a.header.Get("Strict-Transport-Security") != "") != (proto == "https") {
 			t.Errorf("%s: %v", proto, a.header)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"mime/multipart"
 	"net"
 	"net/http"
@@ -36,6 +37,7 @@ type house struct {
 	people  map[string]*person // by login before the @; "public" has no account
 	asked   statements
 	counted string // address at which statements are counted
+	log     logBook
 	facts
 }
 
@@ -49,6 +51,8 @@ func TestProcess(t *testing.T) {
 			t.Run("disclosure", h.disclosure)
 			t.Run("attack", h.attack)
 			t.Run("story", h.story)
+			t.Run("every field", h.everyField)
+			t.Run("log", h.logged)
 		})
 	}
 }
@@ -61,6 +65,7 @@ func start(t *testing.T, dsn string) *house {
 		t.Fatal(err)
 	}
 	c := app.Config{Addr: "127.0.0.1:0", DataDir: t.TempDir(), DB: dsn, Demo: true, Proxies: proxies,
+		Log:  slog.New(slog.NewTextHandler(&h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		SMTP: app.SMTP{Host: "127.0.0.1", Port: h.box.serve(t), From: "ews@ews.example", TLS: "none"}}
 	a, err := app.Open(ctx, c)
 	if err != nil {
@@ -234,6 +239,24 @@ func (h *house) list(t *testing.T, query string, args ...any) (out []string) {
 		t.Fatalf("%s: %v", query, err)
 	}
 	return out
+}
+
+// logBook is what the process has logged so far.
+type logBook struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *logBook) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *logBook) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }
 
 // mailbox is a real SMTP server that keeps what it takes.

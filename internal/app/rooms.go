@@ -98,7 +98,7 @@ func (a *App) handler() http.Handler {
 	alert.Routes(rt, a.Alerts)
 	list.Routes(rt, a.Writer)
 	a.platformRoutes(rt)
-	return a.cfg.Proxies.Handler(web.Secure(a.Accounts.Sessions(rt)))
+	return a.cfg.Proxies.Handler(web.Secure(a.Accounts.Sessions(rt), a.cfg.Log))
 }
 
 // workers registers the workers of every room; the periodic jobs they return run on every working node once.

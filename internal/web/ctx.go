@@ -99,7 +99,7 @@ func (c *Ctx) Done(path, key, undo string) error {
 	if undo != "" {
 		v.Set("undo", undo)
 	}
-	http.SetCookie(c.W, &http.Cookie{Name: "flash", Value: base64.RawURLEncoding.EncodeToString([]byte(v.Encode())), Path: "/", MaxAge: 30, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(c.W, &http.Cookie{Name: "flash", Value: base64.RawURLEncoding.EncodeToString([]byte(v.Encode())), Path: "/", MaxAge: 30, HttpOnly: true, Secure: c.R.TLS != nil, SameSite: http.SameSiteLaxMode})
 	return c.Redirect(path)
 }
 
@@ -110,7 +110,7 @@ func (c *Ctx) TakeFlash() *ui.Flash {
 	if err != nil {
 		return nil
 	}
-	http.SetCookie(c.W, &http.Cookie{Name: "flash", Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(c.W, &http.Cookie{Name: "flash", Path: "/", MaxAge: -1, HttpOnly: true, Secure: c.R.TLS != nil, SameSite: http.SameSiteLaxMode})
 	b, err := base64.RawURLEncoding.DecodeString(ck.Value)
 	if err != nil {
 		return nil

@@ -87,6 +87,7 @@ func (c *Ctx) status(status int, err error) {
 		ref = rand.Text()[:8]
 		c.rt.o.Log.Error("request failed", "reference", ref, "method", c.R.Method, "route", c.R.Pattern, "code", baqylau.CodeOf(err), "error", err.Error())
 	}
+	c.rt.Refused(c.R, c.Actor, baqylau.CodeOf(err))
 	ctx := locale.WithReference(c.Context(), ref)
 	c.R = c.R.WithContext(ctx)
 	c.W.Header().Set("Cache-Control", "no-store")
@@ -103,6 +104,13 @@ func (c *Ctx) status(status int, err error) {
 	page.Status = status
 	if rerr := c.rt.o.Layout(c, page); rerr != nil {
 		c.rt.o.Log.Error("error page failed", "error", rerr.Error())
+	}
+}
+
+// Refused logs an act that the policy or a limit forbade: who tried, on which route, from where. Nothing that was sent stands in it.
+func (rt *Router) Refused(r *http.Request, actor access.Actor, code baqylau.Code) {
+	if code == baqylau.Forbidden || code == baqylau.TooMany {
+		rt.o.Log.Warn("refused", "code", code, "method", r.Method, "route", r.Pattern, "account", actor.ID, "visitor", Visitor(r))
 	}
 }
 

@@ -48,7 +48,12 @@ type Options struct {
 }
 
 // NewRouter returns an empty router.
-func NewRouter(o Options) *Router { return &Router{mux: http.NewServeMux(), o: o} }
+func NewRouter(o Options) *Router {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Router{mux: http.NewServeMux(), o: o}
+}
 
 // Handle registers h for a pattern "METHOD /path" under act. The policy is asked before h runs.
 func (rt *Router) Handle(pattern string, act access.Act, h Handler) {
@@ -107,7 +112,7 @@ func keepLang(w http.ResponseWriter, r *http.Request) {
 	if c, err := r.Cookie(locale.Cookie); !ok || err == nil && c.Value == string(l) {
 		return
 	}
-	http.SetCookie(w, &http.Cookie{Name: locale.Cookie, Value: string(l), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{Name: locale.Cookie, Value: string(l), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteLaxMode})
 }
 
 func hasLangCookie(r *http.Request) bool {

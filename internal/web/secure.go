@@ -1,6 +1,7 @@
 package web
 
 import (
+	"log/slog"
 	"net/http"
 	"strings"
 )
@@ -10,10 +11,11 @@ import (
 const policyHeader = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'; worker-src 'self'"
 
-// Secure wraps the whole site: security headers and refusal of cross-site writes.
-func Secure(h http.Handler) http.Handler {
+// Secure wraps the whole site: security headers and refusal of cross-site writes, which are logged.
+func Secure(h http.Handler, log *slog.Logger) http.Handler {
 	cross := http.NewCrossOriginProtection()
-	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		log.Warn("refused from elsewhere", "method", r.Method, "visitor", Visitor(r))
 		http.Error(w, "cross-site request refused", http.StatusForbidden)
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -26,7 +28,7 @@ func Secure(h http.Handler) http.Handler {
 		hd.Set("Cross-Origin-Resource-Policy", "same-origin")
 		hd.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
 		if r.TLS != nil {
-			hd.Set("Strict-Transport-Security", "max-age=31536000")
+			hd.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 		}
 		if !strings.HasPrefix(r.URL.Path, "/assets/") {
 			hd.Set("Vary", "Cookie, Accept-Language")
