@@ -28,6 +28,7 @@ type Queue struct {
 	node  string
 	start func(context.Context) error
 	stop  func(context.Context) error
+	work  *atWork
 }
 
 // Options are what rooms bring: workers and periodic jobs. Work is false on a node that only serves pages. Node names this node among those that share a
@@ -43,7 +44,8 @@ type Options struct {
 // New prepares the queue on db. Start it after every worker is registered.
 func New(db *store.DB, o Options) (_ *Queue, err error) {
 	defer baqylau.Wrap(&err, "jobs.New")
-	cfg := &river.Config{Logger: quiet(o.Log), MaxAttempts: 10, JobTimeout: 30 * time.Minute, ID: o.Node}
+	work := &atWork{ids: map[int64]bool{}}
+	cfg := &river.Config{Middleware: []rivertype.Middleware{work.middleware()}, Logger: quiet(o.Log), MaxAttempts: 10, JobTimeout: 30 * time.Minute, ID: o.Node}
 	if o.Work {
 		cfg.Workers = o.Workers
 		cfg.PeriodicJobs = o.Periodic
@@ -55,21 +57,42 @@ func New(db *store.DB, o Options) (_ *Queue, err error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Queue{insert: c, db: db, node: o.Node, start: c.Start, stop: c.StopAndCancel}, nil
+		q := &Queue{insert: c, db: db, node: o.Node, work: work}
+		q.run(c.ID(), c.Start, c.StopAndCancel)
+		return q, nil
 	}
 	ins, err := river.NewClient(riverdatabasesql.New(db.Write.DB), &river.Config{Logger: cfg.Logger, MaxAttempts: cfg.MaxAttempts})
 	if err != nil {
 		return nil, err
 	}
-	q := &Queue{insert: ins, db: db, node: o.Node}
+	q := &Queue{insert: ins, db: db, node: o.Node, work: work}
 	if o.Work {
 		c, err := river.NewClient[pgx.Tx](riverpgxv5.New(db.Pool), cfg)
 		if err != nil {
 			return nil, err
 		}
-		q.start, q.stop = c.Start, c.StopAndCancel
+		q.run(c.ID(), c.Start, c.StopAndCancel)
 	}
 	return q, nil
+}
+
+// run sets how the client named id is started and stopped, with the watch over its orphans beside it.
+func (q *Queue) run(id string, start, stop func(context.Context) error) {
+	var end context.CancelFunc
+	q.start = func(ctx context.Context) error {
+		if err := start(ctx); err != nil {
+			return err
+		}
+		ctx, end = context.WithCancel(ctx)
+		go q.watch(ctx, id)
+		return nil
+	}
+	q.stop = func(ctx context.Context) error {
+		if end != nil {
+			end()
+		}
+		return stop(ctx)
+	}
 }
 
 // Enqueue adds a job inside tx: it exists if and only if tx commits.
