@@ -14,11 +14,14 @@ type Report struct {
 	Head    string `json:"head"` // hash of the last entry
 	OK      bool   `json:"ok"`
 	BadSeq  int64  `json:"bad_seq,omitempty"` // first entry that does not fit
-	Fault   string `json:"fault,omitempty"`   // altered, missing, head
+	Fault   string `json:"fault,omitempty"`   // altered, missing, head; with heads kept outside also rewritten, cut, forged
+	Outside int64  `json:"outside,omitempty"` // newest entry whose head is kept outside the database
+
+	Kept time.Time `json:"kept,omitzero"` // when the head was kept outside that the chain contradicts
 }
 
 // Verify walks the whole chain and names the first entry that was altered, removed or moved, or a head that does not match the
-// last entry. A chain cut at its end together with its head can only be found by comparing Head with a copy kept elsewhere.
+// last entry. A chain cut at its end together with its head can only be found by VerifyOutside.
 func Verify(ctx context.Context, db bun.IDB) (r Report, err error) {
 	defer baqylau.Wrap(&err, "audit.Verify")
 	// the head is read by the same statement, so that an act which ends meanwhile is in both or in neither

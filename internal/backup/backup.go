@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -68,12 +69,26 @@ func dump(ctx context.Context, db *store.DB, dsn, to string) error {
 		_, err := db.Write.NewRaw("VACUUM INTO ?", to).Exec(ctx)
 		return err
 	}
-	cmd := exec.CommandContext(ctx, "pg_dump", "--format=custom", "--no-owner", "--file="+to, "--dbname="+dsn) //nolint:gosec // no shell; the arguments are the operator's own
+	cmd := postgresTool(ctx, dsn, "pg_dump", "--format=custom", "--no-owner", "--file="+to)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		_ = out // may hold the address with its password
 		return baqylau.E(baqylau.Unavailable, "backup.pg_dump").Because(err)
 	}
 	return nil
+}
+
+// postgresTool is a program of PostgreSQL that works on dsn. The password goes by the environment: everyone on the machine can read the arguments of a process.
+func postgresTool(ctx context.Context, dsn, name string, args ...string) *exec.Cmd {
+	env := os.Environ()
+	if u, err := url.Parse(dsn); err == nil && u.User != nil {
+		if p, ok := u.User.Password(); ok {
+			u.User, env = url.User(u.User.Username()), append(env, "PGPASSWORD="+p)
+			dsn = u.String()
+		}
+	}
+	cmd := exec.CommandContext(ctx, name, append([]string{"--dbname=" + dsn}, args...)...) //nolint:gosec // no shell; the arguments are the operator's own
+	cmd.Env = env
+	return cmd
 }
 
 func digest(name string) (sum string, size int64, err error) {
@@ -147,7 +162,7 @@ func Restore(ctx context.Context, r io.Reader, dsn string, key Key) (rep audit.R
 	if r, err = key.open(r); err != nil {
 		return rep, err
 	}
-	m, err := unpack(r, content)
+	m, err := unpackFile(r, content)
 	if err != nil {
 		return rep, err
 	}
@@ -165,7 +180,23 @@ func Restore(ctx context.Context, r io.Reader, dsn string, key Key) (rep audit.R
 	return rep, err
 }
 
-func unpack(r io.Reader, to string) (m manifest, err error) {
+func unpackFile(r io.Reader, to string) (m manifest, err error) {
+	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return m, baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+	}
+	if m, err = unpack(r, f); err != nil {
+		_ = f.Close()
+		return m, err
+	}
+	if err := f.Close(); err != nil {
+		return m, baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+	}
+	return m, nil
+}
+
+// unpack reads a backup to its end, writes the content into to, and compares it with its digest.
+func unpack(r io.Reader, to io.Writer) (m manifest, err error) {
 	bad := func(key string, cause error) error {
 		if own := (*baqylau.Error)(nil); errors.As(cause, &own) {
 			return own // the seal has named the damage
@@ -186,28 +217,33 @@ func unpack(r io.Reader, to string) (m manifest, err error) {
 	if h, err = t.Next(); err != nil || h.Name != "content" {
 		return m, bad("backup.cut", err)
 	}
-	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return m, baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
-	}
-	n, err := io.Copy(f, io.LimitReader(t, m.Size+1)) //nolint:gosec // bounded: a byte more than promised is already damage
-	if cerr := f.Close(); cerr != nil {
-		return m, baqylau.E(baqylau.Unavailable, "error.disk").Because(cerr)
-	}
-	if err != nil || n != m.Size {
+	sum := sha256.New()
+	w := &goal{Writer: to}
+	n, err := io.Copy(io.MultiWriter(sum, w), io.LimitReader(t, m.Size+1)) //nolint:gosec // bounded: a byte more than promised is already damage
+	switch {
+	case w.err != nil:
+		return m, baqylau.E(baqylau.Unavailable, "error.disk").Because(w.err)
+	case err != nil || n != m.Size:
 		return m, bad("backup.cut", err)
-	}
-	sum, _, err := digest(to)
-	if err != nil {
-		return m, err
-	}
-	if sum != m.SHA256 {
+	case hex.EncodeToString(sum.Sum(nil)) != m.SHA256:
 		return m, bad("backup.altered", nil)
 	}
 	if _, err := io.Copy(io.Discard, r); err != nil { // a sealed file is whole only with its last piece
 		return m, bad("backup.cut", err)
 	}
 	return m, nil
+}
+
+// goal remembers that writing failed, which is the disk's damage and not the backup's.
+type goal struct {
+	io.Writer
+	err error
+}
+
+func (g *goal) Write(p []byte) (int, error) {
+	n, err := g.Writer.Write(p)
+	g.err = errors.Join(g.err, err)
+	return n, err
 }
 
 func place(ctx context.Context, m manifest, content, dsn string) error {
@@ -235,7 +271,7 @@ func place(ctx context.Context, m manifest, content, dsn string) error {
 	if v > 0 {
 		return baqylau.E(baqylau.Conflict, "backup.database_taken")
 	}
-	if err := exec.CommandContext(ctx, "pg_restore", "--no-owner", "--clean", "--if-exists", "--single-transaction", "--dbname="+dsn, content).Run(); err != nil { //nolint:gosec // no shell; the arguments are the operator's own
+	if err := postgresTool(ctx, dsn, "pg_restore", "--no-owner", "--clean", "--if-exists", "--single-transaction", content).Run(); err != nil {
 		return baqylau.E(baqylau.Unavailable, "backup.pg_restore").Because(err)
 	}
 	return nil
