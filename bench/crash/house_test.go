@@ -51,6 +51,7 @@ type house struct {
 	engine    store.Engine
 	bin       string
 	dsn, data string
+	via       string // address by which the program reaches the database; dsn when empty
 	box       *mailbox
 	port      int
 	mapping   string            // identifier of the mapping that imports are read with
@@ -64,7 +65,13 @@ type house struct {
 // open prepares a workspace in this process; the child then finds it as a node that was stopped.
 func open(t *testing.T, e store.Engine, bin string, box *mailbox) *house {
 	t.Helper()
-	h := &house{engine: e, bin: bin, dsn: storetest.DSN(t, e), data: t.TempDir(), box: box, port: freePort(t), tokens: map[string]string{}}
+	return settle(t, &house{engine: e, bin: bin, dsn: storetest.DSN(t, e), data: t.TempDir(), box: box})
+}
+
+// settle fills the database of h with people and what they need.
+func settle(t *testing.T, h *house) *house {
+	t.Helper()
+	h.port, h.tokens = freePort(t), map[string]string{}
 	a, err := app.Open(ctx, app.Config{DB: h.dsn, DataDir: h.data})
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +123,11 @@ func freePort(t *testing.T) int {
 // start runs the program and waits until it answers.
 func (h *house) start(t *testing.T) {
 	t.Helper()
-	c := exec.CommandContext(ctx, h.bin, "serve", "--db", h.dsn, "--data", h.data, "--addr", "127.0.0.1:"+strconv.Itoa(h.port), "--smtp-host", "127.0.0.1",
+	via := h.via
+	if via == "" {
+		via = h.dsn
+	}
+	c := exec.CommandContext(ctx, h.bin, "serve", "--db", via, "--data", h.data, "--addr", "127.0.0.1:"+strconv.Itoa(h.port), "--smtp-host", "127.0.0.1",
 		"--smtp-port", strconv.Itoa(h.box.port), "--smtp-tls", "none", "--smtp-from", "ews@ews.example")
 	c.Env = append(os.Environ(), "BAQYLAU_LANG=en")
 	h.errors.Reset()

@@ -4,21 +4,26 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"time"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/app"
+	"github.com/baqylau/baqylau/internal/backup"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/web"
 )
 
 type serveCmd struct {
 	database
-	Addr    string   `help:"Listen address." env:"BAQYLAU_ADDR" default:"127.0.0.1:8080"`
-	Data    string   `help:"Folder of the node key and of files in work; that of the SQLite file by default." env:"BAQYLAU_DATA"`
-	BaseURL string   `name:"base-url" help:"Address people reach the site at, for links in letters and feeds." env:"BAQYLAU_BASE_URL"`
-	Role    string   `help:"What this node does: all, web or worker (several nodes share one PostgreSQL)." default:"all" enum:"all,web,worker" env:"BAQYLAU_ROLE"`
-	Cert    string   `help:"TLS certificate file (PEM, with its chain)." type:"path"`
-	Key     string   `help:"TLS key file (PEM)." type:"path"`
+	Addr    string `help:"Listen address." env:"BAQYLAU_ADDR" default:"127.0.0.1:8080"`
+	Data    string `help:"Folder of the node key and of files in work; that of the SQLite file by default." env:"BAQYLAU_DATA"`
+	BaseURL string `name:"base-url" help:"Address people reach the site at, for links in letters and feeds." env:"BAQYLAU_BASE_URL"`
+	Role    string `help:"What this node does: all, web or worker (several nodes share one PostgreSQL)." default:"all" enum:"all,web,worker" env:"BAQYLAU_ROLE"`
+	Cert    string `help:"TLS certificate file (PEM, with its chain); a new one is taken up without a restart." type:"path"`
+	Key     string `help:"TLS key file (PEM)." type:"path"`
+	Heads   string `help:"Folder in which the journal's head is kept outside the database each minute, best on another disk; heads/ in the data folder by default." type:"path" env:"BAQYLAU_HEADS"`
+	acmeFlags
+	nightly
 	Proxies []string `name:"behind-proxy" placeholder:"CIDR" help:"Addresses or networks of your own proxies: their X-Forwarded-For and X-Forwarded-Proto are believed, nobody else's." env:"BAQYLAU_BEHIND_PROXY"`
 	Feeds   []string `help:"Addresses of foreign alert feeds that may be fetched; none by default." env:"BAQYLAU_FEEDS"`
 	smtp
@@ -38,8 +43,42 @@ func (s smtp) config() app.SMTP {
 	return app.SMTP{Host: s.SMTPHost, Port: s.SMTPPort, User: s.SMTPUser, Password: s.SMTPPassword, From: s.SMTPFrom, TLS: s.SMTPTLS}
 }
 
+// acmeFlags are those of certificates had by ACME.
+type acmeFlags struct {
+	Domains   []string `name:"acme-domain" help:"Names of the site for which a certificate is had by ACME (RFC 8555); its terms are accepted by this." env:"BAQYLAU_ACME_DOMAIN"`
+	Email     string   `name:"acme-email" help:"Whom the authority may write to." env:"BAQYLAU_ACME_EMAIL"`
+	Directory string   `name:"acme-directory" help:"Directory of the authority; Let's Encrypt by default." env:"BAQYLAU_ACME_DIRECTORY"`
+	Addr      string   `name:"acme-addr" help:"Address on which HTTP-01 challenges are answered and visitors are sent to HTTPS, usually :80; without it the challenge goes by TLS-ALPN-01 on --addr." env:"BAQYLAU_ACME_ADDR"`
+}
+
+// nightly are the flags of the backup that the program makes by itself.
+type nightly struct {
+	BackupDir  string `name:"backup-dir" help:"Folder of the nightly backups, best on another machine's disk; none are made without it. Name it on one node." type:"path" env:"BAQYLAU_BACKUP_DIR"`
+	BackupAt   string `name:"backup-at" help:"Time of the nightly backup, HH:MM in the centre's time zone." default:"02:30" env:"BAQYLAU_BACKUP_AT"`
+	BackupKey  string `name:"backup-key" help:"Key file that seals the backups: at least 32 bytes that nobody can guess. Keep a copy elsewhere." placeholder:"FILE" env:"BAQYLAU_BACKUP_KEY"`
+	BackupKeep int    `name:"backup-keep" help:"How many backups stay." default:"14" env:"BAQYLAU_BACKUP_KEEP"`
+}
+
+func (n nightly) config() (out backup.Nightly, err error) {
+	if n.BackupDir == "" {
+		return out, nil
+	}
+	at, err := time.Parse("15:04", n.BackupAt)
+	if err != nil {
+		return out, baqylau.E(baqylau.Invalid, "cli.backup_at")
+	}
+	key, err := backup.ReadKey(n.BackupKey)
+	if err != nil {
+		return out, err
+	}
+	if key == nil {
+		return out, baqylau.E(baqylau.Invalid, "cli.backup_key")
+	}
+	return backup.Nightly{Dir: n.BackupDir, Key: key, At: time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute, Keep: n.BackupKeep}, nil
+}
+
 func (c *serveCmd) Run(r *run) error {
-	cfg := app.Config{Addr: c.Addr, DB: c.DB, DataDir: c.Data, BaseURL: c.BaseURL, Role: c.Role, CertFile: c.Cert, KeyFile: c.Key, SMTP: c.config(), Feeds: c.Feeds, Log: r.log}
+	cfg := app.Config{Addr: c.Addr, DB: c.DB, DataDir: c.Data, BaseURL: c.BaseURL, Role: c.Role, CertFile: c.Cert, KeyFile: c.Key, HeadDir: c.Heads, ACME: app.ACME(c.acmeFlags), SMTP: c.smtp.config(), Feeds: c.Feeds, Log: r.log}
 	if cfg.DataDir == "" {
 		cfg.DataDir = dataDir(c.DB)
 	}
@@ -49,6 +88,9 @@ func (c *serveCmd) Run(r *run) error {
 		}
 	}
 	var err error
+	if cfg.Nightly, err = c.nightly.config(); err != nil {
+		return err
+	}
 	if cfg.Proxies, err = web.ParseProxies(c.Proxies); err != nil {
 		return err
 	}
@@ -91,7 +133,7 @@ type demoCmd struct {
 }
 
 func (c *demoCmd) Run(r *run) error {
-	cfg := app.Config{Addr: c.Addr, DataDir: c.Data, DB: c.DB, Demo: true, SMTP: c.config(), Log: r.log}
+	cfg := app.Config{Addr: c.Addr, DataDir: c.Data, DB: c.DB, Demo: true, SMTP: c.smtp.config(), Log: r.log}
 	fmt.Fprintln(r.out, locale.T(r.ctx, "cli.demo.preparing"))
 	return r.serve(cfg, func(a *app.App) error {
 		people, err := a.PrepareDemo(r.ctx)

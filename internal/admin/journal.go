@@ -3,6 +3,7 @@ package admin
 import (
 	"cmp"
 	"context"
+	"crypto/ed25519"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -163,7 +164,16 @@ var valueLists = map[string]string{"kind": "kind", "level": "level", "decision":
 func (s *Service) showJournal(c *web.Ctx) error { return s.journal(c.Actor).Handler(s.W)(c) }
 
 func (s *Service) postVerify(c *web.Ctx) error {
-	r, err := audit.Verify(c.Context(), s.W.DB.Read)
+	var heads []audit.Head
+	var err error
+	key := ed25519.PublicKey(nil)
+	if s.Outside != nil {
+		key = s.Outside.Public()
+		if heads, err = audit.Heads(s.Outside.Dir); err != nil { // before the chain is read: it may grow meanwhile
+			return err
+		}
+	}
+	r, err := audit.VerifyOutside(c.Context(), s.W.DB.Read, heads, key)
 	if err != nil {
 		return err
 	}

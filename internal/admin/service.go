@@ -4,6 +4,7 @@ package admin
 
 import (
 	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/audit"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/due"
 	"github.com/baqylau/baqylau/internal/web"
@@ -20,11 +21,13 @@ type MailServer struct {
 // Service is the room.
 type Service struct {
 	W       *change.Writer
-	BaseURL func() string // address people reach the site at, set at start
-	Mail    MailServer    // the zero value when no mail server is configured
-	Letters due.Mailer    // nil when no mail server is configured
-	Home    string        // the country in force, ISO 3166-1
-	Demo    bool          // a demonstration asks nobody for a second factor
+	BaseURL func() string  // address people reach the site at, set at start
+	Mail    MailServer     // the zero value when no mail server is configured
+	Letters due.Mailer     // nil when no mail server is configured
+	Home    string         // the country in force, ISO 3166-1
+	Demo    bool           // a demonstration asks nobody for a second factor
+	Outside *audit.Outside // the heads of the journal that are kept outside the database; nil where none are
+	Nightly bool           // the node makes its backups by itself
 }
 
 // Routes registers the pages of the room.

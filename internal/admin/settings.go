@@ -196,10 +196,15 @@ func (v settingsView) facts(ctx context.Context) []ui.Fact {
 			mail += ", " + m.User
 		}
 	}
+	nightly := locale.T(ctx, "admin.nightly.none")
+	if v.s.Nightly {
+		nightly = locale.T(ctx, "admin.nightly.on")
+	}
 	return []ui.Fact{
 		{Name: locale.T(ctx, "admin.base_url"), Value: ui.Text(v.s.BaseURL())},
 		{Name: locale.T(ctx, "admin.mail"), Value: ui.Text(mail)},
 		{Name: locale.T(ctx, "admin.zone"), Value: ui.Text(change.Zone.String())},
 		{Name: locale.T(ctx, "admin.database"), Value: ui.Text(string(v.s.W.DB.Engine))},
+		{Name: locale.T(ctx, "admin.nightly"), Value: ui.Text(nightly)},
 	}
 }

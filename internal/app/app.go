@@ -50,6 +50,9 @@ type App struct {
 	server *http.Server
 	queue  *jobs.Queue
 	probe  probe
+	guard  guard
+	pair   *pair        // the certificate files, where there are any
+	plain  *http.Server // answers the challenges of ACME
 	ended  chan error
 }
 
@@ -106,7 +109,12 @@ func (a *App) Serve(ctx context.Context) error {
 		return fmt.Errorf("listening on %s: %w", a.cfg.Addr, err)
 	}
 	scheme := "http"
-	if a.cfg.CertFile != "" {
+	secure, err := a.tls(ctx)
+	if err != nil {
+		_ = ln.Close()
+		return err
+	}
+	if secure != nil {
 		scheme = "https"
 	}
 	a.URL = scheme + "://" + ln.Addr().String()
@@ -119,11 +127,12 @@ func (a *App) Serve(ctx context.Context) error {
 		return err
 	}
 	a.server = &http.Server{Handler: a.handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, WriteTimeout: 10 * time.Minute, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 64 << 10}
+		MaxHeaderBytes: 64 << 10, TLSConfig: secure}
+	a.watch(ctx)
 	go func() {
 		var err error
-		if a.cfg.CertFile != "" {
-			err = a.server.ServeTLS(ln, a.cfg.CertFile, a.cfg.KeyFile)
+		if secure != nil {
+			err = a.server.ServeTLS(ln, "", "")
 		} else {
 			err = a.server.Serve(ln)
 		}
@@ -149,6 +158,10 @@ func (a *App) Close(ctx context.Context) error {
 	if a.queue != nil {
 		err = errors.Join(err, a.queue.Stop(ctx))
 	}
+	if a.plain != nil {
+		err = errors.Join(err, a.plain.Shutdown(ctx))
+	}
+	a.rest(ctx)
 	return errors.Join(err, a.DB.Close())
 }
 

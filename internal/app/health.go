@@ -26,7 +26,10 @@ func (a *App) health(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"status": text})
+	_ = json.NewEncoder(w).Encode(struct {
+		Status   string    `json:"status"`
+		Warnings []Warning `json:"warnings,omitempty"`
+	}{text, a.Warnings()})
 }
 
 // Words of what fails.

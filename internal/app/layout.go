@@ -90,7 +90,20 @@ func (a *App) layout(c *web.Ctx, p web.Page) error {
 	} else {
 		c.W.WriteHeader(http.StatusOK)
 	}
-	return ui.Layout(u).Render(templ.WithChildren(c.Context(), ui.Named(body(p.Body))), c.W)
+	return ui.Layout(u).Render(templ.WithChildren(c.Context(), ui.Named(a.warned(c, body(p.Body)))), c.W)
+}
+
+// warned puts what is wrong with the node before the page of whoever may set it up.
+func (a *App) warned(c *web.Ctx, page templ.Component) templ.Component {
+	texts := a.warnings(c)
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		for _, text := range texts {
+			if err := ui.Notice(ui.Warn, text).Render(templ.ClearChildren(ctx), w); err != nil {
+				return err
+			}
+		}
+		return page.Render(ctx, w)
+	})
 }
 
 func body(b templ.Component) templ.Component {

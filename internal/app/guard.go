@@ -1,0 +1,197 @@
+package app
+
+import (
+	"context"
+	"crypto/ed25519"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/audit"
+	"github.com/baqylau/baqylau/internal/backup"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/secret"
+	"github.com/baqylau/baqylau/internal/web"
+)
+
+// Warning is something that the operator has to look at although people can work.
+type Warning string
+
+// The warnings; their texts are "app.warning.<name>".
+const (
+	BackupLate      Warning = "backup"      // the last good nightly backup is older than 26 hours
+	HeadsFail       Warning = "heads"       // the head of the journal cannot be kept outside the database
+	JournalTurn     Warning = "journal"     // the journal contradicts a head that was kept outside
+	ClockBack       Warning = "clock"       // the clock stands before the last entry of the journal
+	CertificateEnds Warning = "certificate" // the certificate ends within 14 days, or has ended
+)
+
+// How often the guard looks round: the head of the journal leaves the database within this time.
+const guardEvery = time.Minute
+
+// clockSlack is how far the clock may be set back unnoticed: nodes that share a database differ by a little.
+const clockSlack = 2 * time.Minute
+
+// guard looks round each minute: it keeps the journal's head outside, makes the nightly backup when it is due, and remembers what is wrong.
+type guard struct {
+	outside *audit.Outside
+	nightly backup.Nightly
+	end     context.CancelFunc
+	ended   chan struct{}
+
+	mu   sync.Mutex
+	on   map[Warning]bool
+	last audit.Head
+}
+
+func (g *guard) set(w Warning, on bool, log *slog.Logger, err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if on && !g.on[w] {
+		log.Error("warning", "what", string(w), "error", err)
+	}
+	g.on[w] = on
+}
+
+// Warnings lists what is wrong, in a fixed order.
+func (a *App) Warnings() (list []Warning) {
+	a.guard.mu.Lock()
+	defer a.guard.mu.Unlock()
+	for w, on := range a.guard.on {
+		if on {
+			list = append(list, w)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// headSigner is the purpose of the key that signs heads.
+const headSigner = "journal-head"
+
+// newGuard prepares what the guard and the page of the journal need.
+func (a *App) newGuard(key ed25519.PrivateKey) {
+	name := node(a.cfg.Addr)
+	if name == "" {
+		name = "node"
+	}
+	a.guard.on = map[Warning]bool{}
+	a.guard.outside = &audit.Outside{Dir: a.cfg.HeadDir, Node: name[:min(8, len(name))], Key: key}
+	a.guard.nightly = a.cfg.Nightly
+	a.guard.nightly.DSN, a.guard.nightly.Zone = a.cfg.DB, change.Zone
+}
+
+// watch starts the guard; rest ends it, and keeps the head a last time.
+func (a *App) watch(ctx context.Context) {
+	ctx, a.guard.end = context.WithCancel(context.WithoutCancel(ctx))
+	a.guard.ended = make(chan struct{})
+	go func() {
+		defer close(a.guard.ended)
+		for {
+			a.look(ctx)
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(guardEvery):
+			}
+		}
+	}()
+}
+
+func (a *App) rest(ctx context.Context) {
+	if a.guard.end == nil {
+		return
+	}
+	a.guard.end()
+	select {
+	case <-a.guard.ended:
+		a.keepHead(ctx)
+	case <-ctx.Done():
+	}
+}
+
+// look is one round of the guard.
+func (a *App) look(ctx context.Context) {
+	a.keepHead(ctx)
+	a.checkClock(ctx)
+	a.checkCertificate()
+	if a.guard.nightly.Dir == "" || ctx.Err() != nil {
+		return
+	}
+	now := a.cfg.Now()
+	_, err := a.guard.nightly.Run(ctx, now)
+	late := a.guard.nightly.Late(now)
+	a.guard.set(BackupLate, late, a.cfg.Log, err)
+	if err != nil && !late {
+		a.cfg.Log.Error("nightly backup failed and will be tried again", "error", err)
+	}
+}
+
+// keepHead looks whether the chain still holds the last head that this node kept, and keeps the present one. After a contradiction it keeps on keeping: the warning stays
+// until the node is started with the old heads moved away.
+func (a *App) keepHead(ctx context.Context) {
+	g := &a.guard
+	if g.last.Hash == "" {
+		list, err := audit.Heads(g.outside.Dir)
+		if err == nil {
+			for _, h := range list {
+				if h.Seq > g.last.Seq {
+					g.last = h
+				}
+			}
+		}
+	}
+	if g.last.Seq > 0 {
+		holds, err := audit.Holds(ctx, a.DB.Read, g.last)
+		if err != nil {
+			return // the database is away; healthz says so
+		}
+		if !holds {
+			g.set(JournalTurn, true, a.cfg.Log, nil)
+		}
+	}
+	h, err := g.outside.Keep(ctx, a.DB.Read, g.last, a.cfg.Now())
+	if err == nil {
+		g.last = h
+	}
+	g.set(HeadsFail, err != nil && ctx.Err() == nil, a.cfg.Log, err)
+}
+
+// checkClock looks whether the clock stands before the last entry of the journal.
+func (a *App) checkClock(ctx context.Context) {
+	var at int64
+	if err := a.DB.Read.NewRaw("SELECT COALESCE(MAX(at), 0) FROM audit_entry WHERE seq = (SELECT seq FROM audit_head WHERE id = 1)").Scan(ctx, &at); err == nil {
+		a.guard.set(ClockBack, a.cfg.Now().Add(clockSlack).UnixMicro() < at, a.cfg.Log, nil)
+	}
+}
+
+// warnings are the texts of what is wrong, for whoever may set the node up.
+func (a *App) warnings(c *web.Ctx) (out []string) {
+	if !access.May(c.Actor, access.SettingsEdit) {
+		return nil
+	}
+	for _, w := range a.Warnings() {
+		out = append(out, c.T("app.warning."+string(w)))
+	}
+	return out
+}
+
+// HeadKey is the key by which the heads of the node with this data folder are checked. Codes: Unavailable as secret.Load, and without a node key: none is made.
+func HeadKey(data string) (ed25519.PublicKey, error) {
+	if _, err := os.Stat(filepath.Join(data, secret.FileName)); err != nil {
+		return nil, baqylau.E(baqylau.Unavailable, "error.node_key", "File", secret.FileName).Because(err)
+	}
+	k, err := secret.Load(data)
+	if err != nil {
+		return nil, err
+	}
+	return (&audit.Outside{Key: k.Signer(headSigner)}).Public(), nil
+}
+
+// headDir is where heads are kept unless the operator says otherwise.
+func headDir(data string) string { return filepath.Join(data, "heads") }
