@@ -1,10 +1,13 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -63,13 +66,9 @@ func (s *Service) Match(ctx context.Context, args MatchArgs) (err error) {
 		if err != nil {
 			return err
 		}
-		var found []proposal
-		for _, t := range part {
-			ps, err := s.candidates(ctx, t)
-			if err != nil {
-				return err
-			}
-			found = append(found, ps...)
+		found, err := s.candidates(ctx, part)
+		if err != nil {
+			return err
 		}
 		if err := s.propose(ctx, found); err != nil {
 			return err
@@ -78,36 +77,93 @@ func (s *Service) Match(ctx context.Context, args MatchArgs) (err error) {
 	return nil
 }
 
+// proposalRows is how many proposals one statement writes.
+const proposalRows = 100
+
 type proposal struct {
 	a, b    string
 	score   int
 	reasons []string
 }
 
-// candidates finds occurrences of other sources near t in place and time.
-func (s *Service) candidates(ctx context.Context, t traits) ([]proposal, error) {
-	if t.region == "" || t.occurred.IsZero() || len(t.sources) == 0 {
-		return nil, nil
-	}
-	marks, args := store.In(t.sources)
-	var near []string
-	err := s.W.DB.Read.NewRaw(`SELECT DISTINCT o.id FROM occurrence o JOIN report r ON r.occurrence_id = o.id AND r.superseded_on IS NULL AND `+Visible("r")+` AND r.state IN (`+activeStates+`)
-		WHERE o.region = ? AND o.occurred_on BETWEEN ? AND ? AND o.id <> ? AND o.merged_into IS NULL AND `+Visible("o")+` AND r.source_id NOT IN (`+marks+`) LIMIT 50`,
-		append([]any{t.region, t.occurred.AddDays(-matchDays).String(), t.occurred.AddDays(matchDays).String(), t.id}, args...)...).Scan(ctx, &near)
-	if err != nil || len(near) == 0 {
-		return nil, err
-	}
-	others, err := readTraits(ctx, s.W.DB.Read, near)
+// nearMost is how many proposals an occurrence gets from one look, the best ones.
+const nearMost = 50
+
+// candidates compares the occurrences of part with those of other sources that are near in place and time.
+func (s *Service) candidates(ctx context.Context, part []traits) ([]proposal, error) {
+	ids, err := s.near(ctx, part)
 	if err != nil {
 		return nil, err
 	}
-	var out []proposal
-	for _, o := range others {
-		if p := compare(t, o); p.score >= matchThreshold {
-			out = append(out, p)
+	near := map[string][]traits{} // by region and day
+	for at := 0; at < len(ids); at += chunkRows {
+		others, err := readTraits(ctx, s.W.DB.Read, ids[at:min(at+chunkRows, len(ids))])
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range others {
+			k := o.region + o.occurred.String()
+			near[k] = append(near[k], o)
 		}
 	}
+	var out []proposal
+	for _, t := range part {
+		var mine []proposal
+		for _, day := range t.days() {
+			for _, o := range near[t.region+day] {
+				if p := compare(t, o); o.id != t.id && common(o.sources, t.sources) < len(o.sources) && p.score >= matchThreshold {
+					mine = append(mine, p)
+				}
+			}
+		}
+		slices.SortFunc(mine, func(a, b proposal) int { return cmp.Or(b.score-a.score, cmp.Compare(a.a, b.a), cmp.Compare(a.b, b.b)) })
+		out = append(out, mine[:min(nearMost, len(mine))]...)
+	}
 	return out, nil
+}
+
+// days are those on which a candidate for t may have occurred.
+func (t traits) days() (days []string) {
+	if t.region == "" || t.occurred.IsZero() {
+		return nil
+	}
+	for d := -matchDays; d <= matchDays; d++ {
+		days = append(days, t.occurred.AddDays(d).String())
+	}
+	return days
+}
+
+// near lists the occurrences in the regions and around the days of part that have a report of another source than all of part have.
+func (s *Service) near(ctx context.Context, part []traits) (ids []string, err error) {
+	days := map[string]map[string]bool{} // by region
+	var shared []string
+	for i, t := range part {
+		if i == 0 {
+			shared = t.sources
+		}
+		shared = slices.DeleteFunc(slices.Clone(shared), func(id string) bool { return !slices.Contains(t.sources, id) })
+		for _, day := range t.days() {
+			if days[t.region] == nil {
+				days[t.region] = map[string]bool{}
+			}
+			days[t.region][day] = true
+		}
+	}
+	sources, own := store.In(shared)
+	if len(shared) == 0 {
+		sources = "''"
+	}
+	for _, region := range slices.Sorted(maps.Keys(days)) {
+		marks, on := store.In(slices.Sorted(maps.Keys(days[region])))
+		var found []string
+		if err := s.W.DB.Read.NewRaw(`SELECT DISTINCT o.id FROM occurrence o JOIN report r ON r.occurrence_id = o.id AND r.superseded_on IS NULL AND `+Visible("r")+` AND r.state IN (`+activeStates+`)
+			WHERE o.region = ? AND o.occurred_on IN (`+marks+`) AND o.merged_into IS NULL AND `+Visible("o")+` AND r.source_id NOT IN (`+sources+`)`,
+			slices.Concat([]any{region}, on, own)...).Scan(ctx, &found); err != nil {
+			return nil, err
+		}
+		ids = append(ids, found...)
+	}
+	return ids, nil
 }
 
 // compare scores two occurrences and says why.
@@ -193,13 +249,17 @@ func (s *Service) propose(ctx context.Context, found []proposal) error {
 		return nil
 	}
 	return s.W.Do(ctx, access.TheSystem(), access.OccurrenceMrg, func(ctx context.Context, tx *change.Tx) error {
-		for _, p := range found {
-			reasons, err := json.Marshal(p.reasons)
-			if err != nil {
-				return err
+		for rows := range slices.Chunk(found, proposalRows) {
+			var args []any
+			for _, p := range rows {
+				reasons, err := json.Marshal(p.reasons)
+				if err != nil {
+					return err
+				}
+				args = append(args, store.NewID(), p.a, p.b, p.score, string(reasons), tx.Now.UnixMicro())
 			}
-			if _, err := tx.NewRaw(`INSERT INTO match_proposal (id, a_id, b_id, score, reasons, state, at) VALUES (?, ?, ?, ?, ?, 'proposed', ?) ON CONFLICT (a_id, b_id) DO NOTHING`,
-				store.NewID(), p.a, p.b, p.score, string(reasons), tx.Now.UnixMicro()).Exec(ctx); err != nil {
+			if _, err := tx.NewRaw("INSERT INTO match_proposal (id, a_id, b_id, score, reasons, state, at) VALUES "+
+				strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?, ?, 'proposed', ?),", len(rows)), ",")+" ON CONFLICT (a_id, b_id) DO NOTHING", args...).Exec(ctx); err != nil {
 				return err
 			}
 		}
