@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"sync/atomic"
+	"time"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -14,8 +16,23 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// chunkRows is how many reports one transaction of an import writes: long enough to be fast, short enough that forms are not kept waiting.
-const chunkRows = 1000
+// chunkRows is how many reports one transaction of an import writes at most, leastRows at least. Between the two it writes what takes chunkTime: long enough to be fast, short
+// enough that forms, which wait for it to end, are answered within 200 ms whatever the machine.
+const (
+	chunkRows = 1000
+	leastRows = 100
+	chunkTime = 100 * time.Millisecond
+)
+
+// pace is how many rows the next chunk has.
+type pace struct{ rows atomic.Int64 }
+
+// took learns from a chunk; one that was slow or fast for reasons of its own moves it by half at most.
+func (p *pace) took(rows int, d time.Duration) {
+	goal := int64(float64(rows) * float64(chunkTime) / float64(max(d, time.Millisecond)))
+	now := p.rows.Load()
+	p.rows.Store(min(max(goal, now/2, leastRows), now*3/2, chunkRows))
+}
 
 // Start lets a staged batch be applied: without faults, or, when the sender says so, its good rows only. The work is a job, resumed after a crash.
 // Codes: Conflict unless the batch is staged, Invalid when it has faults and goodOnly is false.
@@ -121,15 +138,19 @@ func (s *Service) applyRows(ctx context.Context, b Batch, rd *batchReader, conv 
 	}
 	g, both := errgroup.WithContext(ctx)
 	parts := make(chan part)
+	var next pace
+	next.rows.Store(leastRows)
 	g.Go(func() error {
 		defer close(parts)
-		return readParts(both, rd, conv, b.Done, refused, parts)
+		return readParts(both, rd, conv, b.Done, refused, &next, parts)
 	})
 	g.Go(func() error {
 		for p := range parts {
+			begin := time.Now()
 			if err := s.applyChunk(both, b, conv.book, p); err != nil {
 				return err
 			}
+			next.took(len(p.rows), time.Since(begin))
 			b.Done = p.upto
 		}
 		return nil
@@ -141,13 +162,15 @@ func (s *Service) applyRows(ctx context.Context, b Batch, rd *batchReader, conv 
 }
 
 // readParts reads the file in chunks, passing over the rows up to the one numbered done and those that were refused.
-func readParts(ctx context.Context, rd *batchReader, conv *converter, done int64, refused map[int]bool, out chan<- part) error {
-	p, size := part{rows: make([]Incoming, 0, chunkRows), raw: make([]badRow, 0, chunkRows)}, 0
+func readParts(ctx context.Context, rd *batchReader, conv *converter, done int64, refused map[int]bool, next *pace, out chan<- part) error {
+	var p part
+	goal, size := int(next.rows.Load()), 0
 	send := func() error {
 		select {
 		case out <- p:
 			size = 0
-			p.rows, p.raw = make([]Incoming, 0, chunkRows), make([]badRow, 0, chunkRows)
+			goal = int(next.rows.Load())
+			p.rows, p.raw = make([]Incoming, 0, goal), make([]badRow, 0, goal)
 			return nil
 		case <-ctx.Done():
 			return ctx.Err()
@@ -167,7 +190,7 @@ func readParts(ctx context.Context, rd *batchReader, conv *converter, done int64
 			p.rows, p.raw = append(p.rows, in), append(p.raw, badRow{rec.Row, rec.Key, rec.Raw})
 			size += rec.Size()
 		}
-		if len(p.rows) == chunkRows || size > chunkBytes {
+		if len(p.rows) >= goal || size > chunkBytes {
 			if err := send(); err != nil {
 				return err
 			}
