@@ -7,7 +7,7 @@ SHELL := /bin/bash
 
 # A private, newer Node.js (put there by `make setup` where the system's is too old) goes first.
 export PATH := $(CURDIR)/web/.node/bin:$(PATH)
-# How long each fuzz target runs in `make check`; `make soak` takes a minute.
+# How long each fuzz target runs in `make check`; `make soak` takes ten minutes.
 FUZZTIME ?= 3s
 
 .PHONY: help setup assets generate build run test check lint fmt vet drift fuzz soak bench reproducible clean
@@ -57,11 +57,11 @@ fuzz: ## each fuzz target for FUZZTIME
 reproducible: assets ## two builds in two folders, byte for byte the same
 	@scripts/reproducible.sh
 
-soak: assets reproducible ## two builds compared, tests under the race detector, every page in every look, the crash rounds, then each fuzz target for a minute
+soak: assets reproducible ## two builds compared, tests under the race detector, every page in every look, the crash rounds, then each fuzz target for ten minutes
 	@scripts/with-postgres.sh go test -race -timeout 60m ./...
 	@BAQYLAU_A11Y_ALL=1 go test -count 1 -timeout 3h -run TestPagesForAll ./internal/app
 	@BAQYLAU_CRASH_SQLITE=1000 BAQYLAU_CRASH_POSTGRES=250 scripts/with-postgres.sh go test -tags soak -count 1 -v -timeout 6h ./bench/crash
-	@scripts/fuzz.sh 60s
+	@scripts/fuzz.sh 10m
 
 bench: assets ## benchmarks; results also in .cache/bench.txt, for benchstat
 	@mkdir -p .cache

@@ -5,5 +5,5 @@ cd "$(dirname "$0")/.."
 time=${1:-3s}
 git ls-files -co --exclude-standard -- '*_test.go' | xargs -r grep -HoE '^func Fuzz[A-Za-z0-9_]+' | while IFS=: read -r file name; do
   case $file in tools/*) continue ;; esac
-  go test -run '^$' -fuzz "^${name#func }\$" -fuzztime "$time" "./$(dirname "$file")"
+  go test -run '^$' -fuzz "^${name#func }\$" -fuzztime "$time" -fuzzminimizetime 5s -timeout 0 "./$(dirname "$file")"
 done

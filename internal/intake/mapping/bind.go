@@ -73,7 +73,7 @@ func clean(s string) string {
 		}
 	}
 	s = strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == '\uFEFF' || r == '\u200B' })
-	if len(s) > 1 && s[0] == '\'' && strings.IndexByte("=+-@", s[1]) >= 0 {
+	if len(s) > 1 && s[0] == '\'' && computed(s[1:]) {
 		s = s[1:]
 	}
 	return s

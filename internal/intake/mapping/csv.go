@@ -26,6 +26,7 @@ type csvRows struct {
 	line     int      // of the line last read
 	queue    [][]byte // lines read ahead in search of a closing quote that never came
 	long     bool     // the line last read was cut
+	legacy   bool     // the encoding is a Cyrillic code page
 	cells    int      // of the last row, to size the next
 }
 
@@ -34,6 +35,7 @@ func openCSV(in io.Reader, head []byte, f File) *csvRows {
 	if c.encoding == "" {
 		c.encoding = detectEncoding(head)
 	}
+	c.legacy = c.encoding == "windows-1251" || c.encoding == "kz-1048"
 	if strings.HasPrefix(c.encoding, "utf-16") { // without "mark required", a named encoding also reads files without mark
 		for _, m := range boms[1:] {
 			if bytes.HasPrefix(head, []byte(m.mark)) {
@@ -114,6 +116,9 @@ func (c *csvRows) next() (row, error) {
 	c.cells = len(r.cells)
 	for i := range r.cells {
 		examine(&r, i)
+		if c.legacy && mixed(r.cells[i]) {
+			r.fault(i, "import.encoding.mixed", RemedyFile, r.cells[i])
+		}
 	}
 	if long {
 		r.fault(-1, "import.row.huge", RemedyFile, string(line[:min(len(line), 200)]))

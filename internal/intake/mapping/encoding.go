@@ -121,3 +121,23 @@ func (kz1048) Transform(dst, src []byte, _ bool) (nDst, nSrc int, err error) {
 	}
 	return nDst, nSrc, nil
 }
+
+// mixed reports whether a cell read by a Cyrillic code page was written in UTF-8, as in a file put together from two: its letters then are pairs, Р or С
+// and a sign, for all of the cell. In the code page no such text is written.
+func mixed(s string) bool {
+	pairs, open := 0, false
+	for _, r := range s {
+		half := r >= utf8.RuneSelf && (r < 'А' || r > 'я') // the bytes from 80 to BF
+		switch {
+		case open && half:
+			pairs, open = pairs+1, false
+		case open || half: // no pair
+			return false
+		case r == 'Р' || r == 'С' || r == 'Т' || r == 'У': // D0 to D3, with which Cyrillic letters begin
+			open = true
+		case r >= utf8.RuneSelf:
+			return false
+		}
+	}
+	return pairs >= 2 && !open
+}

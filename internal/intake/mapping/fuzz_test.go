@@ -106,3 +106,47 @@ func FuzzXLSX(f *testing.F) {
 		fuzzTable(t, m, b, "x.xlsx")
 	})
 }
+
+// FuzzDecimal: a number that is taken is exact, bounded and means the same when it is read again, whatever the decimal sign of the language.
+func FuzzDecimal(f *testing.F) {
+	for _, s := range []string{"12,5", "12.5", "1 234,56", "1\u00a0234.5", "−3", "1E-05", "1e999", "NaN", "-Inf", "0x1p4", "00", "1,234.5", ".5", "1_000"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, sign := range []byte{'.', ','} {
+			v, ok := parseDecimal(s, sign)
+			if !ok {
+				continue
+			}
+			if again, ok := parseDecimal(v, '.'); !ok || again != v || len(v) > 33 {
+				t.Fatalf("%q is %q, read again %q %v", s, v, again, ok)
+			}
+			if v[0] != '-' && shiftDecimal(shiftDecimal(v, 3), -3) != shiftDecimal(shiftDecimal(v, -3), 3) {
+				t.Fatalf("%q: thousands do not cancel", v)
+			}
+		}
+		parseAge(s)
+		number, word := splitUnit(s)
+		lookUnit(word)
+		_ = number
+	})
+}
+
+// FuzzDate: a cell that is taken for a date by some format is a day that exists.
+func FuzzDate(f *testing.F) {
+	for _, s := range [][2]string{{"DD.MM.YYYY", "29.02.2024"}, {"D MMM YYYY", "5 мамыр 2024 ж."}, {"MM.YYYY", "02.2024"}, {"YY", "70"}, {"YYYY-MM-DD", "2021-05-03T00:00:00Z"}, {"MMM", "май"}, {"serial", "45323.75"}} {
+		f.Add(s[0], s[1])
+	}
+	f.Fuzz(func(t *testing.T, format, s string) {
+		serialDate(s, false)
+		l, ok := parseLayout(format)
+		if !ok {
+			return
+		}
+		if d, _, got := l.parse(s); got == dateOK {
+			if again, prec, err := baqylau.ParseDate(d.String()); err != nil || again != d || prec != baqylau.Day {
+				t.Fatalf("%q by %q is %s, read again %s: %v", s, format, d, again, err)
+			}
+		}
+	})
+}

@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // workbookOf is a workbook of one sheet with these rows in XML, merged areas and shared texts ("" for none).
@@ -245,4 +247,40 @@ func TestARowKeepsOnlySomeCellsBeyondTheHeader(t *testing.T) {
 	recs := mustRead(t, mustParse(t, plain), []byte(head+"1,01.02.2024,R1,seizure,MDMA,1,g,20"+strings.Repeat(",x", 100_000)+"\n"), "x.csv")
 	equal(t, "fault", recs[0].Problems[0].Key, "import.row.long")
 	equal(t, "kept", len(recs[0].Raw), 8+keptBeyond)
+}
+
+// A file put together from two keeps its encoding line by line; the lines of the other encoding are faults, never letters that nobody wrote.
+func TestEncodingsMixedInOneFile(t *testing.T) {
+	m := mustParse(t, strings.NewReplacer("[DD.MM.YYYY]}", "[DD.MM.YYYY]}", "codes: {R1: KZ-11}, required: true", "required: true").Replace(plain))
+	line := func(n int, region string) string {
+		return fmt.Sprintf("%d,01.02.2024,%s,seizure,MDMA,1,g,20\n", n, region)
+	}
+	cp := func(s string) string {
+		b, err := charmap.Windows1251.NewEncoder().String(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	head := "id,date,region,kind,substance,amount,unit,age\n"
+	words := []string{"Акмолинская область", "ТОО «Рассвет»", "г. Алматы; Ёлка № 5", "СССР", "Р—С", "пгт. Кировский", "Рё", "ХХ"}
+	old := head
+	for i, w := range words {
+		old += cp(line(i, w))
+	}
+	for _, r := range mustRead(t, m, []byte(old+line(50, "Павлодар")+line(51, "Семей; Абай")), "x.csv") {
+		fault := ""
+		if r.Faulty() {
+			fault = r.Problems[0].Key + " " + r.Problems[0].Column
+		}
+		want := ""
+		if r.Row > 1+len(words) {
+			want = "import.encoding.mixed region"
+		}
+		equal(t, fmt.Sprintf("row %d %s", r.Row, r.RegionText), fault, want)
+	}
+	long := head + strings.Repeat(line(1, "Павлодарская область"), 2_000) // the beginning, by which the encoding is told, is UTF-8
+	recs := mustRead(t, m, []byte(strings.Replace(long, "\n1,", "\n2,", 1)+cp(line(50, "Павлодар"))), "x.csv")
+	last := recs[len(recs)-1]
+	equal(t, "old line in a new file", hasProblem(last, "import.encoding.invalid"), true)
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Rejected is a row that was not taken, with the reasons in the language of its sender.
@@ -60,7 +61,7 @@ func fit(cells []string, width int) []string {
 }
 
 func harmless(s string) string {
-	if s != "" && strings.IndexByte("=+-@", s[0]) >= 0 {
+	if computed(s) {
 		if _, number := parseDecimal(s, '.'); !number {
 			if _, number = parseDecimal(s, ','); !number {
 				return "'" + s
@@ -68,4 +69,11 @@ func harmless(s string) string {
 		}
 	}
 	return s
+}
+
+// computed reports whether a spreadsheet program may take a text for a formula or a command: it begins with a sign of one, in either width, or with
+// a character that such programs pass over.
+func computed(s string) bool {
+	r, n := utf8.DecodeRuneInString(s)
+	return n > 0 && strings.ContainsRune("=+-@\t\r\n＝＋－＠", r)
 }

@@ -19,7 +19,14 @@ const (
 	markCOM   = 0xFE
 )
 
-var errJPEG = errors.New("JPEG: a segment is cut short or misplaced")
+var (
+	errJPEG  = errors.New("JPEG: a segment is cut short or misplaced")
+	errScans = errors.New("JPEG: more scans than a camera writes")
+)
+
+// maxScans bounds the passes over a progressive picture: each may cost a second of unpacking and takes a few bytes. Cameras and phones write at
+// most about ten, and no more than some dozens are of use.
+const maxScans = 100
 
 // turnedQuality is the JPEG quality of photos that are turned upright, 1 to 100.
 const turnedQuality = 92
@@ -32,7 +39,7 @@ var turning = make(chan struct{}, 1)
 // go too. A photo that its EXIF orientation would turn is unpacked, turned and packed again, because that segment goes.
 func cleanJPEG(data []byte) ([]byte, error) {
 	out := append(make([]byte, 0, len(data)), 0xFF, markSOI)
-	orientation := 1
+	orientation, scans := 1, 0
 	for at := 2; ; {
 		marker, segment, next, err := nextSegment(data, at)
 		if err != nil {
@@ -47,6 +54,9 @@ func cleanJPEG(data []byte) ([]byte, error) {
 			}
 			return out, nil
 		case marker == markSOS:
+			if scans++; scans > maxScans {
+				return nil, errScans
+			}
 			end := scanEnd(data, at)
 			out = append(append(out, segment...), data[at:end]...)
 			if at = end; end == len(data) {

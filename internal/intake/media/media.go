@@ -113,7 +113,8 @@ func Sniff(data []byte) (t Type, ok bool) {
 		return PNG, true
 	case bytes.HasPrefix(data, []byte("%PDF-")):
 		return PDF, true
-	case len(data) > 0 && utf8.Valid(data) && strings.HasPrefix(http.DetectContentType(data), "text/plain") && !bytes.ContainsFunc(data, isControl):
+	case len(data) > 0 && utf8.Valid(data) && strings.HasPrefix(http.DetectContentType(data), "text/plain") && !bytes.ContainsFunc(data, isControl) &&
+		!bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n\f\uFEFF"), []byte("<")): // SVG and other markup that the library does not know
 		return Text, true
 	}
 	return "", false

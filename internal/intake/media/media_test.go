@@ -197,10 +197,38 @@ func TestRefusals(t *testing.T) {
 		"half a JPEG":        {photo[:len(photo)/2], Photos, "error.media_damaged"},
 		"only a JPEG's head": {[]byte("\xFF\xD8\xFF"), Photos, "error.media_damaged"},
 		"bomb":               {bomb, Photos, "error.media_pixels"},
+		"a thousand scans":   {scans(photo, 1000), Photos, "error.media_damaged"},
+		"SVG named as text":  {[]byte("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"), Documents, "error.media_type"},
+		"HTML after text":    {[]byte("  \n<script>alert(1)</script>"), Documents, "error.media_type"},
 	} {
 		var e *baqylau.Error
 		if _, err := Clean(bytes.NewReader(c.data), c.allowed); !errors.As(err, &e) || e.Key != c.key {
 			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
+// scans repeats the scan of a photo: a small file that takes an hour to unpack.
+func scans(photo []byte, n int) []byte {
+	at := bytes.Index(photo, []byte{0xFF, markSOS})
+	end := len(photo) - 2
+	return slices.Concat(photo[:end], bytes.Repeat(photo[at:end], n), photo[end:])
+}
+
+// A file that is two things at once stays the picture alone: nothing of an archive, a page or a script that follows or is hidden in it is left.
+func TestPolyglotsAreThePictureAlone(t *testing.T) {
+	const other = "PK\x03\x04 <script>alert(1)</script> %PDF-1.7 GIF89a"
+	for what, data := range map[string][]byte{
+		"JPEG and an archive behind it":       append(jpegOf(t), other...),
+		"JPEG with a page in a comment":       jpegOf(t, segment(markCOM, other)),
+		"JPEG with a page as a colour table":  jpegOf(t, segment(0xE2, other)),
+		"JPEG with a page in its own segment": jpegOf(t, segment(0xEF, other)),
+		"PNG and an archive behind it":        append(pngOf(t), other...),
+		"PNG with a page in a text":           pngOf(t, chunk("tEXt", other)),
+		"PNG with a page in a private chunk":  pngOf(t, chunk("spAm", other)),
+	} {
+		if f := clean(t, data); bytes.Contains(f.Data, []byte("script")) || bytes.Contains(f.Data, []byte("PK\x03")) {
+			t.Errorf("%s: %q", what, f.Data)
 		}
 	}
 }
