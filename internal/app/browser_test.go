@@ -136,17 +136,18 @@ func (b *tab) signOut() {
 	b.press("form[action='/sign-out'] button", "location.pathname === '/sign-in'")
 }
 
-// set fills a field of the page by its name as a person would leave it.
+// set fills a field of the page by its name.
 func (b *tab) set(name, value string) {
 	b.Helper()
-	b.until("there is a field "+name, fmt.Sprintf(`(() => { const f = document.querySelector("main [name='%s']"); if (!f) return false; if (f.type === 'checkbox') f.checked = %q !== ''; else f.value = %q;
-		f.dispatchEvent(new Event('input', {bubbles: true})); f.dispatchEvent(new Event('change', {bubbles: true})); return f.type === 'checkbox' || f.value === %q; })()`, name, value, value, value))
+	b.fill(fmt.Sprintf("main [name='%s']", name), value)
 }
 
-// press clicks what a selector finds and waits for what follows on the next page.
+// press goes to what a selector finds, presses Enter there and waits for what follows on the next page.
 func (b *tab) press(selector, after string) {
 	b.Helper()
-	b.until("there is "+selector, fmt.Sprintf(`(() => { const e = document.querySelector(%q); if (!e) return false; document.documentElement.dataset.before = '1'; e.click(); return true; })()`, selector))
+	b.reach(selector)
+	b.until("the page is marked", "document.documentElement.dataset.before = '1'")
+	b.key("\r")
 	b.until(selector+" leads on", "!document.documentElement.dataset.before && document.readyState === 'complete' && ("+after+")")
 }
 

@@ -51,6 +51,7 @@ func TestProcess(t *testing.T) {
 			t.Run("disclosure", h.disclosure)
 			t.Run("attack", h.attack)
 			t.Run("story", h.story)
+			t.Run("keyboard", h.keyboard)
 			t.Run("every field", h.everyField)
 			t.Run("log", h.logged)
 		})

@@ -87,7 +87,8 @@ func (b *tab) imports(h *house) {
 			b.Fatal(err)
 		}
 		b.open(h.URL + "/imports/new")
-		b.do(chromedp.SetUploadFiles("#f-file", []string{file}))
+		b.reach("#f-file")
+		b.do(chromedp.SetUploadFiles("#f-file", []string{file})) // what the system's own window does
 		b.press("main form[action='/imports/new'] button[type=submit]", "location.pathname.startsWith('/uploads/')")
 		b.says(name)
 	}
@@ -168,7 +169,7 @@ func (b *tab) handles(h *house, sent map[string]string) {
 // setIn fills a field of the form with an action.
 func (b *tab) setIn(action, name, value string) {
 	b.Helper()
-	b.until("there is a form "+action, fmt.Sprintf(`(() => { const f = document.querySelector("form[action='%s'] [name='%s']"); if (!f) return false; f.value = %q; return true; })()`, action, name, value))
+	b.fill(fmt.Sprintf("form[action^='%s'] [name='%s']", action, name), value)
 }
 
 // raisedBy waits for the detectors' signal about a substance.
@@ -204,7 +205,7 @@ func (b *tab) decides(h *house, id, title string) (alertID string) {
 		b.overrides(page, "override", "red", "Карфентанил смертелен в микрограммах")
 		b.press("form[action^='"+page+"/prioritise'] button[type=submit]", "document.querySelector('[name=decision]')")
 		b.set("decision", "public_warning")
-		b.until("the reason is written", `(() => { const f = document.querySelector("form[action^='`+page+`/decide'] [name=reason]"); f.value = "Предупредить всех"; return true; })()`)
+		b.setIn(page+"/decide", "reason", "Предупредить всех")
 		b.press("form[action^='"+page+"/decide'] button[type=submit]", "document.querySelector('a[href^=\"/alerts/new\"]')")
 		b.press("a[href^='/alerts/new']", "location.pathname === '/alerts/new'")
 		b.set("title_ru", title)
@@ -226,7 +227,7 @@ func (b *tab) decides(h *house, id, title string) (alertID string) {
 func (b *tab) overrides(page, name, value, reason string) {
 	b.Helper()
 	b.set(name, value)
-	b.until("the reason is written", fmt.Sprintf(`(() => { const f = document.querySelector("form[action^='%s/prioritise'] [name=reason]"); f.value = %q; return true; })()`, page, reason))
+	b.setIn(page+"/prioritise", "reason", reason)
 }
 
 // clears takes the draft through the assessor and the approver, and the officer issues it after being asked once more.
@@ -241,8 +242,9 @@ func (b *tab) clears(h *house, id string) {
 	}
 	b.as(h, "officer", func() {
 		b.open(h.URL + page)
-		b.until("the issue asks first", `(() => { const f = document.querySelector("form[action='`+page+`/issue']"); const s = document.querySelector("details.confirm > summary"); if (!f || !s) return false;
-			if (!f.checkVisibility()) s.click(); return f.checkVisibility(); })()`)
+		b.reach("details.confirm:has(form[action$='/issue']) > summary")
+		b.key("\r")
+		b.until("the issue asks first", "document.querySelector('dialog[open] form[action$=\"/issue\"]')")
 		b.press("form[action='"+page+"/issue'] button[type=submit]", "!document.querySelector('form[action$=\"/issue\"]')")
 		b.imports(h) // while the officer is signed in: sign-ins are limited
 	})
