@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/web/.node/bin:$(PATH)
 # How long each fuzz target runs in `make check`; `make soak` takes ten minutes.
 FUZZTIME ?= 3s
 
-.PHONY: help setup assets generate build run test check lint fmt vet drift fuzz soak bench reproducible clean
+.PHONY: help setup assets generate build archive run test check lint fmt vet drift fuzz soak bench reproducible clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -26,6 +26,9 @@ generate: ## Go from the .templ files, at the version in go.mod
 
 build: assets ## the program, bin/baqylau
 	@CGO_ENABLED=0 go build -trimpath -buildvcs=false -o bin/baqylau ./cmd/baqylau
+
+archive: assets ## what a machine without internet needs, in dist/: program, unit, licences, install text, checksums
+	@scripts/archive.sh
 
 run: build ## demonstration workspace in the foreground (BAQYLAU_ADDR, BAQYLAU_DATA)
 	@exec bin/baqylau demo
