@@ -9,7 +9,6 @@ import (
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/store"
-	"github.com/baqylau/baqylau/internal/web/list"
 )
 
 // ReportLine is a report as lists show it.
@@ -142,7 +141,11 @@ func (s *server) listReports(ctx context.Context, a access.Actor, in *reportQuer
 	f.when(in.Region, "r.region = ?")
 	f.when(in.Substance, hasSubstance)
 	if in.Q != "" {
-		f.and(`r.text_fold LIKE ? ESCAPE '\'`, list.Pattern(in.Q))
+		found, err := s.Intake.Found(ctx, s.W.DB.Read, in.Q)
+		if err != nil {
+			return p, err
+		}
+		f.and(found.SQL, found.Args...)
 	}
 	if err := in.narrow(&f, "r.occurred_on"); err != nil {
 		return p, err

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -76,39 +77,63 @@ func ReadOccurrence(ctx context.Context, db bun.IDB, actor access.Actor, id stri
 		append([]any{id, id}, args...)...).Scan(ctx, &o.ID, &o.Ref, &o.MergedInto); err != nil {
 		return o, store.One(err)
 	}
-	rows, err := db.QueryContext(ctx, `SELECT r.id, r.receipt, r.state, r.kind, COALESCE(g.name,''), r.country, COALESCE(r.region,''), r.place_type, COALESCE(r.occurred_on,''), r.occurred_precision,
-		r.recorded_at, r.text FROM report r LEFT JOIN organisation g ON g.id = r.org_id WHERE r.occurrence_id = ? AND `+where+` ORDER BY r.recorded_at, r.id`, append([]any{id}, args...)...)
+	found, err := readOccurrences(ctx, db, actor, []string{id})
 	if err != nil {
 		return o, err
+	}
+	told := found[id]
+	told.ID, told.Ref, told.MergedInto = o.ID, o.Ref, o.MergedInto
+	o = told
+	if len(o.Reports) == 0 && o.MergedInto == "" { // corrected away between the two statements
+		return o, baqylau.E(baqylau.NotFound, "error.not_found")
+	}
+	return o, nil
+}
+
+// readOccurrences returns what the actor's reports say of many occurrences, by identifier; Ref and MergedInto are left out.
+func readOccurrences(ctx context.Context, db bun.IDB, actor access.Actor, ids []string) (map[string]Occurrence, error) {
+	all, reports := map[string]Occurrence{}, []string{}
+	if len(ids) == 0 {
+		return all, nil
+	}
+	where, args := memberWhere(actor)
+	rows, err := db.QueryContext(ctx, `SELECT r.occurrence_id, r.id, r.receipt, r.state, r.kind, COALESCE(g.name,''), r.country, COALESCE(r.region,''), r.place_type, COALESCE(r.occurred_on,''), r.occurred_precision,
+		r.recorded_at, r.text FROM report r LEFT JOIN organisation g ON g.id = r.org_id WHERE r.occurrence_id IN (?) AND `+where+` ORDER BY r.recorded_at, r.id`, append([]any{bun.List(ids)}, args...)...)
+	if err != nil {
+		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var m Member
-		var name, occurred string
+		var id, name, occurred string
 		var at int64
-		if err := rows.Scan(&m.ID, &m.Receipt, &m.State, &m.Kind, &name, &m.Country, &m.Region, &m.Place, &occurred, &m.Precision, &at, &m.Text); err != nil {
-			return o, err
+		if err := rows.Scan(&id, &m.ID, &m.Receipt, &m.State, &m.Kind, &name, &m.Country, &m.Region, &m.Place, &occurred, &m.Precision, &at, &m.Text); err != nil {
+			return nil, err
 		}
 		m.OrgName, m.RecordedAt = baqylau.ParseText(name), store.Time(at)
 		if m.Occurred, _, err = baqylau.ParseDate(occurred); err != nil {
-			return o, err
+			return nil, err
 		}
-		o.Reports = append(o.Reports, m)
+		o := all[id]
+		o.ID, o.Reports = id, append(o.Reports, m)
+		all[id], reports = o, append(reports, m.ID)
 	}
-	if err := rows.Err(); err != nil {
-		return o, err
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return nil, err
 	}
-	if err := rows.Close(); err != nil {
-		return o, err
+	findings, err := findingsOf(ctx, db, reports)
+	for id, o := range all {
+		o.combine(findings)
+		all[id] = o
 	}
-	if len(o.Reports) == 0 && o.MergedInto == "" { // corrected away between the two statements
-		return o, baqylau.E(baqylau.NotFound, "error.not_found")
-	}
+	return all, err
+}
+
+// combine makes what an occurrence says from its reports and their findings.
+func (o *Occurrence) combine(findings map[string][]Finding) {
 	for i := range o.Reports {
 		m := &o.Reports[i]
-		if m.Findings, err = FindingsOf(ctx, db, m.ID); err != nil {
-			return o, err
-		}
+		m.Findings = findings[m.ID]
 		for _, f := range m.Findings {
 			o.Findings = AddFinding(o.Findings, f)
 		}
@@ -120,5 +145,4 @@ func ReadOccurrence(ctx context.Context, db bun.IDB, actor access.Actor, id stri
 		}
 	}
 	slices.SortStableFunc(o.Findings, func(a, b Finding) int { return b.Confidence.Rank() - a.Confidence.Rank() })
-	return o, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/list"
 	"github.com/baqylau/baqylau/internal/web/ui"
+	"github.com/uptrace/bun"
 )
 
 // reportLine is a row of the list of reports.
@@ -41,10 +42,10 @@ func (s *Service) reportList() *list.Spec[reportLine] {
 			}
 			return nil
 		},
-		Search: list.Search{Label: "report.search", SQL: `r.text_fold LIKE ? ESCAPE '\'`},
+		Search: list.Search{Label: "report.search", Find: s.find},
 		Filters: []list.Filter{
 			{Name: "kind", Label: "report.filter.kind", SQL: "r.kind = ?", Options: list.Options("kind", kindCodes...)},
-			{Name: "state", Label: "report.filter.state", SQL: Standing("r") + " = ?", Options: func(c *web.Ctx) []ui.Option {
+			{Name: "state", Label: "report.filter.state", Find: findStanding, Options: func(c *web.Ctx) []ui.Option {
 				var out []ui.Option
 				for _, st := range Standings {
 					out = append(out, ui.Option{Value: st, Label: c.T("report.state." + st)})
@@ -52,9 +53,11 @@ func (s *Service) reportList() *list.Spec[reportLine] {
 				return out
 			}},
 			{Name: "region", Label: "report.filter.region", SQL: "r.region = ?", Options: s.regionOptions},
-			{Name: "substance", Label: "report.filter.substance", SQL: "EXISTS (SELECT 1 FROM finding f WHERE f.report_id = r.id AND f.superseded_on IS NULL AND f.substance_id = ?)"},
-			{Name: "occurrence", Label: "report.filter.occurrence", SQL: "r.occurrence_id = ?"},
-			{Name: "batch", Label: "report.filter.batch", SQL: "r.batch_id = ?"},
+			{Name: "substance", Label: "report.filter.substance", Find: func(c *web.Ctx, db bun.IDB, id string) (list.Found, error) {
+				return withSubstance(c.Context(), db, id)
+			}},
+			{Name: "occurrence", Label: "report.filter.occurrence", SQL: "r.occurrence_id = ?", Narrow: true},
+			{Name: "batch", Label: "report.filter.batch", SQL: "r.batch_id = ?", Narrow: true},
 		},
 		Columns: []list.Column[reportLine]{
 			{Key: "receipt", Label: "report.col.receipt", Sort: "r.receipt", NoWrap: true, Main: true,
@@ -103,6 +106,20 @@ func (s *Service) reportList() *list.Spec[reportLine] {
 			return e
 		},
 	}
+}
+
+// findStanding is the filter by what has become of a report. The states that a laboratory brings are few among all.
+func findStanding(_ *web.Ctx, _ bun.IDB, v string) (list.Found, error) {
+	f := list.Found{SQL: Standing("r") + " = ?", Args: []any{v}, Narrow: true}
+	switch v {
+	case "lab_confirmed":
+		f.SQL += " AND r.id IN (SELECT n.report_id FROM finding n WHERE n.lab_result_id IS NOT NULL)"
+	case "in_lab", "lab_released":
+		f.SQL += " AND r.id IN (SELECT n.report_id FROM lab_result n)"
+	default:
+		f.SQL, f.Args, f.Narrow = "r.state = ? AND "+f.SQL, []any{v, v}, v != "accepted" // which most are
+	}
+	return f, nil
 }
 
 // asked is how many reports of the reader's organisation wait for its answer. It decorates a page, so that a failure shows nothing.

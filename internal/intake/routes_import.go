@@ -27,7 +27,7 @@ func ImportRoutes(rt *web.Router, s *Service) {
 	rt.Handle("GET /mappings/{id}", access.MappingEdit, func(c *web.Ctx) error { return s.showMapping(c, "", nil) })
 	rt.Handle("POST /mappings/{id}", access.MappingEdit, s.doMapping)
 
-	rt.Handle("GET /occurrences", access.ReportRead, s.listOccurrences)
+	rt.Handle("GET /occurrences", access.ReportRead, s.occurrenceList().Handler(s.W))
 	rt.Handle("GET /occurrences/{id}", access.ReportRead, s.showOccurrence)
 	rt.Handle("GET /matches", access.OccurrenceMrg, s.showMatches)
 	rt.Handle("POST /matches/{id}/{step}", access.OccurrenceMrg, s.doMatch)

@@ -19,7 +19,8 @@ type Service struct {
 	Panels    []Panel // parts of the report page that other rooms bring
 	ImportDir string  // uploaded files wait here until their batch is applied
 
-	group change.Together[*sending]
+	group    change.Together[*sending]
+	searches searches
 }
 
 // Submission is a report as a person or a program sends it; the form and the API fill the same fields.

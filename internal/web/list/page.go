@@ -48,7 +48,7 @@ type view struct {
 func (s *Spec[T]) filters(c *web.Ctx, res *Result[T], views []ui.NavItem) ui.Filters {
 	r := res.request
 	f := ui.Filters{Action: s.Path, Query: r.q.Get("q"), Views: views, Keep: map[string]string{}, Target: "#list"}
-	if s.Search.SQL != "" {
+	if s.Search.Label != "" {
 		f.Label = c.T(s.Search.Label)
 	}
 	if v := r.q.Get("sort"); v != "" {

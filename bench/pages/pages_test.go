@@ -1,0 +1,350 @@
+//go:build soak
+
+package pages
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/baqylau/baqylau/internal/store"
+	"github.com/baqylau/baqylau/internal/store/storetest"
+)
+
+// atOnce is how many people there are; each opens a page a second after the one before has come.
+const (
+	atOnce  = 20
+	reading = time.Second
+)
+
+// A kind of page with the addresses that are drawn from, in the languages of the searches. Bound is that of the issue.
+type kind struct {
+	name  string
+	bound time.Duration
+	paths []string
+}
+
+const asOf = "as_of=2026-06-28" // the records end two days later
+
+var kinds = []kind{
+	{"reports: list", 100, []string{"/reports"}},
+	{"reports: filter", 100, []string{"/reports?region=KZ-75", "/reports?kind=death", "/reports?kind=seizure&region=KZ-62", "/reports?state=accepted", "/reports?substance={rare}", "/reports?substance={common}", "/reports?kind=collected_sample&state=lab_confirmed"}},
+	{"reports: sort", 100, []string{"/reports?sort=occurred", "/reports?sort=-occurred", "/reports?sort=receipt", "/reports?kind=death&sort=-occurred"}},
+	{"reports: saved view", 100, []string{"/reports?kind=acute_intoxication&region=KZ-10&sort=-occurred", "/reports?region=KZ-62&sort=occurred"}},
+	{"reports: search", 100, []string{"/reports?q=carfentanil", "/reports?q=карфентанил", "/reports?q=фентанил", "/reports?q=героин", "/reports?q=tramadol", "/reports?q=трамадол", "/reports?q=ethylone", "/reports?q=zzz", "/reports?q=N-777", "/reports?q=кетамин&kind=death", "/reports?q=бұл"}},
+	{"occurrences: list", 100, []string{"/occurrences", "/occurrences?sort=occurred", "/occurrences?sort=-ref"}},
+	{"occurrences: filter", 100, []string{"/occurrences?region=KZ-75", "/occurrences?region=KZ-62", "/occurrences?substance={rare}", "/occurrences?substance={common}", "/occurrences?q=карфентанил", "/occurrences?q=героин"}},
+	{"substances: list and search", 100, []string{"/substances", "/substances?q=фентанил", "/substances?q=fent", "/substances?q=метадон", "/substances?sort=-family", "/search?q=героин", "/search?q=опиоид"}},
+	{"overview", 150, []string{"/overview?" + asOf, "/overview", "/overview?" + asOf + "&subject={common}", "/overview?" + asOf + "&subject={rare}"}},
+	{"substance", 150, []string{"/substances/{common}", "/substances/{rare}"}},
+	{"signals", 100, []string{"/signals", "/signals/table", "/signals/table?state=all&sort=-raised", "/signals?q=фентанил", "/signals/table?state=all&region=KZ-75"}},
+	{"merge proposals", 1000, []string{"/matches"}},
+	{"region", 150, []string{"/regions/KZ-75"}},
+}
+
+// staff is who opens pages; a page that somebody may not open is left to the others.
+var staff = []string{"officer", "officer", "officer", "officer", "assessor", "assessor", "approver", "liaison", "epidemiologist", "epidemiologist", "author", "authority", "administrator",
+	"auditor", "analyst", "reviewer", "police", "customs", "hospital", "poison"}
+
+// TestPages prints how long pages take. BAQYLAU_PAGES_SIZES are the numbers of occurrences, BAQYLAU_PAGES_SECONDS how long people read, BAQYLAU_PAGES_OUT a file to which the figures are added.
+func TestPages(t *testing.T) {
+	sizes, seconds := os.Getenv("BAQYLAU_PAGES_SIZES"), 30
+	if sizes == "" {
+		sizes = "10000"
+	}
+	if v, err := strconv.Atoi(os.Getenv("BAQYLAU_PAGES_SECONDS")); err == nil {
+		seconds = v
+	}
+	bin := build(t)
+	for _, size := range strings.Split(sizes, ",") {
+		n, err := strconv.Atoi(size)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range storetest.Engines() {
+			t.Run(fmt.Sprintf("%s/%d", e, n), func(t *testing.T) {
+				dsn := database(t, bin, e, n)
+				tokens := people(t, dsn)
+				p := start(t, bin, dsn)
+				p.names(t, tokens["officer@demo.baqylau"])
+				p.settle(t)
+				figures := p.walk(t, tokens, time.Duration(seconds)*time.Second)
+				figures = append(figures, p.exports(t, tokens["officer@demo.baqylau"], n)...)
+				report(t, e, n, figures)
+			})
+		}
+	}
+}
+
+// figure is one measured number.
+type figure struct {
+	name, unit string
+	value      float64
+}
+
+// program is the running process.
+type program struct {
+	url     string
+	child   *exec.Cmd
+	client  *http.Client
+	replace *strings.Replacer
+	figures []figure
+}
+
+func start(t *testing.T, bin, dsn string) *program {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	_ = l.Close()
+	p := &program{url: "http://" + address, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: atOnce}, Timeout: 10 * time.Minute}}
+	p.child = exec.CommandContext(ctx, bin, "serve", "--db", dsn, "--data", t.TempDir(), "--addr", address)
+	p.child.Stderr = os.Stderr
+	begin := time.Now()
+	if err := p.child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = p.child.Process.Kill()
+		_ = p.child.Wait()
+	})
+	for {
+		if res, err := p.client.Get(p.url + "/healthz"); err == nil {
+			_ = res.Body.Close()
+			p.figures = append(p.figures, figure{"start", "ms", ms(time.Since(begin))})
+			return p
+		}
+		if time.Since(begin) > time.Minute {
+			t.Fatal("the program does not start")
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// settle waits until the process does nothing by itself and notes its memory at rest.
+func (p *program) settle(t *testing.T) {
+	t.Helper()
+	for quiet := 0; quiet < 5; {
+		before := p.cpu(t)
+		time.Sleep(time.Second)
+		if quiet++; p.cpu(t)-before > 3 {
+			quiet = 0
+		}
+	}
+	p.figures = append(p.figures, figure{"resident at rest", "MB", p.resident(t)})
+}
+
+// cpu is the processor time used, in hundredths of a second.
+func (p *program) cpu(t *testing.T) (n int) {
+	t.Helper()
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.child.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(b), ") ")
+	f := strings.Fields(rest)
+	for _, s := range f[11:13] {
+		v, _ := strconv.Atoi(s)
+		n += v
+	}
+	return n
+}
+
+// resident is the memory in MB.
+func (p *program) resident(t *testing.T) float64 {
+	t.Helper()
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.child.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(b), "VmRSS:")
+	kb, _ := strconv.ParseFloat(strings.Fields(rest)[0], 64)
+	return kb / 1024
+}
+
+func (p *program) get(token, path string) (status int, body string, took time.Duration, err error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+path, nil)
+	if err != nil {
+		return 0, "", 0, err
+	}
+	r.Header.Set("Authorization", "Bearer "+token)
+	r.Header.Set("Accept-Language", []string{"kk", "ru", "en"}[rand.IntN(3)])
+	begin := time.Now()
+	res, err := p.client.Do(r)
+	if err != nil {
+		return 0, "", 0, err
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	return res.StatusCode, string(b), time.Since(begin), err
+}
+
+// names finds the identifiers of a common and of a rare substance.
+func (p *program) names(t *testing.T, token string) {
+	t.Helper()
+	id := func(name string) string {
+		_, body, _, err := p.get(token, "/substances?q="+name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, rest, ok := strings.Cut(body, `href="/substances/`)
+		for ok && strings.HasPrefix(rest, "new") {
+			_, rest, ok = strings.Cut(rest, `href="/substances/`)
+		}
+		if !ok {
+			t.Fatalf("no substance %s", name)
+		}
+		return rest[:strings.IndexAny(rest, `"?`)]
+	}
+	p.replace = strings.NewReplacer("{common}", id("cocaine"), "{rare}", id("carfentanil"))
+}
+
+// walk lets everybody open pages until the time is over and returns the percentiles of each kind.
+func (p *program) walk(t *testing.T, tokens map[string]string, length time.Duration) []figure {
+	t.Helper()
+	may := map[string][][]string{}
+	for _, who := range slices.Compact(slices.Sorted(slices.Values(staff))) { // also warms up
+		may[who] = make([][]string, len(kinds))
+		for i, k := range kinds {
+			for _, path := range k.paths {
+				path = p.replace.Replace(path)
+				status, body, took, err := p.get(tokens[who+"@demo.baqylau"], path)
+				switch {
+				case err != nil || status >= 500 || status == http.StatusTooManyRequests:
+					t.Fatalf("%s as %s: %d %v\n%.2000s", path, who, status, err, body)
+				case status == http.StatusOK:
+					may[who][i] = append(may[who][i], path)
+				}
+				if testing.Verbose() && who == "officer" {
+					t.Logf("alone  %-70s %7.1f ms", path, ms(took))
+				}
+			}
+		}
+	}
+	took, slowest := make([][]time.Duration, len(kinds)), map[string]time.Duration{}
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	end := time.Now().Add(length)
+	for i, who := range staff {
+		wg.Go(func() {
+			r := rand.New(rand.NewPCG(1, uint64(i)))
+			time.Sleep(time.Duration(r.Int64N(int64(reading))))
+			for time.Now().Before(end) {
+				k := r.IntN(len(kinds))
+				if len(may[who][k]) == 0 {
+					continue
+				}
+				path := may[who][k][r.IntN(len(may[who][k]))]
+				status, _, d, err := p.get(tokens[who+"@demo.baqylau"], path)
+				if err != nil || status != http.StatusOK {
+					t.Errorf("%s as %s: %d %v", path, who, status, err)
+					return
+				}
+				mu.Lock()
+				took[k] = append(took[k], d)
+				slowest[path] = max(slowest[path], d)
+				mu.Unlock()
+				time.Sleep(reading)
+			}
+		})
+	}
+	wg.Wait()
+	out := p.figures
+	for i, k := range kinds {
+		slices.Sort(took[i])
+		for _, q := range []int{50, 95, 99} {
+			if len(took[i]) > 0 {
+				out = append(out, figure{fmt.Sprintf("%s p%d", k.name, q), "ms", ms(took[i][min(len(took[i])*q/100, len(took[i])-1)])})
+			}
+		}
+		if n := len(took[i]); n > 0 && took[i][min(n*95/100, n-1)] > k.bound*time.Millisecond {
+			t.Logf("over its bound of %d ms: %s", k.bound, k.name)
+		}
+		for _, path := range k.paths {
+			if testing.Verbose() {
+				t.Logf("slowest  %-70s %7.1f ms", path, ms(slowest[p.replace.Replace(path)]))
+			}
+		}
+	}
+	return append(out, figure{"resident under load", "MB", p.resident(t)})
+}
+
+// exports streams the whole list as a file, and watches the memory of the process meanwhile.
+func (p *program) exports(t *testing.T, token string, n int) (out []figure) {
+	t.Helper()
+	for _, x := range []struct{ name, path string }{{"export of reports, CSV", "/reports?format=csv"}, {"export of occurrences, CSV", "/occurrences?format=csv"}, {"export of reports, XLSX", "/reports?format=xlsx"}} {
+		if n > 1_048_575 && strings.HasSuffix(x.name, "XLSX") {
+			continue // more rows than the format holds
+		}
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+x.path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+token)
+		begin := time.Now()
+		res, err := p.client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		most, done := p.resident(t), make(chan struct{})
+		go func() {
+			defer close(done)
+			_, err = io.Copy(io.Discard, res.Body)
+		}()
+	watch:
+		for {
+			select {
+			case <-done:
+				break watch
+			case <-time.After(50 * time.Millisecond):
+				most = max(most, p.resident(t))
+			}
+		}
+		_ = res.Body.Close()
+		if err != nil || res.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %s %v", x.path, res.Status, err)
+		}
+		out = append(out, figure{x.name, "rows/s", float64(n) / time.Since(begin).Seconds()}, figure{x.name + ", resident", "MB", most})
+	}
+	return out
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// report prints the figures and adds them to the file of figures.
+func report(t *testing.T, e store.Engine, n int, figures []figure) {
+	t.Helper()
+	var lines [][]string
+	for _, f := range figures {
+		t.Logf("%-8s %8d  %-40s %10.1f %s", e, n, f.name, f.value, f.unit)
+		lines = append(lines, []string{string(e), strconv.Itoa(n), f.name, f.unit, strconv.FormatFloat(f.value, 'f', 1, 64)})
+	}
+	out := os.Getenv("BAQYLAU_PAGES_OUT")
+	if out == "" {
+		return
+	}
+	f, err := os.OpenFile(filepath.Clean(out), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := csv.NewWriter(f).WriteAll(lines); err != nil {
+		t.Error(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Error(err)
+	}
+}

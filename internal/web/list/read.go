@@ -1,0 +1,122 @@
+package list
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/store"
+	"github.com/baqylau/baqylau/internal/web"
+	"github.com/uptrace/bun"
+)
+
+// Result is one page of rows.
+type Result[T any] struct {
+	Rows    []T
+	Newer   string // addresses of the neighbouring pages, "" if none
+	Older   string
+	Count   int
+	Capped  bool // Count is the limit; there are more
+	request Request
+}
+
+// Read runs the list for a request. A cursor that another list or another order wrote begins the list anew.
+func (s *Spec[T]) Read(c *web.Ctx, db bun.IDB) (res *Result[T], err error) {
+	defer baqylau.Wrap(&err, "list.Read(%s)", s.Name)
+	r := s.request(c)
+	if res, err = s.read(c, db, r); r.cursor.ID != "" && store.IsMistyped(err) {
+		r.cursor, r.back = cursor{}, false
+		res, err = s.read(c, db, r)
+	}
+	return res, err
+}
+
+func (s *Spec[T]) read(c *web.Ctx, db bun.IDB, r Request) (res *Result[T], err error) {
+	conditions, err := s.where(c, db, r)
+	if err != nil {
+		return nil, err
+	}
+	where, args := conditions.whole()
+	ctx := c.Context()
+	res = &Result[T]{request: r}
+	if err := s.count(ctx, db, conditions, res); err != nil {
+		return nil, err
+	}
+	rows, marks, err := s.chunk(ctx, db, where, args, r, PageSize+1)
+	if err != nil {
+		return nil, err
+	}
+	res.Rows = rows
+	more := len(res.Rows) > PageSize
+	if more {
+		res.Rows, marks = res.Rows[:PageSize], marks[:PageSize]
+	}
+	if res.Capped { // what is on the page is known
+		res.Count = max(res.Count, len(res.Rows))
+		res.Capped = more || r.cursor.ID != ""
+	}
+	if s.Fill != nil {
+		if err := s.Fill(c, db, res.Rows); err != nil {
+			return nil, err
+		}
+	}
+	if r.back {
+		slices.Reverse(res.Rows)
+		slices.Reverse(marks)
+	}
+	if len(marks) > 0 {
+		if more || r.back {
+			res.Older = s.address(r, map[string]string{"after": marks[len(marks)-1].encode(), "before": ""})
+		}
+		if r.cursor.ID != "" && (!r.back || more) {
+			res.Newer = s.address(r, map[string]string{"before": marks[0].encode(), "after": ""})
+		}
+	}
+	return res, nil
+}
+
+// chunk reads the n rows that follow the cursor of a request in its order, and the cursor of each.
+func (s *Spec[T]) chunk(ctx context.Context, db bun.IDB, where string, args []any, r Request, n int) (list []T, marks []cursor, err error) {
+	expr := s.column(r.sort).Sort
+	op, dir := ">", " ASC"
+	if r.desc != r.back {
+		op, dir = "<", " DESC"
+	}
+	if r.cursor.ID != "" {
+		where += " AND " + expr + " " + op + "= ? AND (" + expr + " " + op + " ? OR " + s.ID + " " + op + " ?)" // the first part lets the engine begin there
+		args = append(slices.Clip(args), r.cursor.Value, r.cursor.Value, r.cursor.ID)
+	}
+	rows, err := db.QueryContext(ctx, "SELECT "+expr+", "+s.ID+", "+s.Select+" FROM "+s.From+" WHERE "+where+" ORDER BY "+expr+dir+", "+s.ID+dir+" LIMIT "+strconv.Itoa(n), slices.Concat(s.Args, args)...)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var m cursor
+		row, err := s.scan(rows, &m.Value, &m.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		if b, ok := m.Value.([]byte); ok {
+			m.Value = string(b)
+		}
+		list, marks = append(list, row), append(marks, m)
+	}
+	return list, marks, rows.Err()
+}
+
+// count looks at countLimit rows that the narrow conditions lead to, and tells whether there are more: a list of millions is not read to be counted.
+func (s *Spec[T]) count(ctx context.Context, db bun.IDB, all condition, res *Result[T]) error {
+	wide := all.wide
+	if wide.SQL == "" {
+		wide.SQL = "1=1"
+	}
+	var looked int
+	err := db.NewRaw("SELECT count(*), COALESCE(SUM(n.fits), 0) FROM (SELECT CASE WHEN "+wide.SQL+" THEN 1 ELSE 0 END AS fits FROM "+s.From+" WHERE "+all.narrow.SQL+" LIMIT "+strconv.Itoa(countLimit+1)+") AS n",
+		slices.Concat(wide.Args, all.narrow.Args)...).Scan(ctx, &looked, &res.Count)
+	if looked > countLimit {
+		res.Count, res.Capped = min(res.Count, countLimit), true
+	}
+	return err
+}

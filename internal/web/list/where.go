@@ -1,0 +1,89 @@
+package list
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/web"
+	"github.com/baqylau/baqylau/internal/web/ui"
+	"github.com/uptrace/bun"
+)
+
+// condition is what rows must fulfil, in two parts: narrow is what the engine reaches by an index (the row scope among it), wide is asked of each row.
+type condition struct{ narrow, wide Found }
+
+func (c condition) whole() (string, []any) {
+	if c.wide.SQL == "" {
+		return c.narrow.SQL, c.narrow.Args
+	}
+	return c.narrow.SQL + " AND " + c.wide.SQL, slices.Concat(c.narrow.Args, c.wide.Args)
+}
+
+func (c *condition) and(f Found) {
+	part := &c.wide
+	if f.Narrow {
+		part = &c.narrow
+	}
+	if part.SQL != "" {
+		part.SQL += " AND "
+	}
+	part.SQL += "(" + f.SQL + ")"
+	part.Args = append(part.Args, f.Args...)
+}
+
+// repeated is a condition whose every ? is given the same argument.
+func repeated(sql string, arg any, narrow bool) Found {
+	f := Found{SQL: sql, Narrow: narrow}
+	for range strings.Count(sql, "?") {
+		f.Args = append(f.Args, arg)
+	}
+	return f
+}
+
+// where gathers row scope, filters and search.
+func (s *Spec[T]) where(c *web.Ctx, db bun.IDB, r Request) (all condition, err error) {
+	all.narrow.SQL, all.narrow.Args = s.Where(c)
+	for _, f := range s.Filters {
+		v := strings.TrimSpace(r.q.Get(f.Name))
+		if v == "" {
+			continue
+		}
+		var arg any = v
+		if f.Map != nil {
+			a, ok := f.Map(v)
+			if !ok {
+				continue
+			}
+			arg = a
+		} else if f.Options != nil && !slices.ContainsFunc(f.Options(c), func(o ui.Option) bool { return o.Value == v }) {
+			continue
+		}
+		found := repeated(f.SQL, arg, f.Narrow)
+		if f.Find != nil {
+			if found, err = f.Find(c, db, v); err != nil {
+				return all, err
+			}
+		}
+		all.and(found)
+	}
+	q := strings.TrimSpace(r.q.Get("q"))
+	switch {
+	case q == "":
+	case s.Search.Find != nil:
+		found, err := s.Search.Find(c, db, q)
+		if err != nil {
+			return all, err
+		}
+		all.and(found)
+	case s.Search.SQL != "":
+		all.and(repeated(s.Search.SQL, Pattern(q), false))
+	}
+	return all, nil
+}
+
+// Pattern is the LIKE pattern that finds the folded text q anywhere; % and _ typed by a person are ordinary characters, for which the
+// SQL needs ESCAPE '\'.
+func Pattern(q string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(locale.Fold(q)) + "%"
+}
