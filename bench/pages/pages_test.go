@@ -113,7 +113,6 @@ func start(t *testing.T, bin, dsn string) *program {
 	_ = l.Close()
 	p := &program{url: "http://" + address, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: atOnce}, Timeout: 10 * time.Minute}}
 	p.child = exec.CommandContext(ctx, bin, "serve", "--db", dsn, "--data", t.TempDir(), "--addr", address)
-	p.child.Stderr = os.Stderr
 	begin := time.Now()
 	if err := p.child.Start(); err != nil {
 		t.Fatal(err)
@@ -197,16 +196,16 @@ func (p *program) get(token, path string) (status int, body string, took time.Du
 func (p *program) names(t *testing.T, token string) {
 	t.Helper()
 	id := func(name string) string {
-		_, body, _, err := p.get(token, "/substances?q="+name)
-		if err != nil {
-			t.Fatal(err)
+		status, body, _, err := p.get(token, "/substances?q="+name)
+		if err != nil || status != http.StatusOK {
+			t.Fatalf("%d %v %.2000s", status, err, body)
 		}
 		_, rest, ok := strings.Cut(body, `href="/substances/`)
 		for ok && strings.HasPrefix(rest, "new") {
 			_, rest, ok = strings.Cut(rest, `href="/substances/`)
 		}
 		if !ok {
-			t.Fatalf("no substance %s", name)
+			t.Fatalf("no substance %s in %.2000s", name, body)
 		}
 		return rest[:strings.IndexAny(rest, `"?`)]
 	}

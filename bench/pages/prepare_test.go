@@ -64,7 +64,7 @@ func database(t *testing.T, bin string, e store.Engine, n int) string {
 		}
 		part := filepath.Join(cache(t), "part-"+name+".db")
 		fill(t, bin, part, n)
-		if err := os.Rename(part, path); err != nil { // complete, or not there; closed without a log beside it
+		if err := os.Rename(part, path); err != nil { // complete, or not there
 			t.Fatal(err)
 		}
 		return path
@@ -137,6 +137,11 @@ func fill(t *testing.T, bin, dsn string, n int) {
 	}
 	if err := a.DB.Optimise(ctx); err != nil {
 		t.Fatal(err)
+	}
+	if a.DB.Engine == store.SQLite { // the file is whole without its log
+		if _, err := a.DB.Write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
