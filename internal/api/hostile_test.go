@@ -111,6 +111,8 @@ func FuzzBody(f *testing.F) {
 	f.Add(byte(0), `{"kind":"seizure","occurred_on":"2026-11","quantity":"1.5","quantity_unit":"g","persons":1e2}`)
 	f.Add(byte(1), `{"text":"`+strings.Repeat("a", 300)+`"}`)
 	f.Fuzz(func(t *testing.T, which byte, body string) {
+		h := *h
+		h.t = t
 		path := paths[int(which)%len(paths)]
 		before := h.count("SELECT count(*) FROM report")
 		r := h.call("hospital", http.MethodPost, api.Prefix+path, body)
