@@ -95,9 +95,6 @@ func (s *Service) Apply(ctx context.Context, id string) (err error) {
 	}
 	if err = errors.Join(err, rd.Close()); err == nil {
 		kept{path: b.FilePath}.remove()
-		if err := s.W.DB.Optimise(ctx); err != nil { // the import is done; the next start looks again
-			slog.WarnContext(ctx, "statistics of the tables", "error", err)
-		}
 		return nil
 	}
 	if baqylau.CodeOf(err) == baqylau.Conflict { // cancelled, or taken over by another worker
@@ -157,6 +154,9 @@ func (s *Service) applyRows(ctx context.Context, b Batch, rd *batchReader, conv 
 	})
 	if err := g.Wait(); err != nil {
 		return err
+	}
+	if err := s.W.DB.Optimise(ctx); err != nil { // before matching and detection begin; without it they are slow, not wrong
+		slog.WarnContext(ctx, "statistics of the tables", "error", err)
 	}
 	return s.reveal(ctx, b)
 }

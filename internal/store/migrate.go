@@ -29,6 +29,9 @@ func (db *DB) Migrate(ctx context.Context) (err error) {
 	if err := db.migrateJobs(ctx); err != nil {
 		return err
 	}
+	if db.Engine == Postgres {
+		return nil // it looks by itself between imports, and a start must not wait
+	}
 	return db.Optimise(ctx)
 }
 
