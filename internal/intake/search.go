@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect"
@@ -18,6 +19,7 @@ import (
 
 // A search looks into the index of words only when that leaves few reports; else their list, read in its order, meets enough of them soon.
 const (
+	longest   = 254   // letters of a word that is in the index
 	mostWords = 100   // words that contain what is searched
 	mostFound = 2_000 // reports that have such words
 	manyKept  = 10 * time.Minute
@@ -94,7 +96,7 @@ func withSubstance(ctx context.Context, db bun.IDB, substanceID string) (f list.
 	return list.Found{SQL: "EXISTS (SELECT 1 FROM finding f WHERE f.report_id = r.id AND f.superseded_on IS NULL AND f.substance_id = ?)", Args: []any{substanceID}}, nil
 }
 
-// matching is the question to the index: of each part of a search, all words that contain it. Parts that a great many words contain are left out; "" when all are.
+// matching is the question to the index: of each part of a search, all words that contain it. Parts that a great many words contain, or that the index cannot hold, are left out; "" when all are.
 func matching(ctx context.Context, db bun.IDB, parts []string) (string, error) {
 	or, and, anyEnd := " OR ", " AND ", `" *`
 	quote := `"`
@@ -103,6 +105,9 @@ func matching(ctx context.Context, db bun.IDB, parts []string) (string, error) {
 	}
 	var asked []string
 	for _, part := range slices.Compact(parts) {
+		if utf8.RuneCountInString(part) > longest {
+			continue
+		}
 		var words []string
 		if err := db.NewRaw("SELECT word FROM search_word WHERE word LIKE ? LIMIT ?", "%"+part+"%", mostWords+1).Scan(ctx, &words); err != nil {
 			return "", err
