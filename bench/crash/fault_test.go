@@ -168,7 +168,12 @@ func (x *trouble) over() {
 		}
 	}
 	var before int
-	took += x.until("jobs are done again", func() bool { n := x.house.jobsDone(x.T); ok := before > 0 && n > before; before = max(before, n); return ok || x.house.idle(x.T) })
+	took += x.until("jobs are done again", func() bool {
+		n := x.house.jobsDone(x.T)
+		ok := before > 0 && n > before
+		before = max(before, n)
+		return ok || x.house.idle(x.T)
+	})
 	id, a := x.house.upload(x.ledger, 200)
 	if !a.done() || !x.house.take(x.ledger, id).done() {
 		x.Fatalf("an import is refused afterwards: %+v", a)

@@ -16,38 +16,16 @@ import (
 	"time"
 
 	"github.com/baqylau/baqylau/data"
+	"github.com/baqylau/baqylau/data/mappings"
 )
 
-// Mapping reads what Write writes.
-const Mapping = `version: 1
+// Mapping reads what Write writes, with the flags of the extract that the records come from.
+var Mapping = `version: 1
 name: National records for measurements
 source: measurement
 file: {delimiter: ";"}
 codes:
-  flags:
-    Heroin: Heroin
-    Heroin death certificate (DC): Heroin
-    Cocaine: Cocaine
-    Fentanyl: Fentanyl
-    Fentanyl Analogue: class:fentanyl analogues
-    Oxycodone: Oxycodone
-    Oxymorphone: Oxymorphone
-    Ethanol: Ethanol
-    Hydrocodone: Hydrocodone
-    Benzodiazepine: class:benzodiazepines
-    Methadone: Methadone
-    Meth/Amphetamine: class:amphetamines
-    Amphet: Amphetamine
-    Tramad: Tramadol
-    Hydromorphone: Hydromorphone
-    Morphine (Not Heroin): Morphine
-    Xylazine: Xylazine
-    Gabapentin: Gabapentin
-    Opiate NOS: class:opiates
-    Heroin/Morph/Codeine: class:opiates
-    Other Opioid: class:opioids
-    Any Opioid: class:opioids
-fields:
+` + flags() + `fields:
   key: {column: number, required: true}
   kind: {column: kind}
   occurred: {column: occurred, formats: [YYYY-MM-DD]}
@@ -59,6 +37,23 @@ substances:
   - {column: text, as: text, level: confirmed}
   - {column: substances, as: list, separator: "|", codes: flags, level: confirmed}
 `
+
+// flags is the table of that name in the shipped mapping.
+func flags() string {
+	b, err := mappings.FS.ReadFile("connecticut-extract.yaml")
+	if err != nil {
+		panic(err) // it is compiled in
+	}
+	_, table, _ := strings.Cut(string(b), "\n  flags:\n")
+	lines := strings.SplitAfter(table, "\n")
+	for i, l := range lines {
+		if !strings.HasPrefix(l, "    ") {
+			lines = lines[:i]
+			break
+		}
+	}
+	return "  flags:\n" + strings.Join(lines, "")
+}
 
 // What is assumed: the share of each kind of report, growth from year to year, the mean delay until a record is known.
 var kinds = []struct {
