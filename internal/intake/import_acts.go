@@ -2,7 +2,6 @@ package intake
 
 import (
 	"context"
-	"log/slog"
 	"net/url"
 	"strings"
 
@@ -28,7 +27,11 @@ type uploadView struct {
 }
 
 func (s *Service) showUpload(c *web.Ctx, u *upload, failed error) error {
-	v := uploadView{lines: ui.FieldErrors(c.Context(), failed), mapping: c.Query("mapping"), sources: s.sourceOptions(c)}
+	sources, err := s.sourceOptions(c)
+	if err != nil {
+		return err
+	}
+	v := uploadView{lines: ui.FieldErrors(c.Context(), failed), mapping: c.Query("mapping"), sources: sources}
 	if u != nil {
 		v.mapping, v.source = u.get("mapping"), u.get("source")
 	}
@@ -53,14 +56,14 @@ func sourceField(ctx context.Context, value string, lines []ui.FieldError) ui.Fi
 
 // sourceOptions offers those who import for others the organisations, whether they have sent anything yet or not, and then the other sources of the registry; nil for
 // everybody else.
-func (s *Service) sourceOptions(c *web.Ctx) []ui.Option {
+func (s *Service) sourceOptions(c *web.Ctx) ([]ui.Option, error) {
 	if access.ScopeOf(c.Actor, access.ImportRun) < access.Everything {
-		return nil
+		return nil, nil
 	}
 	out := []ui.Option{{Value: "", Label: c.T("import.field.source.by_mapping")}}
 	var orgs []struct{ Code, Name string }
 	if err := s.W.DB.Read.NewRaw("SELECT code, name FROM organisation WHERE active AND country = ? ORDER BY code", s.Home).Scan(c.Context(), &orgs); err != nil {
-		slog.ErrorContext(c.Context(), "organisations", "error", err) // the page works without them
+		return nil, err
 	}
 	for _, o := range orgs {
 		out = append(out, ui.Option{Value: orgSource + o.Code, Label: baqylau.ParseText(o.Name).In(c.Lang())})
@@ -71,7 +74,7 @@ func (s *Service) sourceOptions(c *web.Ctx) []ui.Option {
 		}
 		out = append(out, ui.Option{Value: src.Code, Label: src.Name.In(c.Lang())})
 	}
-	return out
+	return out, nil
 }
 
 // doUpload receives a file. Without a mapping the page that finds one follows; with one the file is validated. What is wrong with the form or the

@@ -108,8 +108,12 @@ func (s *Service) choicePage(c *web.Ctx, u *upload, form url.Values, failed erro
 	if err != nil {
 		return err
 	}
+	sources, err := s.sourceOptions(c)
+	if err != nil {
+		return err
+	}
 	v := chooseView{action: c.R.URL.RequestURI(), make: "/mappings/new/" + c.Path("draft") + "?file=" + url.QueryEscape(u.name), file: u.name,
-		mapping: form.Get("mapping"), source: form.Get("source"), sources: s.sourceOptions(c), lines: ui.FieldErrors(c.Context(), failed)}
+		mapping: form.Get("mapping"), source: form.Get("source"), sources: sources, lines: ui.FieldErrors(c.Context(), failed)}
 	fits, misfits := s.fits(c, u, saved)
 	for _, f := range fits {
 		v.fits = append(v.fits, ui.Option{Value: f.key(), Label: f.title(c), Help: c.T("import.choose.reads", "Good", locale.Int(c.Context(), f.good), "Tried", locale.Int(c.Context(), f.tried))})

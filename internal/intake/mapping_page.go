@@ -230,7 +230,10 @@ func formFaults(err error) error {
 }
 
 func (s *Service) draftPage(c *web.Ctx, u *upload, sm *mapping.Sample, v url.Values, mode string, failed error) error {
-	view := s.draftView(c, u, sm, v, mode)
+	view, err := s.draftView(c, u, sm, v, mode)
+	if err != nil {
+		return err
+	}
 	view.lines = ui.FieldErrors(c.Context(), failed)
 	page := web.Page{Title: c.T("mapping.new"), Room: "/imports", Body: draftPage(view)}
 	if failed != nil {
@@ -239,8 +242,12 @@ func (s *Service) draftPage(c *web.Ctx, u *upload, sm *mapping.Sample, v url.Val
 	return c.Render(page)
 }
 
-func (s *Service) draftView(c *web.Ctx, u *upload, sm *mapping.Sample, v url.Values, mode string) draftView {
-	d := draftView{action: c.R.URL.RequestURI(), file: u.name, sample: sm, v: v, mode: mode, sources: s.sourceOptions(c)}
+func (s *Service) draftView(c *web.Ctx, u *upload, sm *mapping.Sample, v url.Values, mode string) (draftView, error) {
+	sources, err := s.sourceOptions(c)
+	if err != nil {
+		return draftView{}, err
+	}
+	d := draftView{action: c.R.URL.RequestURI(), file: u.name, sample: sm, v: v, mode: mode, sources: sources}
 	targets := []ui.Option{{Value: "", Label: c.T("mapping.to.none")}}
 	for _, t := range columnTargets {
 		targets = append(targets, ui.Option{Value: t, Label: c.T("mapping.to." + t)})
@@ -285,7 +292,7 @@ func (s *Service) draftView(c *web.Ctx, u *upload, sm *mapping.Sample, v url.Val
 	yaml, err := s.draftYAML(c, named, mode, sm.Header)
 	d.yaml = string(yaml)
 	d.preview = s.previewDraft(c, u, yaml, err)
-	return d
+	return d, nil
 }
 
 // firstCells is what a reader recognises a column by: its first different values.

@@ -17,10 +17,6 @@ type codeWord struct{ word, code string }
 // codedLists are the code lists of fields for which package mapping knows no words of its own.
 var codedLists = map[string]string{"place_type": "place-type", "form": "product-form"}
 
-// plainPlaces are everyday words for kinds of places, folded.
-var plainPlaces = map[string]string{"квартира": "home", "дом": "home", "частный дом": "home", "пәтер": "home", "пәтерде": "home", "клуб": "nightlife", "ночной клуб": "nightlife", "бар": "nightlife",
-	"колония": "prison", "тюрьма": "prison", "сизо": "prison", "түрме": "prison", "больница": "hospital", "таможня": "border", "кеден": "border", "улица, двор": "street", "двор": "street"}
-
 // codesOf offers the codes that the words of a column may stand for, in the reader's language; none where the mapping reads the usual words by itself.
 func (s *Service) codesOf(c *web.Ctx, target, country string) []ui.Option {
 	var list []ui.Option
@@ -74,12 +70,9 @@ func (s *Service) guess(target, country, word string) string {
 		return ""
 	}
 	folded := locale.Fold(word)
-	if code := plainPlaces[folded]; code != "" && target == "place_type" {
-		return code
-	}
 	begins := map[string]bool{}
 	for _, v := range codelist.Values(codedLists[target]) {
-		for _, name := range []string{v.Code, v.Name.KK, v.Name.RU, v.Name.EN} {
+		for _, name := range append([]string{v.Code, v.Name.KK, v.Name.RU, v.Name.EN}, v.Words...) {
 			if name = locale.Fold(name); name == folded {
 				return v.Code
 			} else if alike(name, folded) {

@@ -22,6 +22,7 @@ type Code struct {
 	Name     baqylau.Text
 	From, To baqylau.Date // zero: open
 	Verified bool
+	Words    []string // what files say for it besides its names: column words, separated by |
 }
 
 var lists atomic.Pointer[map[string][]Code]
@@ -121,7 +122,8 @@ func parse(rows [][]string) ([]Code, error) {
 	}
 	var codes []Code
 	for _, r := range rows[1:] {
-		c := Code{Code: at(r, "code"), Name: baqylau.Text{KK: at(r, "name_kk"), RU: at(r, "name_ru"), EN: at(r, "name_en")}, Verified: at(r, "verified") == "yes"}
+		c := Code{Code: at(r, "code"), Name: baqylau.Text{KK: at(r, "name_kk"), RU: at(r, "name_ru"), EN: at(r, "name_en")}, Verified: at(r, "verified") == "yes",
+			Words: strings.FieldsFunc(at(r, "words"), func(c rune) bool { return c == '|' })}
 		var err error
 		if c.From, _, err = baqylau.ParseDate(at(r, "valid_from")); err != nil {
 			return nil, err

@@ -3,6 +3,7 @@ package codelist
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/baqylau/baqylau"
@@ -19,6 +20,16 @@ func TestEveryListIsNamedInThreeLanguages(t *testing.T) {
 	if got := Label(baqylau.Russian, "place-type", "street"); got != "улица" {
 		t.Errorf("street = %q", got)
 	}
+}
+
+// What agencies write for a kind of place is data beside its names.
+func TestAListHoldsOtherWords(t *testing.T) {
+	for _, c := range Values("place-type") {
+		if c.Code == "prison" && slices.Contains(c.Words, "түрме") && slices.Contains(c.Words, "сизо") {
+			return
+		}
+	}
+	t.Error("prison has no other words")
 }
 
 func TestANodeReplacesAList(t *testing.T) {
