@@ -12,7 +12,9 @@ import (
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/jobs"
 	"github.com/baqylau/baqylau/internal/store"
+	"github.com/riverqueue/river"
 	"github.com/uptrace/bun"
 )
 
@@ -25,6 +27,9 @@ type MatchArgs struct {
 
 // Kind names the job.
 func (MatchArgs) Kind() string { return "match" }
+
+// InsertOpts lets letters, imports and detectors go first.
+func (MatchArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{Priority: jobs.Compare} }
 
 // Matching weights: what two occurrences have in common, in points of 100. Place, time, substance and sample reference only, never persons.
 // The weights are the project's own (no published standard covers event matching between agencies); the threshold lets a same-day,

@@ -12,6 +12,7 @@ import (
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/jobs"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/registry"
 	"github.com/baqylau/baqylau/internal/series"
@@ -230,5 +231,5 @@ const settle = 5 * time.Second
 // Moved enqueues the detectors for a country, to run when the acts of a few seconds have passed. Every act brings a job of its own: one that leaned on another
 // act's job would be missed when that job runs before the act commits. Package signal lets one run do for all that wait.
 func Moved(ctx context.Context, tx *change.Tx, country string) error {
-	return tx.Enqueue(ctx, series.Moved{Country: country}, &river.InsertOpts{ScheduledAt: time.Now().Truncate(settle).Add(settle)})
+	return tx.Enqueue(ctx, series.Moved{Country: country}, &river.InsertOpts{Priority: jobs.Detect, ScheduledAt: time.Now().Truncate(settle).Add(settle)})
 }
