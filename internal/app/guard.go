@@ -42,7 +42,7 @@ type guard struct {
 	outside *audit.Outside
 	nightly backup.Nightly
 	end     context.CancelFunc
-	ended   chan struct{}
+	ended   sync.WaitGroup
 
 	mu   sync.Mutex
 	on   map[Warning]bool
@@ -89,18 +89,18 @@ func (a *App) newGuard(key ed25519.PrivateKey) {
 // watch starts the guard; rest ends it, and keeps the head a last time.
 func (a *App) watch(ctx context.Context) {
 	ctx, a.guard.end = context.WithCancel(context.WithoutCancel(ctx))
-	a.guard.ended = make(chan struct{})
-	go func() {
-		defer close(a.guard.ended)
-		for {
-			a.look(ctx)
-			select {
-			case <-ctx.Done():
-				return
-			case <-time.After(guardEvery):
+	for _, round := range []func(context.Context){a.look, a.backUp} { // a backup of a large database takes minutes, and heads do not wait for it
+		a.guard.ended.Go(func() {
+			for {
+				round(ctx)
+				select {
+				case <-ctx.Done():
+					return
+				case <-time.After(guardEvery):
+				}
 			}
-		}
-	}()
+		})
+	}
 }
 
 func (a *App) rest(ctx context.Context) {
@@ -108,18 +108,24 @@ func (a *App) rest(ctx context.Context) {
 		return
 	}
 	a.guard.end()
+	ended := make(chan struct{})
+	go func() { defer close(ended); a.guard.ended.Wait() }()
 	select {
-	case <-a.guard.ended:
+	case <-ended:
 		a.keepHead(ctx)
 	case <-ctx.Done():
 	}
 }
 
-// look is one round of the guard.
+// look is one round of the guard, but for the backup.
 func (a *App) look(ctx context.Context) {
 	a.keepHead(ctx)
 	a.checkClock(ctx)
 	a.checkCertificate()
+}
+
+// backUp makes the nightly backup when it is due.
+func (a *App) backUp(ctx context.Context) {
 	if a.guard.nightly.Dir == "" || ctx.Err() != nil {
 		return
 	}
