@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/baqylau/baqylau/internal/web/webtest"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
@@ -15,27 +16,10 @@ import (
 // Everything that people do in the browser tests is done with the keyboard alone: Tab until the thing has the focus, then the keys that work it. On the way each
 // thing that has the focus must show it.
 
-// key presses keys as a keyboard does: a key that the page answers types nothing more (chromedp.KeyEvent sends its character all the same).
+// key presses keys.
 func (b *tab) key(keys string, how ...func(*input.DispatchKeyEventParams)) {
 	b.Helper()
-	b.do(chromedp.Func(func(c context.Context, t *chromedp.Target) error {
-		for _, r := range keys {
-			strokes := kb.Encode(r)
-			down, up := strokes[0], strokes[len(strokes)-1]
-			for _, s := range strokes {
-				down.Text, down.UnmodifiedText = down.Text+s.Text, down.UnmodifiedText+s.UnmodifiedText
-			}
-			for _, s := range []*input.DispatchKeyEventParams{down, up} {
-				for _, h := range how {
-					h(s)
-				}
-				if _, err := cdp.Call(c, t, input.DispatchKeyEvent, *s); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	}))
+	b.do(webtest.Keys(keys, how...))
 }
 
 // control holds Ctrl down.

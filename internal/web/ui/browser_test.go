@@ -14,12 +14,11 @@ import (
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/web/assets"
+	"github.com/baqylau/baqylau/internal/web/webtest"
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
 )
 
 // strictPolicy is the site's rule on what a page may load (package web), as far as components can break it.
@@ -112,26 +111,6 @@ func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// key presses keys as a keyboard does: a key that the page answers types nothing more. chromedp.KeyEvent sends its character all the same, by which Enter
-// in a list of matches sends the form as well.
-func (b *tab) key(keys string) chromedp.Action[chromedp.Void] {
-	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		for _, r := range keys {
-			strokes := kb.Encode(r)
-			down, up := strokes[0], strokes[len(strokes)-1]
-			for _, s := range strokes {
-				down.Text, down.UnmodifiedText = down.Text+s.Text, down.UnmodifiedText+s.UnmodifiedText
-			}
-			for _, s := range []*input.DispatchKeyEventParams{down, up} {
-				if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, *s); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
-}
-
 // until waits for a JavaScript condition; a page that never meets it fails the test.
 func (b *tab) until(what, condition string) {
 	b.Helper()
@@ -202,21 +181,21 @@ func TestKeysInBrowser(t *testing.T) {
 	site, b := gallerySite(t), newTab(t)
 	b.do(chromedp.EmulateViewport(1440, 900))
 	b.open(site + "/gallery?lang=ru")
-	b.do(b.key("j"), b.key("j"), b.key("x"))
+	b.do(webtest.Keys("j"), webtest.Keys("j"), webtest.Keys("x"))
 	b.until("j moves and x selects", "document.querySelectorAll('[data-row]')[1].matches('[data-state~=active]:has(input:checked)')")
 	b.until("the bulk bar takes the filter bar's place", "document.querySelector('.bulk').checkVisibility() && !document.querySelector('.filters').checkVisibility()")
-	b.do(b.key("?"))
+	b.do(webtest.Keys("?"))
 	b.until("help opens", "document.querySelector('#keys-help').open")
-	b.do(chromedp.Click("#keys-help [data-close-dialog]"), chromedp.Click("[data-palette]"), b.key("abc"))
+	b.do(chromedp.Click("#keys-help [data-close-dialog]"), chromedp.Click("[data-palette]"), webtest.Keys("abc"))
 	b.until("the palette asks the server", "document.querySelector('#palette .hits')?.textContent.includes('abc')")
-	b.do(b.key("\x1b"))
+	b.do(webtest.Keys("\x1b"))
 	b.until("Escape closes the palette", "!document.querySelector('#palette').open")
-	b.do(chromedp.Click("#f-substance"), b.key("xyz"))
+	b.do(chromedp.Click("#f-substance"), webtest.Keys("xyz"))
 	b.until("the typeahead asks for what was typed", "document.querySelector('#f-substance-list [role=option]')?.dataset.label.endsWith('xyz') && document.querySelector('#f-substance').getAttribute('aria-expanded') === 'true'")
 	b.until("the page is marked", "document.documentElement.dataset.here = '1'")
-	b.do(b.key("\r"))
+	b.do(webtest.Keys("\r"))
 	b.until("Enter chooses and sends nothing", "document.querySelector('[name=substance]').value === '7' && document.documentElement.dataset.here && document.querySelector('#f-substance').form.dataset.sent === undefined")
-	b.do(b.key("!"))
+	b.do(webtest.Keys("!"))
 	b.until("the server thinks", "document.querySelector('#f-substance.htmx-request')")
 	b.do(chromedp.Click("#f-quantity"))
 	b.until("matches that come late are not shown over another field", "!document.querySelector('#f-substance.htmx-request') && document.querySelector('#f-substance-list').childElementCount === 0")
@@ -226,7 +205,7 @@ func TestKeysInBrowser(t *testing.T) {
 	b.until("the chart can be zoomed", "document.querySelector('#weeks .canvas svg')")
 	b.do(chromedp.Click("[data-zoom-map]"))
 	b.until("the map can be zoomed", "document.querySelector('#regions .leaflet-container svg')")
-	b.do(chromedp.Click(".menu > summary"), chromedp.Click("[name=keys][value=off]"), b.key("?"), b.key("j"))
+	b.do(chromedp.Click(".menu > summary"), chromedp.Click("[name=keys][value=off]"), webtest.Keys("?"), webtest.Keys("j"))
 	b.until("keys can be turned off", "document.documentElement.dataset.keys === 'off' && !document.querySelector('#keys-help').open")
 	if said := strings.Join(b.complaints(), "; "); said != "" {
 		t.Errorf("the console says %s", said)
