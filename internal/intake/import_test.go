@@ -187,7 +187,7 @@ func cancelStory(t *testing.T, h *house) {
 		t.Errorf("another organisation stopped it: %v", err)
 	}
 	v := h.visitor(t, h.police)
-	v.see("/imports/"+b.ID, "Записано: 1", "Остановить загрузку")
+	v.see("/imports/"+b.ID, "Записано: 1", "Остановить импорт")
 	v.press("/imports/"+b.ID+"/cancel", nil)
 	if err := h.Apply(ctx, b.ID); err != nil { // a worker that comes late
 		t.Errorf("a late worker: %v", err)
