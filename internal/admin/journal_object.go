@@ -33,6 +33,10 @@ func (l line) called(ctx context.Context) string {
 	switch {
 	case name != "":
 		return name
+	case l.Type == "registry" || l.Type == "setting": // what was loaded or set, by its own word
+		if locale.Has("code.audit_part." + l.ObjectID) {
+			return locale.Code(ctx, "audit_part", l.ObjectID)
+		}
 	case l.Type == "export" || l.Type == "saved_view":
 		if key := "nav." + l.ObjectID; l.ObjectID == "journal" {
 			return locale.T(ctx, "nav.audit")

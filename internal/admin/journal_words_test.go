@@ -20,3 +20,15 @@ func TestASignInIsSaidInWords(t *testing.T) {
 		}
 	}
 }
+
+// What was loaded at the first start and what an administrator sets has a name of its own in every language, not the word of the code.
+func TestPartsOfTheRegistryHaveNames(t *testing.T) {
+	for _, l := range baqylau.Langs {
+		for _, e := range []audit.Entry{{Type: "registry", ObjectID: "law"}, {Type: "setting", ObjectID: "centre"}} {
+			ctx := locale.With(context.Background(), l)
+			if got := (line{Entry: e}).called(ctx); got == e.ObjectID {
+				t.Errorf("%s: %q", l, got)
+			}
+		}
+	}
+}

@@ -224,3 +224,11 @@ func (v editView) gap(ctx context.Context, field string) string {
 }
 
 func (v editView) mistake(field string) string { return ui.MistakeOf(v.lines, field) }
+
+// handling explains the chosen label; one that is sent but is none has no explanation.
+func (v editView) handling(ctx context.Context) string {
+	if !slices.Contains(baqylau.TLPs, v.d.TLP) {
+		return ""
+	}
+	return locale.Code(ctx, "tlp_meaning", string(v.d.TLP))
+}

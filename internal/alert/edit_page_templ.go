@@ -190,7 +190,7 @@ func editBody(v editView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Select(ui.Field{Name: "tlp", Label: locale.T(ctx, "alert.tlp"), Value: string(v.d.TLP), Mistake: v.mistake("tlp"), Help: locale.Code(ctx, "tlp_meaning", string(v.d.TLP))}, choices(ctx, "tlp", baqylau.TLPs)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(ui.Field{Name: "tlp", Label: locale.T(ctx, "alert.tlp"), Value: string(v.d.TLP), Mistake: v.mistake("tlp"), Help: v.handling(ctx)}, choices(ctx, "tlp", baqylau.TLPs)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

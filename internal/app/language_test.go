@@ -1,16 +1,15 @@
 package app_test
 
 import (
-	"cmp"
 	"html"
 	"maps"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/store/storetest"
@@ -19,18 +18,18 @@ import (
 // latinAllowed are the Latin words that a Kazakh or Russian page may show: names of formats, methods and marks that have no other spelling.
 var latinAllowed = words(`Baqylau CSV XLSX XLS PDF JPEG PNG TSV Atom CAP TLP CLEAR GREEN AMBER STRICT RED InChIKey SMILES CAS EARS YAML API URL HTTP JSON TOTP EWS SMTP TLS UTC SQLite PostgreSQL
 	Feed English Asia Almaty IANA Go client none Tab utf windows Excel Ctrl Enter Esc YYYY MMM HPLC LSD MDMA NBOMe NPS SHA FTIR NMR LC GC MS QTOF
-	NpSG BGBl EcstasyData DrugsData UNC DrugBank PsychonautWiki Global Chem TripSit PubChem MassBank dosewiki psymol`)
+	NpSG BGBl EcstasyData DrugsData UNC DrugBank PsychonautWiki Global Chem TripSit PubChem MassBank dosewiki psymol protonitazepyne`)
 
 // englishShort are the words of two letters that give English away; others of that length are units and codes.
 var englishShort = words("of in to by is no or at on as it be we an do if so up us")
 
 var (
-	notText = regexp.MustCompile(`(?s)<(script|style|code|kbd|textarea|svg)\b.*?</(?:script|style|code|kbd|textarea|svg)>|<(span|small|td|p|b|div)\b[^>]*class="[^"]*\bcode\b[^"]*"[^>]*>.*?</(?:span|small|td|p|b|div)>|<sub>[^<]*</sub>\s*[A-Za-z]*|<!--.*?-->`)
+	notText = regexp.MustCompile(`(?s)<(script|style|code|kbd|textarea)\b.*?</(?:script|style|code|kbd|textarea)>|<(span|small|td|p|b|div)\b[^>]*class="[^"]*\bcode\b[^"]*"[^>]*>.*?</(?:span|small|td|p|b|div)>|<sub>[^<]*</sub>\s*[A-Za-z]*|<!--.*?-->`)
 	foreign = regexp.MustCompile(`(?s)<(a|span|p|h1|h2|h3|div|li|td|dd|b|section|article|option)\b[^>]* lang="[a-z]+"[^>]*>.*?</(?:a|span|p|h1|h2|h3|div|li|td|dd|b|section|article|option)>`)
 	spoken  = regexp.MustCompile(`\b(?:aria-label|title|placeholder|alt|data-label)="([^"]*)"`)
 	anyTag  = regexp.MustCompile(`<[^>]*>`)
 	// asGiven are things that are written as they are in every language: addresses, file names, references, keys, identifiers.
-	asGiven = regexp.MustCompile(`docs/[\w-]+\.md|https?://\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|de|eu|gov|info|kz|media|org|uk)\b(?:/[\w./-]+)?|/[\w/.{}-]+|[\w-]+\.(?:csv|xlsx|gz|xml|yaml|pdf|png|jpg|jpeg|atom|ics|md|key)\b|\b[A-Z]{14}-[A-Z]{10}-[A-Z]\b|\b[A-Z]{1,4}(?:-[A-Z0-9]+)+\b|\b[0-9a-f-]{16,}\b|…[0-9a-f]{8}|«date»|«never»|\b(?:[A-Z][a-z]?\d+)+[A-Za-z0-9]*\b`)
+	asGiven = regexp.MustCompile(`docs/[\w-]+\.md|https?://\S*|\b[\w-]+(?:\.[\w-]+)*\.(?:com|de|eu|gov|info|kz|media|org|uk)\b(?:/[\w./-]+)?|/[\w/.{}-]+|(?:[\w-]+/)*[\w-]+\.(?:csv|xlsx|gz|xml|yaml|pdf|png|jpg|jpeg|atom|ics|md|key)\b|\b[A-Z]{14}-[A-Z]{10}-[A-Z]\b|\b[A-Z]{1,4}(?:-[A-Z0-9]+)+\b|\b[0-9a-f-]{12,}\b|…[0-9a-f]{8}|«date»|«never»|\b(?:[A-Z][a-z]?\d+)+[A-Za-z0-9]*\b`)
 	address = regexp.MustCompile(`[\w.+-]+@[\w.-]+|city_hospital_1`) // before what is cited: codes stand in them
 	latin   = regexp.MustCompile(`[A-Za-z]{2,}`)
 )
@@ -43,78 +42,155 @@ func words(s string) map[string]bool {
 	return m
 }
 
-// TestNoEnglishIsLeft walks every page as everybody in Kazakh and Russian, and sends every form empty, and finds the English that is left. What people typed
-// bears the marker and is theirs.
+// TestNoEnglishIsLeft walks every page as everybody in Kazakh and Russian, on a new workspace and on one at work, searches for what is not there, sends every form with
+// nothing and with nonsense, and finds the English that is left. What people typed bears the marker and is theirs.
 func TestNoEnglishIsLeft(t *testing.T) {
 	h := start(t, storetest.DSN(t, storetest.Engines()[0])) // pages are the same on both; a house of its own, since it presses every button
+	c := &crawl{house: h, names: h.named(t), seen: map[string]string{}, forms: map[string]form{}, searched: map[string]bool{}}
+	c.cited = h.cited(t)
+	for _, p := range h.everyone() { // the first day: nothing is there yet
+		c.routes(t, p, http.MethodGet, map[string][]string{}, "")
+	}
 	h.plant(t)
-	names := map[string]bool{} // substances, as chemists write them
-	for _, s := range h.Shelf.Book().Substances() {
-		for _, n := range h.Shelf.Book().Names(s.ID) {
-			for _, w := range latin.FindAllString(n.Text, -1) {
-				names[strings.ToLower(w)] = true
-			}
+	c.cited = h.cited(t)
+	values := h.pathValues(t)
+	for _, p := range h.everyone() {
+		c.routes(t, p, http.MethodGet, values, "")
+		c.ask(t, p, http.MethodGet, "/nowhere", "")
+	}
+	for _, path := range h.told(t) {
+		c.ask(t, h.people["officer"], http.MethodGet, path, "")
+	}
+	for _, key := range slices.Sorted(maps.Keys(c.forms)) { // the acts last: they change what there is to see
+		f := c.forms[key]
+		c.ask(t, f.by, http.MethodPost, f.action, f.nonsense.Encode())
+	}
+	for _, p := range h.everyone() {
+		c.routes(t, p, http.MethodPost, values, "")
+	}
+	if c.pages < 2000 || len(c.forms) < 40 || c.refused < 100 || c.empty < 50 {
+		t.Errorf("only %d pages, %d forms, %d refusals and %d empty lists were looked at", c.pages, len(c.forms), c.refused, c.empty)
+	}
+	t.Logf("%d pages, %d forms, %d refusals, %d empty lists", c.pages, len(c.forms), c.refused, c.empty)
+	for _, s := range slices.Sorted(maps.Keys(c.seen)) {
+		t.Errorf("%s: %s", c.seen[s], s)
+	}
+}
+
+// crawl is a walk through the pages and what it found.
+type crawl struct {
+	*house
+	names
+	cited                 *strings.Replacer
+	seen                  map[string]string // word and its text → page
+	forms                 map[string]form   // by address without identifiers
+	searched              map[string]bool   // lists
+	pages, refused, empty int
+}
+
+// form is one that somebody was shown.
+type form struct {
+	by       *person
+	action   string
+	nonsense url.Values
+}
+
+var (
+	formTag   = regexp.MustCompile(`(?s)<form\b([^>]*)>(.*?)</form>`)
+	actionOf  = regexp.MustCompile(`\baction="([^"]+)"`)
+	fieldName = regexp.MustCompile(`\bname="([^"]+)"`)
+	numbers   = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}`)
+)
+
+// routes asks for every address of the route table that has values for its holes, of those that a person may not read the ones without holes.
+func (c *crawl) routes(t *testing.T, p *person, method string, values map[string][]string, body string) {
+	t.Helper()
+	for _, r := range c.Router.Routes() {
+		if r.Method != method || strings.HasPrefix(r.Pattern, "/api/") || strings.HasPrefix(r.Pattern, "/sign-out") {
+			continue
 		}
-		for _, w := range latin.FindAllString(s.Name+" "+s.Label.RU+" "+s.Label.KK, -1) {
-			names[strings.ToLower(w)] = true
+		pattern := strings.TrimSuffix(r.Pattern, "{$}")
+		if !access.May(p.Actor, r.Act) || len(values) == 0 {
+			if !strings.Contains(pattern, "{") {
+				c.ask(t, p, method, pattern, body)
+			}
+			continue
+		}
+		for _, x := range some(fill(t, r, values)) {
+			c.ask(t, p, method, x.path, body)
 		}
 	}
-	cited := h.cited(t)
-	told := h.told(t)
-	values := h.pathValues(t)
-	seen := map[string]string{} // word and its text → page
-	look := func(p *person, lang, where string, a answer) {
-		if a.status >= 500 {
-			t.Errorf("%s as %s: %d", where, p.name, a.status)
+}
+
+// ask looks at an address in both languages; a list also as a search without a hit, as a fragment and with a day that is none.
+func (c *crawl) ask(t *testing.T, p *person, method, path, body string) {
+	t.Helper()
+	for _, lang := range []string{"kk", "ru"} {
+		headers := []string{"Cookie", locale.Cookie + "=" + lang}
+		if method == http.MethodPost {
+			headers = append(headers, "Content-Type", "application/x-www-form-urlencoded")
 		}
-		if !strings.HasPrefix(a.header.Get("Content-Type"), "text/html") || a.status/100 == 3 {
-			return
+		a := p.do(t, method, path, strings.NewReader(body), headers...)
+		c.look(t, p, lang, method+" "+path, a)
+		if method == http.MethodPost || a.status != http.StatusOK {
+			continue
 		}
-		for _, text := range visible(a.body) {
-			if strings.Contains(text, stem) {
+		c.collect(p, path, a.body)
+		if list := lang + path; strings.Contains(a.body, `name="q"`) && !strings.Contains(path, "?") && !c.searched[list] { // by the first who may
+			c.searched[list] = true
+			for _, query := range []string{"?q=ҚҚҚҚ", "?q=ҚҚҚҚ&from=31.31.", "?sort=ҚҚ&page=ҚҚ&view=ҚҚ"} {
+				c.empty++
+				c.look(t, p, lang, path+query, p.do(t, method, path+query, nil, headers...))
+			}
+			c.look(t, p, lang, path+" as a fragment", p.do(t, method, path+"?q=ҚҚҚҚ", nil, append(headers, "HX-Request", "true")...))
+		}
+	}
+}
+
+// collect keeps the forms of a page to be sent later with nonsense in every field.
+func (c *crawl) collect(p *person, path, page string) {
+	for _, m := range formTag.FindAllStringSubmatch(page, -1) {
+		if !strings.Contains(strings.ToLower(m[1]), `method="post"`) || strings.Contains(m[1], "sign-out") {
+			continue
+		}
+		f := form{by: p, action: path, nonsense: url.Values{}}
+		if a := actionOf.FindStringSubmatch(m[1]); a != nil {
+			f.action = html.UnescapeString(a[1])
+		}
+		for _, n := range fieldName.FindAllStringSubmatch(m[2], -1) {
+			f.nonsense.Set(html.UnescapeString(n[1]), "?")
+		}
+		c.forms[numbers.ReplaceAllString(f.action, "{id}")] = f
+	}
+}
+
+// look finds the English in an answer.
+func (c *crawl) look(t *testing.T, p *person, lang, where string, a answer) {
+	t.Helper()
+	c.pages++
+	if a.status == http.StatusForbidden || a.status == http.StatusNotFound {
+		c.refused++
+	}
+	if a.status >= 500 {
+		t.Errorf("%s as %s: %d", where, p.name, a.status)
+	}
+	if !strings.HasPrefix(a.header.Get("Content-Type"), "text/html") || a.status/100 == 3 {
+		return
+	}
+	for _, text := range visible(a.body) {
+		if strings.Contains(text, stem) {
+			continue
+		}
+		if strings.Contains(text, "⟦") {
+			c.seen["a message that there is not in «"+text+"»"] = where + " in " + lang + " as " + p.name
+		}
+		for _, w := range latin.FindAllString(asGiven.ReplaceAllString(c.cited.Replace(address.ReplaceAllString(text, " ")), " "), -1) {
+			low := strings.ToLower(w)
+			if latinAllowed[low] || c.has(low, text) || len(w) == 2 && !englishShort[low] {
 				continue
 			}
-			for _, w := range latin.FindAllString(asGiven.ReplaceAllString(cited.Replace(address.ReplaceAllString(text, " ")), " "), -1) {
-				low := strings.ToLower(w)
-				if latinAllowed[low] || names[low] || len(w) == 2 && !englishShort[low] {
-					continue
-				}
-				seen[w+" in «"+text+"»"] = where + " in " + lang + " as " + p.name
-			}
+			c.seen[w+" in «"+text+"»"] = where + " in " + lang + " as " + p.name
 		}
-	}
-	pages := 0
-	for _, method := range []string{http.MethodGet, http.MethodPost} { // the acts last: they change what there is to see
-		for _, p := range h.everyone() {
-			for _, path := range told {
-				for _, lang := range []string{"kk", "ru"} {
-					if method == http.MethodGet && access.May(p.Actor, access.RegistryEdit) {
-						look(p, lang, path, p.do(t, method, path, nil, "Cookie", locale.Cookie+"="+lang))
-					}
-				}
-			}
-			for _, r := range h.Router.Routes() {
-				if r.Method != method || !access.May(p.Actor, r.Act) || strings.HasPrefix(r.Pattern, "/api/") || strings.HasPrefix(r.Pattern, "/sign-out") {
-					continue
-				}
-				for _, x := range some(fill(t, r, values)) {
-					for _, lang := range []string{"kk", "ru"} {
-						pages++
-						headers := []string{"Cookie", locale.Cookie + "=" + lang}
-						if method == http.MethodPost { // nothing filled in: the form comes back with what is missing
-							headers = append(headers, "Content-Type", "application/x-www-form-urlencoded")
-						}
-						look(p, lang, method+" "+x.path, p.do(t, method, x.path, strings.NewReader(""), headers...))
-					}
-				}
-			}
-		}
-	}
-	if pages < 1000 {
-		t.Errorf("only %d pages were looked at", pages)
-	}
-	for _, s := range slices.Sorted(maps.Keys(seen)) {
-		t.Errorf("%s: %s", seen[s], s)
 	}
 }
 
@@ -142,26 +218,6 @@ func (h *house) told(t *testing.T) (paths []string) {
 		t.Errorf("only %d pages of the registry", len(paths))
 	}
 	return paths
-}
-
-// cited are the texts that stand on a page as they are in another language: codes, names of regions in all three languages.
-func (h *house) cited(t *testing.T) *strings.Replacer {
-	t.Helper()
-	var all []string
-	for _, q := range []string{"SELECT code FROM source", "SELECT code FROM organisation"} {
-		all = append(all, h.list(t, q)...)
-	}
-	for _, n := range h.list(t, "SELECT name FROM region UNION SELECT name FROM region_period") {
-		all = append(all, baqylau.ParseText(n).EN, baqylau.ParseText(n).RU, baqylau.ParseText(n).KK)
-	}
-	slices.SortFunc(all, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
-	var pairs []string
-	for _, c := range slices.Compact(all) {
-		if c = strings.Join(strings.Fields(c), " "); latin.MatchString(c) && len(c) > 2 {
-			pairs = append(pairs, c, " ")
-		}
-	}
-	return strings.NewReplacer(pairs...)
 }
 
 // visible are the texts that a page shows or says.
