@@ -322,6 +322,10 @@ func TestPagesAndCalendar(t *testing.T) {
 		if code, _ := h.serve(police)("GET", "/duty"); code != 403 {
 			t.Errorf("police at the roster: %d", code)
 		}
+		ending := func() bool { _, body := as("GET", "/due"); return strings.Contains(body, `action="/due/calendar/end"`) }
+		if ending() {
+			t.Error("an address that nobody has can be ended")
+		}
 		_, body := as("POST", "/due/calendar")
 		path := regexp.MustCompile(`/calendar/[a-z0-9]{26}\.ics`).FindString(body)
 		if path == "" {
@@ -335,6 +339,9 @@ func TestPagesAndCalendar(t *testing.T) {
 		}
 		if code, _ := public("GET", "/calendar/.ics"); code != 404 {
 			t.Errorf("an empty address: %d", code)
+		}
+		if !ending() {
+			t.Error("an address cannot be ended")
 		}
 		as("POST", "/due/calendar/end")
 		if code, _ := public("GET", path); code != 404 {

@@ -66,6 +66,7 @@ type dueView struct {
 	deputies   []Span
 	colleagues []ui.Option
 	address    string // calendar address made just now
+	feeds      bool   // there is a calendar address that can be ended
 }
 
 func (s *Service) showDue(c *web.Ctx, sent *web.Form, err error, address string) error {
@@ -76,6 +77,9 @@ func (s *Service) showDue(c *web.Ctx, sent *web.Form, err error, address string)
 		return rerr
 	}
 	if v.deputies, rerr = s.deputiesOf(ctx, c.Actor.ID); rerr != nil {
+		return rerr
+	}
+	if rerr = s.W.DB.Read.NewRaw("SELECT count(*) > 0 FROM calendar_token WHERE account_id = ?", c.Actor.ID).Scan(ctx, &v.feeds); rerr != nil {
 		return rerr
 	}
 	if v.colleagues, rerr = s.options(c, "a.org_id = ? AND a.id <> ?", c.Actor.OrgID, c.Actor.ID); rerr != nil {
