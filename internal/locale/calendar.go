@@ -91,6 +91,33 @@ func Duration(ctx context.Context, d time.Duration) string {
 	return first + " " + second
 }
 
+// DurationSaid is Duration in whole words, for who listens: "2 сағат 30 минут".
+func DurationSaid(ctx context.Context, d time.Duration) string {
+	minutes := int(d.Abs() / time.Minute)
+	days, hours := minutes/(24*60), minutes/60%24
+	minutes %= 60
+	switch {
+	case days > 0 && hours > 0:
+		return N(ctx, "format.said.days", days) + " " + N(ctx, "format.said.hours", hours)
+	case days > 0:
+		return N(ctx, "format.said.days", days)
+	case hours > 0 && minutes > 0:
+		return N(ctx, "format.said.hours", hours) + " " + N(ctx, "format.said.minutes", minutes)
+	case hours > 0:
+		return N(ctx, "format.said.hours", hours)
+	}
+	return N(ctx, "format.said.minutes", minutes)
+}
+
+// LeftSaid is Left in whole words, for who listens.
+func LeftSaid(ctx context.Context, deadline, now time.Time) string {
+	if d := deadline.Sub(now); d < 0 {
+		return T(ctx, "format.overdue", "Duration", DurationSaid(ctx, d))
+	} else {
+		return T(ctx, "format.left", "Duration", DurationSaid(ctx, d))
+	}
+}
+
 // Left tells how long there is until a deadline: "2 сағ 30 мин қалды", or how long it is overdue.
 func Left(ctx context.Context, deadline, now time.Time) string {
 	if d := deadline.Sub(now); d < 0 {

@@ -111,7 +111,11 @@ func (s *Service) inboxOf(c *web.Ctx, spec *list.Spec[Signal], res *list.Result[
 			}
 			continue
 		}
-		sel := ui.FilterSelect(f.Name, c.T(f.Label), value, append([]ui.Option{{Label: c.T(f.Label)}}, f.Options(c)...))
+		name := c.T(f.Label)
+		if f.Name == "state" { // its label is the words for open ones
+			name = c.T("signal.said.state")
+		}
+		sel := ui.FilterSelect(f.Name, name, value, append([]ui.Option{{Label: c.T(f.Label)}}, f.Options(c)...))
 		if f.Name == "state" {
 			in.state = sel
 		} else {
@@ -121,9 +125,11 @@ func (s *Service) inboxOf(c *web.Ctx, spec *list.Spec[Signal], res *list.Result[
 	}
 	book := s.Shelf.Book()
 	for _, sig := range res.Rows {
-		i := ui.Item{Href: address(room+"/"+sig.ID, c), Title: sig.Title.Say(c.Context(), book), Badge: ui.Severity(sig.Priority), Current: sig.ID == current,
+		i := ui.Item{Href: address(room+"/"+sig.ID, c), Title: sig.Title.Say(c.Context(), book), Badge: ui.About(c.T("signal.col.priority"), ui.Severity(sig.Priority)), Current: sig.ID == current,
 			Unread: sig.OwnerID == "" && sig.Open(), When: left(c.Context(), c, sig)}
-		if i.When == "" {
+		if i.When != "" {
+			i.Said = locale.LeftSaid(c.Context(), sig.DueAt, c.Now())
+		} else {
 			i.When = locale.Date(c.Context(), sig.RaisedOn)
 		}
 		i.Note = book.PlaceName(sig.place(), c.Lang()) + " · " + locale.Code(c.Context(), "signal_state", string(sig.State))

@@ -97,8 +97,9 @@ func (s *Service) view(c *web.Ctx, sig Signal, f *failed) (*view, error) {
 
 func (v *view) headOf(ctx context.Context) {
 	sig := v.Signal
-	tags := []templ.Component{ui.Severity(sig.Priority), ui.TLP(sig.TLP), ui.Confidence(sig.Confidence), ui.Code(sig.Ref),
-		ui.State(progress(sig.State), locale.Code(ctx, "signal_state", string(sig.State)))}
+	tags := []templ.Component{ui.About(locale.T(ctx, "signal.col.priority"), ui.Severity(sig.Priority)), ui.About(locale.T(ctx, "signal.said.handling"), ui.TLP(sig.TLP)),
+		ui.About(locale.T(ctx, "signal.evidence.confidence"), ui.Confidence(sig.Confidence)), ui.About(locale.T(ctx, "signal.col.ref"), ui.Code(sig.Ref)),
+		ui.About(locale.T(ctx, "signal.said.state"), ui.State(progress(sig.State), locale.Code(ctx, "signal_state", string(sig.State))))}
 	if sig.Outside {
 		tags = append(tags, ui.Tag(locale.T(ctx, "signal.outside")))
 	}
@@ -109,7 +110,7 @@ func (v *view) headOf(ctx context.Context) {
 	v.head = ui.Head{Tags: tags, Title: v.title, Sub: []string{v.book.PlaceName(sig.place(), v.c.Lang()), locale.T(ctx, "signal.raised_on", "Day", locale.DateLong(ctx, sig.RaisedOn)),
 		locale.T(ctx, "signal.rule", "Rule", v.rule(ctx)), locale.T(ctx, "signal.owner", "Owner", owner)}}
 	if !sig.DueAt.IsZero() {
-		v.head.Act = ui.Due(locale.T(ctx, "signal.decide_by"), locale.DateTime(ctx, sig.DueAt), locale.Left(ctx, sig.DueAt, v.c.Now()), !sig.DueAt.After(v.c.Now()) || sig.Priority == baqylau.Red)
+		v.head.Act = ui.Due(locale.T(ctx, "signal.decide_by"), locale.DateTime(ctx, sig.DueAt), locale.Left(ctx, sig.DueAt, v.c.Now()), locale.LeftSaid(ctx, sig.DueAt, v.c.Now()), !sig.DueAt.After(v.c.Now()) || sig.Priority == baqylau.Red)
 	}
 }
 

@@ -31,7 +31,7 @@ func menuName(ctx context.Context, u *User) string {
 	if u == nil {
 		return locale.T(ctx, "ui.settings")
 	}
-	return u.Name
+	return locale.T(ctx, "ui.user_menu", "Name", u.Name)
 }
 
 func openAttribute(p Page) templ.Attributes {

@@ -79,6 +79,8 @@ func (f Field) attributes() templ.Attributes {
 	}
 	if f.Mistake != "" {
 		a["aria-invalid"] = "true"
+	} else if !f.Optional { // what is still empty is no mistake yet, whatever the browser says of it
+		a["aria-invalid"] = "false"
 	}
 	return a
 }

@@ -75,7 +75,7 @@ func gallery(p Page) templ.Component {
 				var templ_7745c5c3_Var4 string
 				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(say(ctx, "Елде алғаш рет ", "Подтверждён первый в стране случай ", "The country's first case of "))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/gallery.templ`, Line: 18, Col: 145}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `gallery.templ`, Line: 18, Col: 145}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {
@@ -88,7 +88,7 @@ func gallery(p Page) templ.Component {
 				var templ_7745c5c3_Var5 string
 				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(say(ctx, "протонитазепин", "протонитазепина", "protonitazepyne"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/gallery.templ`, Line: 18, Col: 254}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `gallery.templ`, Line: 18, Col: 254}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {
@@ -101,7 +101,7 @@ func gallery(p Page) templ.Component {
 				var templ_7745c5c3_Var6 string
 				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(say(ctx, " расталды. Қарағандыдағы улану кластері сағат 02:10-ға дейін шешіміңізді күтеді.", ". Кластер отравлений в Караганде ждёт вашего решения до 02:10.", " is confirmed. The cluster of poisonings in Karaganda waits for your decision until 02:10."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/gallery.templ`, Line: 18, Col: 623}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `gallery.templ`, Line: 18, Col: 623}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 				if templ_7745c5c3_Err != nil {
@@ -851,7 +851,7 @@ func galleryNotices() templ.Component {
 			var templ_7745c5c3_Var33 string
 			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(say(ctx, "37-жол: «31.11.2026» күні жоқ. Күнді түзетіңіз.", "Строка 37: даты «31.11.2026» нет. Исправьте дату.", "Row 37: there is no 31.11.2026. Mend the date."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/gallery.templ`, Line: 120, Col: 232}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `gallery.templ`, Line: 120, Col: 232}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var33))
 			if templ_7745c5c3_Err != nil {
@@ -993,7 +993,7 @@ func galleryInbox(p Page, open bool) templ.Component {
 					Tags:  []templ.Component{Severity(baqylau.Red), TLP(baqylau.TLPAmber), Confidence(baqylau.Confirmed), Code("S-2026-0418")},
 					Title: say(ctx, "Қарағандыда улану кластері, 5 жағдай", "Кластер отравлений в Караганде, 5 случаев", "Cluster of poisonings in Karaganda, 5 cases"),
 					Sub:   []string{say(ctx, "2026 ж. 17–22 қараша", "17–22 ноября 2026", "17–22 November 2026"), say(ctx, "тапқан ереже: жағдайлар кластері", "правило: кластер случаев", "rule: cluster of cases"), say(ctx, "жауапты: кезекші", "ответственный: дежурный", "owner: duty officer")},
-					Act:   Due(say(ctx, "Шешім мерзімі", "Срок решения", "Decide by"), "02:10", say(ctx, "2 сағ 30 мин қалды", "осталось 2 ч 30 мин", "2 h 30 min left"), true),
+					Act:   Due(say(ctx, "Шешім мерзімі", "Срок решения", "Decide by"), "02:10", say(ctx, "2 сағ 30 мин қалды", "осталось 2 ч 30 мин", "2 h 30 min left"), say(ctx, "2 сағат 30 минут қалды", "осталось 2 часа 30 минут", "2 hours 30 minutes left"), true),
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1045,7 +1045,7 @@ func galleryInbox(p Page, open bool) templ.Component {
 							var templ_7745c5c3_Var42 string
 							templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(say(ctx, "Соңғы алты күнде екі ауруханадан 5 жедел улану тіркелді. Күтілгені: 0,3. Үш қан сынамасында протонитазепин расталған.", "За шесть дней две больницы сообщили о 5 острых отравлениях. Ожидалось 0,3. В трёх пробах крови подтверждён протонитазепин.", "In six days two hospitals reported 5 acute poisonings; 0.3 were expected. Protonitazepyne is confirmed in three blood samples."))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/gallery.templ`, Line: 149, Col: 588}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `gallery.templ`, Line: 149, Col: 588}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var42))
 							if templ_7745c5c3_Err != nil {

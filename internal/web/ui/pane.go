@@ -1,14 +1,21 @@
 package ui
 
-import "github.com/a-h/templ"
+import (
+	"cmp"
+
+	"github.com/a-h/templ"
+)
 
 // Item is one entry of the list on a Split page.
 type Item struct {
 	Href, Title, Note string
 	When              string // time left or date, never wrapped
+	Said              string // how a screen reader says When, '' as it stands
 	Badge             templ.Component
 	Current, Unread   bool
 }
+
+func (i Item) said() string { return cmp.Or(i.Said, i.When) }
 
 func itemState(i Item) templ.Attributes {
 	a := current(i.Current)
