@@ -96,7 +96,7 @@ var (
 )
 
 func (r *reading) say(n *accessibility.Node, depth int) {
-	role, name := value(n.Role), strings.Join(strings.Fields(value(n.Name)), " ")
+	role, name := spokenValue(n.Role), strings.Join(strings.Fields(spokenValue(n.Name)), " ")
 	if !n.Ignored {
 		line := ""
 		low := strings.ToLower(role)
@@ -114,10 +114,10 @@ func (r *reading) say(n *accessibility.Node, depth int) {
 			for _, p := range n.Properties {
 				line += state(p)
 			}
-			if v := value(n.Value); v != "" && v != name {
+			if v := spokenValue(n.Value); v != "" && v != name {
 				line += " = " + v
 			}
-			if d := strings.Join(strings.Fields(value(n.Description)), " "); d != "" && d != name {
+			if d := strings.Join(strings.Fields(spokenValue(n.Description)), " "); d != "" && d != name {
 				line += " (" + d + ")"
 			}
 		case low == "listitem":
@@ -141,14 +141,14 @@ func (r *reading) say(n *accessibility.Node, depth int) {
 // holds reports whether something of a role stands below a node.
 func (r *reading) holds(n *accessibility.Node, role string) bool {
 	for _, id := range n.ChildIDs {
-		if c := r.nodes[id]; c != nil && (value(c.Role) == role || r.holds(c, role)) {
+		if c := r.nodes[id]; c != nil && (spokenValue(c.Role) == role || r.holds(c, role)) {
 			return true
 		}
 	}
 	return false
 }
 
-func value(v *accessibility.Value) string {
+func spokenValue(v *accessibility.Value) string {
 	if v == nil {
 		return ""
 	}
@@ -161,7 +161,7 @@ func value(v *accessibility.Value) string {
 
 // state is what is said of a control besides its name.
 func state(p *accessibility.Property) string {
-	v := value(p.Value)
+	v := spokenValue(p.Value)
 	switch p.Name {
 	case "level":
 		return " " + v
