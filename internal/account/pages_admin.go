@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"slices"
 
 	"github.com/a-h/templ"
 	"github.com/baqylau/baqylau"
@@ -89,8 +88,7 @@ func (s *Service) orgOptions(c *web.Ctx) ([]ui.Option, error) {
 	for _, r := range rows {
 		out = append(out, ui.Option{Value: r.ID, Label: baqylau.ParseText(r.Name).In(c.Lang())})
 	}
-	alphabet := locale.Collator(c.Lang())
-	slices.SortStableFunc(out[1:], func(a, b ui.Option) int { return alphabet.CompareString(a.Label, b.Label) })
+	ui.ByName(c.Context(), out[1:])
 	return out, nil
 }
 

@@ -62,9 +62,7 @@ func (s *Service) journal(a access.Actor) *list.Spec[line] {
 		for _, act := range access.Acts() {
 			out = append(out, ui.Option{Value: string(act), Label: actName(c.Context(), string(act))})
 		}
-		alphabet := locale.Collator(c.Lang())
-		slices.SortFunc(out, func(a, b ui.Option) int { return alphabet.CompareString(a.Label, b.Label) })
-		return out
+		return ui.ByName(c.Context(), out)
 	}
 	object, args := objectName(a)
 	return &list.Spec[line]{Name: "journal", Path: auditPath, Room: auditPath, Title: "nav.audit", Default: "-seq", ID: "e.seq", Export: true,

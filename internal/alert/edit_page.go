@@ -88,8 +88,7 @@ func (s *Service) regionOptions(ctx context.Context, chosen ...string) ([]ui.Opt
 	for _, r := range s.Shelf.Book().Regions(country) {
 		out = append(out, ui.Option{Value: r.Code, Label: r.Name.In(l)})
 	}
-	order := locale.Collator(l)
-	slices.SortFunc(out, func(a, b ui.Option) int { return order.CompareString(a.Label, b.Label) })
+	ui.ByName(ctx, out)
 	var elsewhere []ui.Option
 	for _, code := range chosen {
 		if !slices.ContainsFunc(out, func(o ui.Option) bool { return o.Value == code }) && s.place(code) {

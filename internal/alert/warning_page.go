@@ -136,6 +136,7 @@ func (s *Service) recipientsPage(c *web.Ctx, sub Subscription, failed error) err
 	for _, o := range orgs {
 		v.orgs = append(v.orgs, ui.Option{Value: o.ID, Label: baqylau.ParseText(o.Name).In(c.Lang()) + " · TLP:" + o.MaxTLP})
 	}
+	ui.ByName(ctx, v.orgs[1:])
 	v.table = ui.Table{Caption: c.T("alert.recipients"), Empty: ui.Empty{Title: c.T("alert.recipients.none"), Text: c.T("alert.recipients.none.text")},
 		Columns: []ui.Column{{Label: c.T("alert.address"), Main: true}, {Label: c.T("alert.mail.lang")}, {Label: c.T("alert.mail.max_tlp")}, {Label: c.T("alert.mail.min_severity")},
 			{Label: c.T("alert.regions")}, {Label: c.T("alert.col.state"), Bare: true}, {Label: c.T("alert.act"), Bare: true}}}

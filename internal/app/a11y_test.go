@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -47,30 +48,40 @@ func TestPagesForAll(t *testing.T) {
 	}
 	h := start(t, storetest.DSN(t, storetest.Engines()[0]))
 	h.plant(t)
-	b, turn, all, looks := newTab(t), 0, os.Getenv(everyLook) != "", appearances()
-	for _, p := range h.pagesOf(t, all) {
-		b.become(p.person)
-		for i, path := range p.paths {
-			one := looks[turn%len(looks):][:1]
-			if all && p.first[i] {
-				one = looks
-			}
-			for _, l := range one {
-				b.fits(h.URL, path, p.name, l, string(axe))
-			}
-			turn++
-		}
+	all, looks := os.Getenv(everyLook) != "", appearances()
+	pages := h.pagesOf(t, all)
+	if len(pages) < 60 {
+		t.Errorf("only %d pages were looked at", len(pages))
 	}
-	if turn < 60 {
-		t.Errorf("only %d pages were looked at", turn)
+	tabs := 1
+	if all {
+		tabs = 2
+	}
+	for n := range tabs {
+		t.Run(fmt.Sprint("tab ", n+1), func(t *testing.T) {
+			t.Parallel()
+			b := newTab(t)
+			for i, p := range pages {
+				if i%tabs != n {
+					continue
+				}
+				one := looks[i%len(looks):][:1]
+				if all && p.first {
+					one = looks
+				}
+				b.become(p.person)
+				b.fits(h.URL, p.path, p.name, one, string(axe))
+			}
+			t.Logf("%d pages, %d looks", len(pages), b.judged)
+		})
 	}
 }
 
-// shown are the pages that one person is shown.
+// shown is a page that somebody is shown.
 type shown struct {
 	*person
-	paths []string
-	first []bool // nobody before was shown it
+	path  string
+	first bool // nobody before was shown it
 }
 
 // pagesOf shares the pages out: each to the first who is given it, or with all set to everybody who is.
@@ -78,22 +89,21 @@ func (h *house) pagesOf(t *testing.T, all bool) (out []shown) {
 	t.Helper()
 	values, given := h.pathValues(t), map[string]bool{}
 	for _, name := range []string{"officer", "analyst", "hospital", "administrator", "approver", "assessor", "epidemiologist", "protection", "auditor", "public"} {
-		s := shown{person: h.people[name]}
+		p := h.people[name]
 		for _, r := range h.Router.Routes() {
-			if r.Method != http.MethodGet || !access.May(s.Actor, r.Act) || strings.HasPrefix(r.Pattern, "/api/") {
+			if r.Method != http.MethodGet || !access.May(p.Actor, r.Act) || strings.HasPrefix(r.Pattern, "/api/") {
 				continue
 			}
 			for _, x := range append(some(fill(t, r, values)), place{path: "/nowhere"}) {
 				if given[x.path] && !all {
 					continue
 				}
-				if a := s.get(t, x.path); strings.Contains(a.body, "<html") && (a.status == http.StatusOK || x.path == "/nowhere") {
-					s.paths, s.first = append(s.paths, x.path), append(s.first, !given[x.path])
+				if a := p.get(t, x.path); strings.Contains(a.body, "<html") && (a.status == http.StatusOK || x.path == "/nowhere") && !slices.ContainsFunc(out, func(s shown) bool { return s.person == p && s.path == x.path }) {
+					out = append(out, shown{p, x.path, !given[x.path]})
 					given[x.path] = true
 				}
 			}
 		}
-		out = append(out, s)
 	}
 	return out
 }
@@ -121,25 +131,45 @@ func (b *tab) appears(l appearance) {
 	}))
 }
 
-// fits opens a page in a look, with everything on it unfolded, and judges it.
-func (b *tab) fits(site, path, who string, l appearance, axe string) {
+// fits opens a page once for each language, with everything on it unfolded, and judges it in every look of that language.
+func (b *tab) fits(site, path, who string, looks []appearance, axe string) {
 	b.Helper()
-	where := fmt.Sprintf("%s as %s, %s, %s, %d px", path, who, l.lang, l.theme, l.width)
-	b.appears(l)
 	sep := "?"
 	if strings.Contains(path, "?") {
 		sep = "&"
 	}
-	b.open(site + path + sep + "lang=" + string(l.lang))
-	b.complaints() // the answer to /nowhere is an error to the console
+	for _, lang := range baqylau.Langs {
+		opened := false
+		for _, l := range looks {
+			if l.lang != lang {
+				continue
+			}
+			b.appears(l)
+			if !opened {
+				b.open(site + path + sep + "lang=" + string(lang))
+				b.complaints() // the answer to /nowhere is an error to the console
+				if _, err := run(b, axe+`;""`); err != nil {
+					b.Fatal(err)
+				}
+				opened = true
+			}
+			b.judge(fmt.Sprintf("%s as %s, %s, %s, %d px", path, who, l.lang, l.theme, l.width), l.width)
+		}
+	}
+}
+
+// judge looks at the open page as it appears.
+func (b *tab) judge(where string, width int64) {
+	b.Helper()
+	b.judged++
 	wide, err := run(b, fmt.Sprintf(`(() => { document.querySelectorAll("main details").forEach(d => d.open = true);
 		const out = [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > %d + 1 && e.checkVisibility() && !e.closest(".rooms, .table-wrap, .sr, dialog")).slice(-3).map(e => e.outerHTML.slice(0, 120));
-		return document.documentElement.scrollWidth > %d ? document.documentElement.scrollWidth + " px: " + out.join(" | ") : "" })()`, l.width, l.width))
+		return document.documentElement.scrollWidth > %d ? document.documentElement.scrollWidth + " px: " + out.join(" | ") : "" })()`, width, width))
 	if err != nil || wide != "" {
 		b.Errorf("%s is wider than the window: %s %v", where, wide, err)
 	}
 	b.is(where+" is still", "document.getAnimations().length === 0")
-	found, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](axe+`;axe.run(document,{resultTypes:["violations"],runOnly:["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]})
+	found, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](`axe.run(document,{resultTypes:["violations"],runOnly:["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]})
 		.then(r=>r.violations.map(v=>v.impact+" "+v.id+": "+v.nodes.slice(0,4).map(n=>n.html.slice(0,160)+(n.any[0]?.message?" ("+n.any[0].message+")":"")).join(" | ")))`, chromedp.EvalAwaitPromise))
 	if err != nil {
 		b.Errorf("%s: axe: %v", where, err)

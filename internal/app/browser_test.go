@@ -23,6 +23,7 @@ type tab struct {
 	mu     sync.Mutex
 	said   []string
 	opened int // dialogs
+	judged int // looks at pages
 }
 
 func newTab(t *testing.T) *tab {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/store/storetest"
@@ -46,8 +47,16 @@ func words(s string) map[string]bool {
 // nothing and with nonsense, and finds the English that is left. What people typed bears the marker and is theirs.
 func TestNoEnglishIsLeft(t *testing.T) {
 	h := start(t, storetest.DSN(t, storetest.Engines()[0])) // pages are the same on both; a house of its own, since it presses every button
-	c := &crawl{house: h, names: h.named(t), seen: map[string]string{}, forms: map[string]form{}, searched: map[string]bool{}}
+	c := &crawl{house: h, names: h.named(t), seen: map[string]string{}, forms: map[string]form{}, searched: map[string]bool{}, called: map[string]bool{}}
 	c.cited = h.cited(t)
+	for _, q := range []string{"SELECT name FROM account", "SELECT name FROM organisation", "SELECT name FROM region", "SELECT name FROM source"} {
+		for _, n := range h.list(t, q) {
+			for _, l := range baqylau.Langs {
+				c.called[baqylau.ParseText(n).In(l)] = true
+			}
+			c.called[n] = true
+		}
+	}
 	for _, p := range h.everyone() { // the first day: nothing is there yet
 		c.routes(t, p, http.MethodGet, map[string][]string{}, "")
 	}
@@ -71,6 +80,10 @@ func TestNoEnglishIsLeft(t *testing.T) {
 	if c.pages < 2000 || len(c.forms) < 40 || c.refused < 100 || c.empty < 50 {
 		t.Errorf("only %d pages, %d forms, %d refusals and %d empty lists were looked at", c.pages, len(c.forms), c.refused, c.empty)
 	}
+	if c.sorted < 100 {
+		t.Errorf("only %d selects of names were looked at", c.sorted)
+	}
+	t.Logf("%d selects of names", c.sorted)
 	t.Logf("%d pages, %d forms, %d refusals, %d empty lists", c.pages, len(c.forms), c.refused, c.empty)
 	for _, s := range slices.Sorted(maps.Keys(c.seen)) {
 		t.Errorf("%s: %s", c.seen[s], s)
@@ -85,6 +98,8 @@ type crawl struct {
 	seen                  map[string]string // word and its text → page
 	forms                 map[string]form   // by address without identifiers
 	searched              map[string]bool   // lists
+	called                map[string]bool   // names of people, organisations, regions and sources
+	sorted                int               // selects of names
 	pages, refused, empty int
 }
 
@@ -147,6 +162,38 @@ func (c *crawl) ask(t *testing.T, p *person, method, path, body string) {
 	}
 }
 
+var (
+	selectTag = regexp.MustCompile(`(?s)<select\b([^>]*)>(.*?)</select>`)
+	optionTag = regexp.MustCompile(`(?s)<option\b[^>]*>(.*?)</option>`)
+)
+
+// order holds each choice among names to the alphabet of the language: Ә after А, Қ after К, Ё with Е.
+func (c *crawl) order(t *testing.T, where, lang, page string) {
+	t.Helper()
+	alphabet := locale.Collator(baqylau.Lang(lang))
+	for _, m := range selectTag.FindAllStringSubmatch(page, -1) {
+		var names []string
+		for _, o := range optionTag.FindAllStringSubmatch(m[2], -1) {
+			if n := strings.TrimSpace(html.UnescapeString(o[1])); c.called[n] {
+				names = append(names, n)
+			}
+		}
+		if len(names) < 2 {
+			continue
+		}
+		c.sorted++
+		falls := 0 // own organisations may stand before sources: two lists, each in order
+		for i := 1; i < len(names); i++ {
+			if alphabet.CompareString(names[i-1], names[i]) > 0 {
+				falls++
+			}
+		}
+		if falls > 0 && !(strings.Contains(m[1], `name="source"`) && falls == 1) {
+			c.seen["out of order: "+strings.Join(names, ", ")] = where + " in " + lang
+		}
+	}
+}
+
 // collect keeps the forms of a page to be sent later with nonsense in every field.
 func (c *crawl) collect(p *person, path, page string) {
 	for _, m := range formTag.FindAllStringSubmatch(page, -1) {
@@ -177,6 +224,7 @@ func (c *crawl) look(t *testing.T, p *person, lang, where string, a answer) {
 	if !strings.HasPrefix(a.header.Get("Content-Type"), "text/html") || a.status/100 == 3 {
 		return
 	}
+	c.order(t, where, lang, a.body)
 	for _, text := range visible(a.body) {
 		if strings.Contains(text, stem) {
 			continue

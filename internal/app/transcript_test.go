@@ -185,7 +185,7 @@ var passing = []struct {
 	{regexp.MustCompile(`\d{4} ж\. \d{1,2} \p{L}+|\d{1,2} \p{L}+ \d{4} г\.|\d{1,2} [A-Z]\p{L}+ \d{4}`), "‹long day›"},
 	{regexp.MustCompile(`\d{1,2}:\d{2}`), "‹time›"},
 	{regexp.MustCompile(`\d{4} ж\. \d{1,2}-апта|нед\. \d{1,2}, \d{4} г\.|week \d{1,2}, \d{4}`), "‹week›"},
-	{regexp.MustCompile(`\d+ (күн|сағат|минут|дней|дня|день|часов|часа|час|минуты|минуту|days?|hours?|minutes?)( \d+ (сағат|минут|часов|часа|час|минуты|минуту|hours?|minutes?))?`), "‹how long›"},
+	{regexp.MustCompile(`\d+ (күн|сағат|минут|дней|дня|день|часов|часа|час|минуты|минута|days?|hours?|minutes?)( \d+ (сағат|минут|часов|часа|час|минуты|минута|hours?|minutes?))?`), "‹how long›"},
 	{regexp.MustCompile(`\b([SC])-\d{4}-0*`), "$1-‹year›-"},
 }
 

@@ -91,13 +91,14 @@ func (s *Service) showDue(c *web.Ctx, sent *web.Form, err error, address string)
 // options are active accounts under a condition, for a select.
 func (s *Service) options(c *web.Ctx, cond string, args ...any) ([]ui.Option, error) {
 	var rows []struct{ ID, Name string }
-	if err := s.W.DB.Read.NewRaw("SELECT a.id, a.name FROM account a WHERE a.state = 'active' AND "+cond+" ORDER BY a.name", args...).Scan(c.Context(), &rows); err != nil {
+	if err := s.W.DB.Read.NewRaw("SELECT a.id, a.name FROM account a WHERE a.state = 'active' AND "+cond, args...).Scan(c.Context(), &rows); err != nil {
 		return nil, err
 	}
 	out := []ui.Option{{Label: c.T("due.choose")}}
 	for _, r := range rows {
 		out = append(out, ui.Option{Value: r.ID, Label: r.Name})
 	}
+	ui.ByName(c.Context(), out[1:])
 	return out, nil
 }
 

@@ -131,9 +131,7 @@ func (s *Service) regionsOf(c *web.Ctx, country string) []ui.Option {
 	for _, r := range s.Shelf.Book().Regions(country) {
 		out = append(out, ui.Option{Value: r.Code, Label: r.Name.In(c.Lang())})
 	}
-	col := locale.Collator(c.Lang())
-	slices.SortFunc(out, func(a, b ui.Option) int { return col.CompareString(a.Label, b.Label) })
-	return out
+	return ui.ByName(c.Context(), out)
 }
 
 // labs lists the laboratories that a report may be sent to.
@@ -146,7 +144,7 @@ func (s *Service) labs(ctx context.Context) ([]ui.Option, error) {
 	for i, r := range rows {
 		out[i] = ui.Option{Value: r.ID, Label: baqylau.ParseText(r.Name).In(locale.Lang(ctx))}
 	}
-	return out, nil
+	return ui.ByName(ctx, out), nil
 }
 
 // send reads a submitted form, records it and shows the receipt; mistakes bring the form back as it was typed.

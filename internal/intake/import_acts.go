@@ -68,12 +68,15 @@ func (s *Service) sourceOptions(c *web.Ctx) ([]ui.Option, error) {
 	for _, o := range orgs {
 		out = append(out, ui.Option{Value: orgSource + o.Code, Label: baqylau.ParseText(o.Name).In(c.Lang())})
 	}
+	ui.ByName(c.Context(), out[1:])
+	own := len(out)
 	for _, src := range s.Shelf.Book().Sources() {
 		if strings.HasPrefix(src.Code, orgSource) {
 			continue
 		}
 		out = append(out, ui.Option{Value: src.Code, Label: src.Name.In(c.Lang())})
 	}
+	ui.ByName(c.Context(), out[own:])
 	return out, nil
 }
 

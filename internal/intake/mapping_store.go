@@ -49,7 +49,7 @@ func (s *Service) mappings(c *web.Ctx) ([]savedMapping, error) {
 		where, args = "1=1", nil
 	}
 	rows, err := s.W.DB.Read.QueryContext(c.Context(), `SELECT m.id, m.name, m.version, m.yaml, m.updated_at FROM mapping m WHERE `+where+`
-		AND NOT EXISTS (SELECT 1 FROM mapping n WHERE n.org_id = m.org_id AND n.name = m.name AND n.version > m.version) ORDER BY m.name, m.id`, args...)
+		AND NOT EXISTS (SELECT 1 FROM mapping n WHERE n.org_id = m.org_id AND n.name = m.name AND n.version > m.version) ORDER BY m.id`, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -65,6 +65,7 @@ func (s *Service) mappings(c *web.Ctx) ([]savedMapping, error) {
 	if err := rows.Err(); err != nil {
 		return nil, err
 	}
+	locale.Sort(c.Lang(), out, func(m savedMapping) string { return m.name })
 	if everything {
 		shipped, err := shippedMappings()
 		for i := range shipped {

@@ -67,8 +67,7 @@ func (s *Service) showNew(c *web.Ctx, f *web.Form, failed error) error {
 	for _, r := range s.Shelf.Book().Regions(s.Intake.Home) {
 		v.regions = append(v.regions, ui.Option{Value: r.Code, Label: r.Name.In(c.Lang())})
 	}
-	col := locale.Collator(c.Lang())
-	slices.SortFunc(v.regions[1:], func(a, b ui.Option) int { return col.CompareString(a.Label, b.Label) })
+	ui.ByName(c.Context(), v.regions[1:])
 	page := web.Page{Title: c.T("lab.new"), Room: "/lab", Kind: ui.Narrow, Body: newPage(v)}
 	if failed != nil {
 		page.Status = web.Status(baqylau.CodeOf(failed))

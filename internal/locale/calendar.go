@@ -112,9 +112,9 @@ func DurationSaid(ctx context.Context, d time.Duration) string {
 // LeftSaid is Left in whole words, for who listens.
 func LeftSaid(ctx context.Context, deadline, now time.Time) string {
 	if d := deadline.Sub(now); d < 0 {
-		return T(ctx, "format.overdue", "Duration", DurationSaid(ctx, d))
+		return T(ctx, "format.said.overdue", "Duration", DurationSaid(ctx, d))
 	} else {
-		return T(ctx, "format.left", "Duration", DurationSaid(ctx, d))
+		return T(ctx, "format.said.left", "Duration", DurationSaid(ctx, d))
 	}
 }
 

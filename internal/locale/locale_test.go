@@ -4,7 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -156,6 +160,77 @@ func TestNegotiate(t *testing.T) {
 		if got := Negotiate(r); got != c.want {
 			t.Errorf("%+v: got %s", c, got)
 		}
+	}
+}
+
+// What is counted agrees with its number in messages of the program: 1, 2, 5, 11, 21 and what ends like them. Kazakh leaves the noun as it is after a number.
+func TestPluralsOfTheProgram(t *testing.T) {
+	for n, want := range map[int][3]string{
+		0: {"0 сигнал", "0 сигналов", "0 signals"}, 1: {"1 сигнал", "1 сигнал", "1 signal"}, 2: {"2 сигнал", "2 сигнала", "2 signals"}, 5: {"5 сигнал", "5 сигналов", "5 signals"},
+		11: {"11 сигнал", "11 сигналов", "11 signals"}, 12: {"12 сигнал", "12 сигналов", "12 signals"}, 21: {"21 сигнал", "21 сигнал", "21 signals"}, 22: {"22 сигнал", "22 сигнала", "22 signals"},
+		25: {"25 сигнал", "25 сигналов", "25 signals"}, 111: {"111 сигнал", "111 сигналов", "111 signals"}, 1001: {"1_001 сигнал", "1_001 сигнал", "1,001 signals"},
+	} {
+		three(t, func(ctx context.Context) string { return N(ctx, "signal.count", n) }, want[0], want[1], want[2])
+	}
+}
+
+// After a number Kazakh has no plural: «5 сигнал», never «5 сигналдар».
+func TestKazakhHasNoPluralAfterANumber(t *testing.T) {
+	bad := regexp.MustCompile(`\{\{\.Count\}\} \p{Ll}+(лар|лер|дар|дер|тар|тер)\b`)
+	found := 0
+	for key, m := range messages.plurals[baqylau.Kazakh] {
+		for _, f := range forms(m) {
+			found++
+			if w := bad.FindString(f.text + " "); w != "" {
+				t.Errorf("%q: %q", key, w)
+			}
+		}
+	}
+	if found < 80 {
+		t.Errorf("only %d forms", found)
+	}
+}
+
+func TestDurationsAreSaidInWords(t *testing.T) {
+	now := time.Date(2026, 3, 7, 12, 0, 0, 0, time.UTC)
+	three(t, func(c context.Context) string { return LeftSaid(c, now.Add(21*24*time.Hour+2*time.Hour), now) }, "21 күн 2 сағат қалды", "осталось: 21 день 2 часа", "21 days 2 hours left")
+	three(t, func(c context.Context) string { return LeftSaid(c, now.Add(5*time.Hour+time.Minute), now) }, "5 сағат 1 минут қалды", "осталось: 5 часов 1 минута", "5 hours 1 minute left")
+	three(t, func(c context.Context) string { return LeftSaid(c, now.Add(-2*24*time.Hour), now) }, "мерзімі 2 күн бұрын өтті", "просрочка: 2 дня", "2 days overdue")
+}
+
+func TestSort(t *testing.T) {
+	name := func(s string) string { return s }
+	for l, want := range map[baqylau.Lang]string{
+		baqylau.Kazakh:  "Абай Әбіш Гүлнар Ғалым Игорь Кенже Қанат Нұрлан Оспан Өмір Тұрар Ұлан Үміт Хасен Һауа Ыдырыс Ілияс Яна",
+		baqylau.Russian: "Азат Егор Ёлкин Еремин Жанна Иван Йод Яна",
+		baqylau.English: "Adam Émile Zoe",
+	} {
+		got := strings.Fields(want)
+		slices.Reverse(got)
+		Sort(l, got, name)
+		if diff := cmp.Diff(strings.Fields(want), got); diff != "" {
+			t.Error(l, diff)
+		}
+	}
+}
+
+// No list of names is put in order by the database, whose bytes put Ә after Я.
+func TestNamesAreNotSortedByTheDatabase(t *testing.T) {
+	byName := regexp.MustCompile("ORDER BY (?:\\w+\\.)?(?:name|label|title)\\b")
+	read := 0
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		read++
+		if m := byName.Find(b); m != nil {
+			t.Errorf("%s: %s; use locale.Sort", path, m)
+		}
+		return err
+	})
+	if err != nil || read < 200 {
+		t.Error(read, err)
 	}
 }
 

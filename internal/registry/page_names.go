@@ -118,11 +118,14 @@ func (v formView) places() []ui.Option {
 	for _, r := range b.Regions(v.s.Home) {
 		options = append(options, ui.Option{Value: r.Code, Label: "\u2003" + r.Name.In(l)})
 	}
+	ui.ByName(v.c.Context(), options[2:])
+	own := len(options)
 	for _, k := range b.Countries() {
 		if k.Code != v.s.Home && !strings.Contains(k.Code, "-") {
 			options = append(options, ui.Option{Value: k.Code, Label: k.Name.In(l)})
 		}
 	}
+	ui.ByName(v.c.Context(), options[own:])
 	return options
 }
 

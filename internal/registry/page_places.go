@@ -44,9 +44,7 @@ func (s *Service) showRegions(c *web.Ctx) error {
 	if p, ok := b.PopulationIn(code, change.Today(c.Now()).Time().Year()); ok {
 		v.year, v.source = p.Year, Told(c.Context(), p.Source)
 	}
-	slices.SortFunc(v.regions, func(x, y Region) int {
-		return locale.Collator(c.Lang()).CompareString(x.Name.In(c.Lang()), y.Name.In(c.Lang()))
-	})
+	locale.Sort(c.Lang(), v.regions, func(x Region) string { return x.Name.In(c.Lang()) })
 	return c.Render(web.Page{Title: c.T("registry.regions"), Room: regionsRoom, Body: v.page()})
 }
 

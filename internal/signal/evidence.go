@@ -8,6 +8,7 @@ import (
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/intake"
+	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/registry"
 	"github.com/baqylau/baqylau/internal/series"
 	"github.com/baqylau/baqylau/internal/store"
@@ -99,10 +100,11 @@ func Sources(ctx context.Context, db bun.IDB, sig Signal) (list []baqylau.Text, 
 	marks, args := store.In(sig.behind)
 	var names []string
 	err = db.NewRaw(`SELECT DISTINCT s.name FROM report r JOIN source s ON s.id = r.source_id WHERE r.occurrence_id IN (`+marks+`) AND `+intake.Visible("r")+`
-		AND r.superseded_on IS NULL ORDER BY s.name`, args...).Scan(ctx, &names)
+		AND r.superseded_on IS NULL`, args...).Scan(ctx, &names)
 	for _, n := range names {
 		list = append(list, baqylau.ParseText(n))
 	}
+	locale.Sort(locale.Lang(ctx), list, func(t baqylau.Text) string { return t.In(locale.Lang(ctx)) })
 	return list, err
 }
 

@@ -158,9 +158,7 @@ func (s *Service) placeOptions(c *web.Ctx) []ui.Option {
 	for i, code := range codes {
 		out[i] = ui.Option{Value: code, Label: s.Shelf.Book().PlaceName(code, c.Lang())}
 	}
-	order := locale.Collator(c.Lang())
-	slices.SortFunc(out, func(a, b ui.Option) int { return order.CompareString(a.Label, b.Label) })
-	return out
+	return ui.ByName(c.Context(), out)
 }
 
 // ownerOptions are the officers, oneself first; only who handles signals sees them by name.
@@ -180,7 +178,7 @@ func (s *Service) ownerOptions(c *web.Ctx) []ui.Option {
 // officers are the active accounts that may own a signal.
 func (s *Service) officers(ctx context.Context) []ui.Option {
 	rows, err := s.W.DB.Read.QueryContext(ctx, `SELECT a.id, a.name FROM account a JOIN account_role r ON r.account_id = a.id
-		WHERE a.state = 'active' AND r.role = ? ORDER BY a.name`, string(access.Officer))
+		WHERE a.state = 'active' AND r.role = ?`, string(access.Officer))
 	if err != nil {
 		return nil
 	}
@@ -192,7 +190,7 @@ func (s *Service) officers(ctx context.Context) []ui.Option {
 			out = append(out, o)
 		}
 	}
-	return out
+	return ui.ByName(ctx, out)
 }
 
 // left is the time until the deadline, in words; "" when no clock runs.

@@ -6,6 +6,7 @@ import { keys } from "./keys";
 import { lazy } from "./lazy";
 import { palette } from "./palette";
 import { preferences } from "./preferences";
+import { scroll } from "./scroll";
 import { selection } from "./selection";
 import { toasts } from "./toasts";
 
@@ -20,6 +21,7 @@ autos();
 /** Prepares what was just put on the page: at first everything, later what htmx swapped in. */
 function prepare(root: ParentNode): void {
   selection(root);
+  scroll(root);
   fields(root);
   toasts(root);
   lazy(root);

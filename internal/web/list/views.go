@@ -8,6 +8,7 @@ import (
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/store"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/ui"
@@ -20,12 +21,13 @@ func savedViews(c *web.Ctx, db bun.IDB, name, path string) (_ []ui.NavItem, err 
 		return nil, nil
 	}
 	var views []struct{ ID, Name, Query string }
-	if err := db.NewRaw("SELECT id, name, query FROM saved_view WHERE account_id = ? AND page = ? ORDER BY name", c.Actor.ID, name).Scan(c.Context(), &views); err != nil {
+	if err := db.NewRaw("SELECT id, name, query FROM saved_view WHERE account_id = ? AND page = ?", c.Actor.ID, name).Scan(c.Context(), &views); err != nil {
 		return nil, err
 	}
 	if len(views) == 0 {
 		return nil, nil
 	}
+	locale.Sort(c.Lang(), views, func(v struct{ ID, Name, Query string }) string { return v.Name })
 	now := strip(c.R.URL.Query()).Encode()
 	items := []ui.NavItem{{Label: c.T("list.view.all"), Href: path, Current: now == ""}}
 	for _, v := range views {

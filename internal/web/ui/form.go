@@ -162,3 +162,9 @@ type Lookup struct {
 
 // Suggestion is one match for a Lookup.
 type Suggestion struct{ Value, Label, Note string }
+
+// ByName puts options into the order of the reader's alphabet.
+func ByName(ctx context.Context, options []Option) []Option {
+	locale.Sort(locale.Lang(ctx), options, func(o Option) string { return o.Label })
+	return options
+}
