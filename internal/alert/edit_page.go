@@ -142,6 +142,9 @@ func (s *Service) save(c *web.Ctx) error {
 	v.readFigures(f)
 	err = f.Err()
 	if err == nil {
+		err = s.follow(c, &v.d)
+	}
+	if err == nil {
 		var token int64
 		if v.token != "" {
 			if token, err = strconv.ParseInt(v.token, 10, 64); err != nil {

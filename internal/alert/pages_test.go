@@ -317,3 +317,33 @@ func TestThoseWhoAnswerForTheWordsReadThemAll(t *testing.T) {
 		}
 	})
 }
+
+// A draft about the whole country whose author chooses a region says the region, not the country, where the words are still the system's; what a person wrote stays.
+func TestTheTextFollowsTheChosenRegion(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := build(t, db)
+		h.from = "KZ"
+		s := site(h)
+		d, err := h.Prefill(context.Background(), officer, "sig")
+		if err != nil {
+			t.Fatal(err)
+		}
+		form := url.Values{"type": {string(Alert)}, "tlp": {"AMBER"}, "severity": {"red"}, "confidence": {"suspected"}, "regions": {"KZ-35"}, "signal": {"sig"}, "substance": {"carfentanil"}}
+		for b, text := range d.Content {
+			for _, l := range baqylau.Langs {
+				form.Set(string(b)+"_"+string(l), text.Exact(l))
+			}
+		}
+		form.Set("title_en", "Kazakhstan: my own words")
+		before := d.Content[Summary].RU
+		id := strings.TrimPrefix(post(t, s, "officer", "/alerts/new", form), "/alerts/")
+		got := h.get(t, id).Content
+		if got[Title].EN != "Kazakhstan: my own words" {
+			t.Error("a person's words were changed:", got[Title].EN)
+		}
+		place := h.places(locale.With(context.Background(), baqylau.Russian), []string{"KZ-35"}, "KZ")
+		if !strings.Contains(got[Summary].RU, place) || got[Summary].RU == before || !strings.Contains(got[Title].RU, place) {
+			t.Errorf("%q and %q do not say %q", got[Title].RU, got[Summary].RU, place)
+		}
+	})
+}

@@ -18,7 +18,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// everyLook makes TestPagesForAll show each page in every language, theme and width, and to everybody who may see it (`make soak`).
+// everyLook makes TestPagesForAll show each page in every language, theme and width, and to everybody who may see it (`make soak`); with the beginning of an address, such as
+// /policy, only the pages there.
 const everyLook = "BAQYLAU_A11Y_ALL"
 
 // appearance is what a page may look like. 640 px is a window of 1280 px at 200 % zoom, 360 px a small phone.
@@ -50,7 +51,9 @@ func TestPagesForAll(t *testing.T) {
 	h.plant(t)
 	all, looks := os.Getenv(everyLook) != "", appearances()
 	pages := h.pagesOf(t, all)
-	if len(pages) < 60 {
+	if at := os.Getenv(everyLook); strings.HasPrefix(at, "/") {
+		pages = slices.DeleteFunc(pages, func(p shown) bool { return !strings.HasPrefix(p.path, at) })
+	} else if len(pages) < 60 {
 		t.Errorf("only %d pages were looked at", len(pages))
 	}
 	tabs := 1
