@@ -152,7 +152,7 @@ func (l *ledger) checkStates(t *testing.T, db *store.DB, sum *tally) error {
 
 func (l *ledger) checkFiles(t *testing.T, db *store.DB, sum *tally) error {
 	found, err := table(db, `SELECT b.id, b.state, b.rows_done, b.rows_good, (SELECT count(*) FROM report r WHERE r.batch_id = b.id AND NOT r.hidden),
-		(SELECT count(*) FROM occurrence o WHERE o.batch_id = b.id AND NOT o.hidden AND o.merged_into IS NULL), (SELECT COALESCE(SUM(n), 0) FROM series_delta s WHERE s.batch = b.no AND s.dim = 'total') FROM batch b`)
+		(SELECT count(*) FROM occurrence o WHERE o.batch_id = b.id AND NOT o.hidden AND o.merged_into IS NULL), (SELECT COALESCE(SUM(n), 0) FROM series_cell s WHERE s.batch = b.no AND s.dim = 'total') FROM batch b`)
 	if err != nil {
 		return err
 	}
@@ -308,7 +308,7 @@ func balance(t *testing.T, db *store.DB, sum *tally) error {
 		}
 	}
 	maps.DeleteFunc(facts, func(_ series.Key, n int) bool { return n == 0 })
-	rows, err := db.Read.QueryContext(ctx, "SELECT country, region, dim, dim_id, kind, week, SUM(n) FROM series_delta WHERE batch NOT IN (SELECT no FROM batch WHERE state = 'applying') GROUP BY 1, 2, 3, 4, 5, 6 HAVING SUM(n) <> 0")
+	rows, err := db.Read.QueryContext(ctx, "SELECT country, region, dim, dim_id, kind, week, SUM(n) FROM series_cell WHERE batch NOT IN (SELECT no FROM batch WHERE state = 'applying') GROUP BY 1, 2, 3, 4, 5, 6 HAVING SUM(n) <> 0")
 	if err != nil {
 		return err
 	}

@@ -2,15 +2,16 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"strings"
 
-	"context"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/app"
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/web/export"
 )
 
@@ -25,13 +26,13 @@ type exportCmd struct {
 var exports = map[string]string{
 	"reports": `SELECT r.receipt, r.kind, r.channel, r.state, r.domain, r.country, COALESCE(r.region,'') AS region, r.place_type, COALESCE(r.occurred_on,'') AS occurred_on,
 		r.occurred_precision, r.known_on, r.sex, r.age_band, r.fatal, r.text, s.code AS source FROM report r JOIN source s ON s.id = r.source_id
-		WHERE NOT r.hidden AND r.superseded_on IS NULL ORDER BY r.recorded_at, r.id`,
+		WHERE ` + intake.Visible("r") + ` AND r.superseded_on IS NULL ORDER BY r.recorded_at, r.id`,
 	"findings": `SELECT r.receipt, o.ref AS occurrence, COALESCE(s.name,'') AS substance, COALESCE(s.inchikey,'') AS inchikey, COALESCE(f.family,'') AS family, f.unidentified,
 		f.role, f.level, f.confidence, f.known_on, COALESCE(f.superseded_on,'') AS superseded_on FROM finding f JOIN report r ON r.id = f.report_id
-		JOIN occurrence o ON o.id = f.occurrence_id LEFT JOIN substance s ON s.id = f.substance_id WHERE NOT f.hidden ORDER BY f.id`,
+		JOIN occurrence o ON o.id = f.occurrence_id LEFT JOIN substance s ON s.id = f.substance_id WHERE NOT f.hidden AND ` + intake.Revealed("r") + ` ORDER BY f.id`,
 	"occurrences": `SELECT o.ref, o.country, COALESCE(o.region,'') AS region, COALESCE(o.occurred_on,'') AS occurred_on, o.known_on, COALESCE(m.ref,'') AS merged_into
-		FROM occurrence o LEFT JOIN occurrence m ON m.id = o.merged_into WHERE NOT o.hidden ORDER BY o.id`,
-	"series": `SELECT country, region, dim, dim_id, kind, week, known_on, SUM(n) AS n FROM series_delta WHERE NOT hidden
+		FROM occurrence o LEFT JOIN occurrence m ON m.id = o.merged_into WHERE ` + intake.Visible("o") + ` ORDER BY o.id`,
+	"series": `SELECT country, region, dim, dim_id, kind, week, known_on, SUM(n) AS n FROM series_cell WHERE batch NOT IN (SELECT no FROM batch WHERE state = 'applying')
 		GROUP BY country, region, dim, dim_id, kind, week, known_on HAVING SUM(n) <> 0 ORDER BY country, dim, dim_id, week, known_on`,
 	"signals": `SELECT s.ref, s.type, s.country, COALESCE(s.region,'') AS region, COALESCE(x.name,'') AS substance, COALESCE(s.family,'') AS family, s.raised_on,
 		COALESCE(s.first_event_on,'') AS first_event_on, s.events, s.priority, s.confidence, s.state FROM signal s LEFT JOIN substance x ON x.id = s.substance_id ORDER BY s.raised_on, s.id`,

@@ -42,7 +42,7 @@ func (h *house) fewCases(t *testing.T, substance string) {
 	for i, act := range []string{"detect", "grow"} {
 		h.exec(t, "INSERT INTO signal_event (id, signal_id, at, account_id, role, act, from_state, to_state) VALUES (?, 'few', ?, 'system', 'system', ?, 'detected', 'detected')", "few"+act, i+1, act)
 	}
-	two := h.list(t, "SELECT id FROM substance WHERE id NOT IN (SELECT dim_id FROM series_delta) ORDER BY id LIMIT 2")
+	two := h.list(t, "SELECT id FROM substance WHERE id NOT IN (SELECT dim_id FROM series_cell) ORDER BY id LIMIT 2")
 	world := func(n, shown int) { // cases of the signal, and those that the curve shows
 		ids := fmt.Sprintf(`"%s"`, strings.Join(behind[:min(n, len(behind))], `","`))
 		h.exec(t, "UPDATE signal SET events = ?, title = ?, explanation = ?, evidence = ?, scores = ? WHERE id = 'few'", n, fmt.Sprintf(`{"key":"signal.title.rise","args":{"Substance":"%s"}}`, substance),
@@ -52,8 +52,9 @@ func (h *house) fewCases(t *testing.T, substance string) {
 		h.exec(t, "UPDATE signal_event SET detail = ? WHERE signal_id = 'few'", fmt.Sprintf(`{"events":%d,"before":{"scores":{"n":%d}}}`, n, n))
 		h.exec(t, "DELETE FROM series_delta WHERE batch = 990")
 		for i, sub := range two {
-			h.exec(t, "INSERT INTO series_delta (country, region, dim, dim_id, kind, week, known_on, n, batch) VALUES ('KZ', 'KZ-35', 'substance', ?, 'death', ?, ?, ?, 990)",
-				sub, int(h.today().Week()), h.today().String(), []int{shown, 5 - shown}[i])
+			h.exec(t, "INSERT INTO series_subject (dim, dim_id) VALUES ('substance', ?) ON CONFLICT DO NOTHING", sub)
+			h.exec(t, "INSERT INTO series_delta (subject, country, region, kind, week, known_on, n, batch) SELECT no, 'KZ', 'KZ-35', 'death', ?, ?, ?, 990 FROM series_subject WHERE dim_id = ?",
+				int(h.today().Week()), h.today().String(), []int{shown, 5 - shown}[i], sub)
 		}
 	}
 	var ways []string

@@ -120,11 +120,20 @@ func (s *Service) converter(ctx context.Context, b Batch) (*converter, error) {
 		seen: map[string]reading{}, regions: map[[3]string]*registry.Region{}}, nil
 }
 
-// part is a chunk of a file: its good rows as reports and as they stand in the file, and the number of the last row read.
+// part is a chunk of a file: its good rows as reports and as they stand in the file, what they contribute to the series if all are new, and the number of the last row read.
 type part struct {
-	rows []Incoming
-	raw  []badRow
-	upto int64
+	rows  []Incoming
+	raw   []badRow
+	asNew []series.Change
+	upto  int64
+}
+
+// movedBy is asNew unless some rows have been refused since.
+func (p *part) movedBy(chunk []Incoming) []series.Change {
+	if len(chunk) < len(p.rows) {
+		return nil
+	}
+	return p.asNew
 }
 
 // applyRows reads and recognises the next chunk while one is being written.
@@ -143,11 +152,11 @@ func (s *Service) applyRows(ctx context.Context, b Batch, rd *batchReader, conv 
 	})
 	g.Go(func() error {
 		for p := range parts {
-			begin := time.Now()
-			if err := s.applyChunk(both, b, conv.book, p); err != nil {
+			took, err := s.applyChunk(both, b, conv.book, p)
+			if err != nil {
 				return err
 			}
-			next.took(len(p.rows), time.Since(begin))
+			next.took(len(p.rows), took)
 			b.Done = p.upto
 		}
 		return nil
@@ -166,6 +175,7 @@ func readParts(ctx context.Context, rd *batchReader, conv *converter, done int64
 	var p part
 	goal, size := int(next.rows.Load()), 0
 	send := func() error {
+		p.asNew = asNew(conv.book, p.rows)
 		select {
 		case out <- p:
 			size = 0
@@ -203,9 +213,11 @@ func readParts(ctx context.Context, rd *batchReader, conv *converter, done int64
 }
 
 // applyChunk writes a part of the file. The batch's own count of rows guards the chunk: a second worker on the same file, or one that
-// was thought dead, writes nothing.
-func (s *Service) applyChunk(ctx context.Context, b Batch, book *registry.Book, p part) error {
-	return s.W.Do(ctx, system(b), access.ImportRun, func(ctx context.Context, tx *change.Tx) error {
+// was thought dead, writes nothing. It returns how long others had to wait for it, not how long it waited for them.
+func (s *Service) applyChunk(ctx context.Context, b Batch, book *registry.Book, p part) (took time.Duration, err error) {
+	var begin time.Time
+	err = s.W.Do(ctx, system(b), access.ImportRun, func(ctx context.Context, tx *change.Tx) error {
+		begin = time.Now()
 		var done int64
 		if err := hold(ctx, tx, b.ID, "applying", "rows_same = rows_same"); err != nil {
 			return err
@@ -224,7 +236,7 @@ func (s *Service) applyChunk(ctx context.Context, b Batch, book *registry.Book, 
 		if err != nil {
 			return err
 		}
-		recs, err := record(ctx, tx, book, chunk, known)
+		recs, err := record(ctx, tx, book, chunk, known, p.movedBy(chunk))
 		if err != nil {
 			return err
 		}
@@ -237,6 +249,7 @@ func (s *Service) applyChunk(ctx context.Context, b Batch, book *registry.Book, 
 		tx.Subject("batch", b.ID, b.OrgID, map[string]any{"rows": len(chunk), "upto": p.upto, "same": same, "digest": digestOf(chunk)})
 		return hold(ctx, tx, b.ID, "applying", "rows_done = ?, rows_same = rows_same + ?", p.upto, same)
 	})
+	return time.Since(begin), err
 }
 
 // reveal makes the whole batch visible at once, by its state alone (see Revealed), and swaps in the reports that replace earlier ones.

@@ -106,7 +106,7 @@ func (h *house) count(t testing.TB, a access.Actor) (n int) {
 // series is the sum of all visible deltas known up to a day, cell by cell.
 func (h *house) series(t testing.TB, asOf baqylau.Date) series.Cells {
 	t.Helper()
-	rows, err := h.W.DB.Read.QueryContext(ctx, "SELECT country, region, dim, dim_id, kind, week, SUM(n) FROM series_delta WHERE batch NOT IN (SELECT no FROM batch WHERE state = 'applying') AND known_on <= ? GROUP BY 1, 2, 3, 4, 5, 6 HAVING SUM(n) <> 0", asOf.String())
+	rows, err := h.W.DB.Read.QueryContext(ctx, "SELECT country, region, dim, dim_id, kind, week, SUM(n) FROM series_cell WHERE batch NOT IN (SELECT no FROM batch WHERE state = 'applying') AND known_on <= ? GROUP BY 1, 2, 3, 4, 5, 6 HAVING SUM(n) <> 0", asOf.String())
 	if err != nil {
 		t.Fatal(err)
 	}

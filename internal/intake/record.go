@@ -19,13 +19,16 @@ func Record(ctx context.Context, tx *change.Tx, book *registry.Book, in []Incomi
 	if err != nil {
 		return nil, err
 	}
-	return record(ctx, tx, book, in, known)
+	return record(ctx, tx, book, in, known, nil)
 }
 
-// record is Record for who knows the earlier reports of these numbers already.
-func record(ctx context.Context, tx *change.Tx, book *registry.Book, in []Incoming, known earlierReports) (_ []Recorded, err error) {
+// record is Record for who knows the earlier reports of these numbers already, and maybe what the reports contribute to the series if all are new.
+func record(ctx context.Context, tx *change.Tx, book *registry.Book, in []Incoming, known earlierReports, asNew []series.Change) (_ []Recorded, err error) {
 	out := make([]Recorded, len(in))
-	w := &writer{tx: tx, book: book, cells: map[string]series.Change{}, fresh: known.fresh(in)}
+	w := &writer{tx: tx, book: book, index: indexed{words: map[string]struct{}{}}, moved: tally{}, fresh: known.fresh(in)}
+	if int(w.fresh) == len(in) {
+		w.movedAll = asNew
+	}
 	for i := range in {
 		r := &in[i]
 		hash := r.hash()

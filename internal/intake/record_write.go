@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -26,7 +25,9 @@ type writer struct {
 	book                                      *registry.Book
 	occurrences, reports, findings, questions bulk
 	events                                    bulk
-	cells                                     map[string]series.Change // by known_on and batch
+	index                                     indexed
+	moved                                     tally
+	movedAll                                  []series.Change // when it is known beforehand; nil: moved has it
 	countries                                 []string
 	numbers                                   int64 // next receipt number
 	fresh                                     int64 // how many reports still need one, when none is left
@@ -81,7 +82,9 @@ func (w *writer) add(ctx context.Context, r *Incoming, hash string, old earlierR
 	if !r.Kind.Counted() {
 		return nil
 	}
-	w.count(r.Known, r.BatchNo, r.contribution(w.book))
+	if w.movedAll == nil {
+		w.moved.add(r.Known, r.BatchNo, r.contribution(w.book))
+	}
 	if r.BatchID == "" && !slices.Contains(w.countries, r.Country) { // readers and detectors see a batch when it is revealed
 		w.countries = append(w.countries, r.Country)
 	}
@@ -103,6 +106,7 @@ func (w *writer) report(r *Incoming, hash, id, earlierID string, out Recorded) e
 		supersedes, receipt = earlierID, out.Receipt+"/"+id // the number stays with the report, see version.go
 	}
 	fold := locale.Fold(out.Receipt) + " " + r.folded(w.book)
+	w.index.add(id, r.BatchID, fold)
 	w.reports.row(id, receipt, string(r.Kind), r.Channel, state, r.OrgID, r.AccountID, store.Null(r.LabOrgID), string(r.Domain), string(r.TLP),
 		r.SourceID, store.Null(r.SourceRef), hash, store.Null(r.BatchID), hidden, store.Null(out.OccurrenceID), r.Country, store.Null(r.Region), cmp.Or(r.PlaceType, "unknown"),
 		store.NullDate(r.Occurred), string(r.Precision), r.Known.String(), w.tx.Now.UnixMicro(), r.Sex, r.AgeBand, r.Fatal, r.Text, fold, detail, cmp.Or(string(r.Lang), "ru"), supersedes)
@@ -163,18 +167,6 @@ func note(book *registry.Book, found map[series.Subject]map[string]bool, substan
 	}
 }
 
-func (w *writer) count(known baqylau.Date, batch int64, c series.Cells) {
-	k := known.String() + strconv.FormatInt(batch, 10)
-	ch, ok := w.cells[k]
-	if !ok {
-		ch = series.Change{Known: known, Batch: batch, Cells: series.Cells{}}
-		w.cells[k] = ch
-	}
-	for key, n := range c {
-		ch.Cells[key] += n
-	}
-}
-
 // The columns of bulk inserts.
 var (
 	occurrenceColumns = strings.Fields("id ref country region occurred_on occurred_precision known_on recorded_at batch_id hidden")
@@ -208,12 +200,11 @@ func (w *writer) flush(ctx context.Context) error {
 			return err
 		}
 	}
-	changes := make([]series.Change, 0, len(w.cells))
-	for _, c := range w.cells {
-		changes = append(changes, c)
+	if err := series.Append(ctx, w.tx.Tx, append(w.moved.changes(), w.movedAll...)...); err != nil {
+		return err
 	}
-	clear(w.cells)
-	if err := series.Append(ctx, w.tx.Tx, changes...); err != nil {
+	clear(w.moved)
+	if err := w.index.insert(ctx, w.tx); err != nil { // last: on SQLite every later statement would make the index write what it still holds in memory
 		return err
 	}
 	for _, c := range w.countries {

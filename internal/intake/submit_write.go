@@ -41,7 +41,7 @@ func (s *Service) write(ctx context.Context, list []*sending) error {
 			good, reports = append(good, sub), append(reports, in[i])
 		}
 	}
-	recs, err := record(ctx, tx, s.Shelf.Book(), reports, known)
+	recs, err := record(ctx, tx, s.Shelf.Book(), reports, known, nil)
 	if err != nil {
 		return err
 	}

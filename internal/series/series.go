@@ -105,6 +105,13 @@ type Change struct {
 	Known baqylau.Date
 	Batch int64 // 0: no import
 	Cells Cells
+	keys  []Key // of Cells, in their order, when they are known
+}
+
+// Sorted is ch with its cells in order, which Append would do otherwise: an import has it done while others write.
+func (ch Change) Sorted() Change {
+	ch.keys = ch.Cells.sorted()
+	return ch
 }
 
 // revealed is the condition under which rows of the series' tables are seen: those of an import that is still being written are not. It is a matter of the
@@ -112,7 +119,7 @@ type Change struct {
 const revealed = "batch NOT IN (SELECT no FROM batch WHERE state = 'applying')"
 
 var (
-	deltaColumns = strings.Fields("country region dim dim_id kind week known_on n batch")
+	deltaColumns = strings.Fields("subject country region kind week known_on n batch")
 	dayColumns   = strings.Fields("country known_on batch deltas negatives")
 )
 
@@ -123,13 +130,25 @@ func Append(ctx context.Context, tx *store.Tx, changes ...Change) (err error) {
 		country, known string
 		batch          int64
 	}
-	var deltas, counted []any
+	no, err := numbers(ctx, tx, changes)
+	if err != nil {
+		return err
+	}
+	var most int
+	for _, ch := range changes {
+		most += len(ch.Cells)
+	}
+	deltas := make([]any, 0, most*len(deltaColumns))
+	var counted []any
 	days := map[day][2]int{}
 	for _, ch := range changes {
 		known := ch.Known.String()
-		for _, k := range ch.Cells.sorted() {
+		if ch.keys == nil {
+			ch = ch.Sorted()
+		}
+		for _, k := range ch.keys {
 			n := ch.Cells[k]
-			deltas = append(deltas, k.Country, k.Region, string(k.Dim), k.ID, k.Kind, int64(k.Week), known, int64(n), ch.Batch)
+			deltas = append(deltas, no[Subject{k.Dim, k.ID}], k.Country, k.Region, k.Kind, int64(k.Week), known, int64(n), ch.Batch)
 			d := days[day{k.Country, known, ch.Batch}]
 			if d[0]++; n < 0 {
 				d[1]++
@@ -222,7 +241,7 @@ func (q Query) where() (string, []any) {
 func Weekly(ctx context.Context, db bun.IDB, q Query) (_ []Point, err error) {
 	defer baqylau.Wrap(&err, "series.Weekly(%s %s)", q.Subject.Dim, q.Subject.ID)
 	where, args := q.where()
-	rows, err := db.QueryContext(ctx, "SELECT week, SUM(n) FROM series_delta WHERE "+where+" GROUP BY week HAVING SUM(n) <> 0 ORDER BY week", args...)
+	rows, err := db.QueryContext(ctx, "SELECT week, SUM(n) FROM series_cell WHERE "+where+" GROUP BY week HAVING SUM(n) <> 0 ORDER BY week", args...)
 	if err != nil {
 		return nil, err
 	}
@@ -262,7 +281,7 @@ func Weekly(ctx context.Context, db bun.IDB, q Query) (_ []Point, err error) {
 func Span(ctx context.Context, db bun.IDB, q Query) (first, last baqylau.Week, err error) {
 	defer baqylau.Wrap(&err, "series.Span(%s %s)", q.Subject.Dim, q.Subject.ID)
 	where, args := q.where()
-	err = db.NewRaw("SELECT COALESCE((SELECT week FROM series_delta WHERE "+where+" ORDER BY week LIMIT 1), 0), COALESCE((SELECT week FROM series_delta WHERE "+where+" ORDER BY week DESC LIMIT 1), 0)",
+	err = db.NewRaw("SELECT COALESCE((SELECT week FROM series_cell WHERE "+where+" ORDER BY week LIMIT 1), 0), COALESCE((SELECT week FROM series_cell WHERE "+where+" ORDER BY week DESC LIMIT 1), 0)",
 		append(args, args...)...).Scan(ctx, &first, &last)
 	return first, last, err
 }
@@ -278,7 +297,7 @@ func Places(ctx context.Context, db bun.IDB, q Query) (_ map[string]Place, err e
 	defer baqylau.Wrap(&err, "series.Places(%s %s)", q.Subject.Dim, q.Subject.ID)
 	q.Region = ""
 	where, args := q.where()
-	rows, err := db.QueryContext(ctx, "SELECT region, week, SUM(n) FROM series_delta WHERE "+where+" GROUP BY region, week HAVING SUM(n) > 0 ORDER BY week", args...)
+	rows, err := db.QueryContext(ctx, "SELECT region, week, SUM(n) FROM series_cell WHERE "+where+" GROUP BY region, week HAVING SUM(n) > 0 ORDER BY week", args...)
 	if err != nil {
 		return nil, err
 	}
@@ -310,7 +329,7 @@ func ByRegion(ctx context.Context, db bun.IDB, q Query) (map[string]int, error) 
 func grouped(ctx context.Context, db bun.IDB, q Query, column string) (_ map[string]int, err error) {
 	defer baqylau.Wrap(&err, "series.grouped(%s)", column)
 	where, args := q.where()
-	return scanCounts(ctx, db, "SELECT "+column+", SUM(n) FROM series_delta WHERE "+where+" GROUP BY "+column+" HAVING SUM(n) <> 0", args)
+	return scanCounts(ctx, db, "SELECT "+column+", SUM(n) FROM series_cell WHERE "+where+" GROUP BY "+column+" HAVING SUM(n) <> 0", args)
 }
 
 // BySubject returns the counts of every substance or family within q's place, weeks and knowledge. q.Subject.ID is ignored.
@@ -319,7 +338,7 @@ func BySubject(ctx context.Context, db bun.IDB, q Query) (_ map[string]int, err 
 	q.Subject.ID = ""
 	where, args := q.where()
 	where = strings.Replace(where, "AND dim_id = ?", "", 1)
-	return scanCounts(ctx, db, "SELECT dim_id, SUM(n) FROM series_delta WHERE "+where+" GROUP BY dim_id HAVING SUM(n) <> 0", append(args[:1:1], args[2:]...))
+	return scanCounts(ctx, db, "SELECT dim_id, SUM(n) FROM series_cell WHERE "+where+" GROUP BY dim_id HAVING SUM(n) <> 0", append(args[:1:1], args[2:]...))
 }
 
 func scanCounts(ctx context.Context, db bun.IDB, sql string, args []any) (map[string]int, error) {

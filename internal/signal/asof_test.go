@@ -92,7 +92,7 @@ func (a *archive) series(asOf baqylau.Date) map[string]int {
 		DimID, Kind, Region string
 		Week, N             int
 	}
-	a.check(a.db.Read.NewRaw(`SELECT dim_id, kind, region, week, SUM(n) AS n FROM series_delta WHERE country = 'KZ' AND dim = 'substance' AND kind <> 'overlap' AND known_on <= ?
+	a.check(a.db.Read.NewRaw(`SELECT dim_id, kind, region, week, SUM(n) AS n FROM series_cell WHERE country = 'KZ' AND dim = 'substance' AND kind <> 'overlap' AND known_on <= ?
 		GROUP BY dim_id, kind, region, week HAVING SUM(n) <> 0`, asOf.String()).Scan(context.Background(), &cells))
 	out := map[string]int{}
 	for _, x := range cells {

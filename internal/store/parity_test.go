@@ -44,7 +44,7 @@ func TestBothEnginesHaveTheSameMigrations(t *testing.T) {
 
 func columns(t *testing.T, db *store.DB) map[string][]string {
 	t.Helper()
-	q := `SELECT m.name, p.name FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type='table'`
+	q := `SELECT m.name, p.name FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type IN ('table','view')`
 	if db.Engine == store.Postgres {
 		q = `SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()`
 	}

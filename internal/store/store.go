@@ -108,7 +108,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 		return nil, unavailable(err)
 	}
 	pragmas := url.Values{"_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "busy_timeout(10000)",
-		"temp_store(MEMORY)", "cache_size(-32000)",
+		"temp_store(MEMORY)", "cache_size(-16000)", // twice that in memory: the allocator rounds a page and its header up to 8 kB
 		"wal_autocheckpoint(8000)"}} // 32 MB of log: under load a page is then copied back once instead of many times
 	w := url.Values{"_txlock": {"immediate"}, "_pragma": pragmas["_pragma"]}
 	r := url.Values{"mode": {"ro"}, "_pragma": append([]string{"query_only(1)"}, pragmas["_pragma"][2:]...)}
