@@ -29,7 +29,7 @@ var exports = map[string]string{
 		WHERE ` + intake.Visible("r") + ` AND r.superseded_on IS NULL ORDER BY r.recorded_at, r.id`,
 	"findings": `SELECT r.receipt, o.ref AS occurrence, COALESCE(s.name,'') AS substance, COALESCE(s.inchikey,'') AS inchikey, COALESCE(f.family,'') AS family, f.unidentified,
 		f.role, f.level, f.confidence, f.known_on, COALESCE(f.superseded_on,'') AS superseded_on FROM finding f JOIN report r ON r.id = f.report_id
-		JOIN occurrence o ON o.id = f.occurrence_id LEFT JOIN substance s ON s.id = f.substance_id WHERE NOT f.hidden AND ` + intake.Revealed("r") + ` ORDER BY f.id`,
+		JOIN occurrence o ON o.id = f.occurrence_id LEFT JOIN substance s ON s.id = f.substance_id WHERE ` + intake.Visible("r") + ` ORDER BY f.id`,
 	"occurrences": `SELECT o.ref, o.country, COALESCE(o.region,'') AS region, COALESCE(o.occurred_on,'') AS occurred_on, o.known_on, COALESCE(m.ref,'') AS merged_into
 		FROM occurrence o LEFT JOIN occurrence m ON m.id = o.merged_into WHERE ` + intake.Visible("o") + ` ORDER BY o.id`,
 	"series": `SELECT country, region, dim, dim_id, kind, week, known_on, SUM(n) AS n FROM series_cell WHERE batch NOT IN (SELECT no FROM batch WHERE state = 'applying')
