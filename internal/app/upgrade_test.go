@@ -40,11 +40,11 @@ func TestUpgrade(t *testing.T) {
 						execute(t, db, s.rows)
 					}
 				}
-				was := contents(t, db, tables)
+				was := contents(t, db, v, tables)
 				if err := db.Migrate(ctx); err != nil {
 					t.Fatal(err)
 				}
-				survive(t, v, tables, was, contents(t, db, tables))
+				survive(t, v, tables, was, contents(t, db, v, tables))
 				if d := cmp.Diff(want, schema(t, db)); d != "" {
 					t.Errorf("the schema is not that of a new database (-), but (+):\n%s", d)
 				}
@@ -129,16 +129,26 @@ func (r row) only(columns []string) string {
 	return b.String()
 }
 
-// contents are the rows of every table; a table that is gone has none.
-func contents(t *testing.T, db *store.DB, tables []*tableAt) map[string][]row {
+// laidOut are the tables that a migration, the last one named, has laid out anew, and the view that shows their rows as before.
+var laidOut = map[string]struct {
+	view string
+	by   int64
+}{"series_delta": {"series_cell", 17}}
+
+// contents are the rows of every table of version v, also after the upgrade; a table that is gone has none.
+func contents(t *testing.T, db *store.DB, v int64, tables []*tableAt) map[string][]row {
 	t.Helper()
 	out := map[string][]row{}
 	for _, x := range tables {
-		columns, rows := columnsOf(db, x.name), []row{}
+		name := x.name
+		if s := laidOut[name]; v < s.by && len(columnsOf(db, s.view)) > 0 {
+			name = s.view
+		}
+		columns, rows := columnsOf(db, name), []row{}
 		if len(columns) == 0 {
 			continue
 		}
-		for _, r := range query(t, db, "SELECT "+strings.Join(columns, ", ")+" FROM "+x.name) {
+		for _, r := range query(t, db, "SELECT "+strings.Join(columns, ", ")+" FROM "+name) {
 			m := row{}
 			for i, c := range columns {
 				m[c] = r[i]
