@@ -197,13 +197,13 @@ func readFiles(f *web.Form, headers []*multipart.FileHeader, allowed []media.Typ
 		}
 		r, err := h.Open()
 		if err != nil {
-			f.Bad("files", "report.files.unreadable", "Name", h.Filename)
+			f.Bad("files", "report.files.unreadable", "Name", web.FileName(h.Filename))
 			continue
 		}
 		clean, err := media.Clean(r, allowed)
 		_ = r.Close()
 		if err != nil {
-			f.Bad("files", "report.files.refused", "Name", h.Filename)
+			f.Bad("files", "report.files.refused", "Name", web.FileName(h.Filename))
 			continue
 		}
 		sum := sha256.Sum256(clean.Data)

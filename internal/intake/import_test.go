@@ -215,7 +215,7 @@ func failStory(t *testing.T, h *house) {
 		t.Fatal(err)
 	}
 	v := h.visitor(t, h.hospital)
-	w := v.send("/imports/new", "photo.csv", []byte("a;b\n1;2\n"), map[string]string{"mapping": id})
+	w := v.send("/imports/new", "pho\u202eto.csv", []byte("a;b\n1;2\n"), map[string]string{"mapping": id})
 	if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "Номер") {
 		t.Errorf("status %d: %s", w.Code, w.Body)
 	}

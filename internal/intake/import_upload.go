@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"path/filepath"
 	"strings"
 
 	"github.com/baqylau/baqylau"
@@ -52,14 +51,14 @@ func (s *Service) readUpload(c *web.Ctx, name string) (_ *upload, err error) {
 		}
 		suffix, file := map[string]string{"file": "", "join": joinSuffix}[p.FormName()]
 		switch {
-		case file && p.FileName() != "":
+		case file && web.FileName(p.FileName()) != "":
 			if err := u.add(suffix, p); err != nil {
 				return u, tooLarge(err)
 			}
 			if suffix == "" {
-				u.name = filepath.Base(p.FileName())
+				u.name = web.FileName(p.FileName())
 			} else {
-				u.joinName = filepath.Base(p.FileName())
+				u.joinName = web.FileName(p.FileName())
 			}
 		case !file:
 			b, err := io.ReadAll(io.LimitReader(p, text+1))

@@ -129,7 +129,7 @@ func (s *Service) draft(c *web.Ctx) (*upload, error) {
 	if err != nil {
 		return nil, baqylau.E(baqylau.NotFound, "error.not_found")
 	}
-	u := &upload{kept: s.newKept(draftName(c.Actor, id.String())), name: cmp.Or(c.Query("file"), "№ 1")}
+	u := &upload{kept: s.newKept(draftName(c.Actor, id.String())), name: cmp.Or(web.FileName(c.Query("file")), "№ 1")}
 	return u, nil
 }
 

@@ -40,7 +40,7 @@ func (s *Service) doFile(c *web.Ctx) error {
 	if err != nil {
 		return baqylau.E(baqylau.Invalid, "lab.file.missing").On("file").Because(err)
 	}
-	if _, err = s.EnterFile(c.Context(), c.Actor, head.Filename, bytes.NewReader(content), f.Bool("submit")); err != nil {
+	if _, err = s.EnterFile(c.Context(), c.Actor, web.FileName(head.Filename), bytes.NewReader(content), f.Bool("submit")); err != nil {
 		if baqylau.CodeOf(err) == baqylau.Invalid {
 			return s.showFile(c, err)
 		}
