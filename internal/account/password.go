@@ -46,7 +46,7 @@ func matches(password, hash string) bool {
 	return err == nil && ok && known
 }
 
-// checkPassword refuses passwords that are too short or long, that hold the login, or that repeat few characters. Code Invalid at field.
+// checkPassword refuses passwords that are too short or long, that hold the login, that repeat few characters, or that are made of words which are guessed first. Code Invalid at field.
 func checkPassword(field, password, login string) error {
 	n := utf8.RuneCountInString(password)
 	distinct := map[rune]bool{}
@@ -57,7 +57,7 @@ func checkPassword(field, password, login string) error {
 	switch {
 	case n < minPassword || n > maxPassword:
 		return baqylau.E(baqylau.Invalid, "account.error.password_length", "Min", minPassword, "Max", maxPassword).On(field)
-	case len(distinct) < 6, len(name) > 3 && strings.Contains(strings.ToLower(password), name):
+	case len(distinct) < 6, guessed(password), len(name) > 3 && strings.Contains(strings.ToLower(password), name):
 		return baqylau.E(baqylau.Invalid, "account.error.password_weak").On(field)
 	}
 	return nil
