@@ -25,8 +25,9 @@ import (
 
 // atOnce is how many people there are; each opens a page a second after the one before has come.
 const (
-	atOnce  = 20
-	reading = time.Second
+	atOnce     = 20
+	reading    = time.Second
+	costRounds = 20 // how often each page is opened to tell what it costs
 )
 
 // A kind of page with the addresses that are drawn from, in the languages of the searches. Bound is that of the issue.
@@ -58,7 +59,7 @@ var kinds = []kind{
 var staff = []string{"officer", "officer", "officer", "officer", "assessor", "assessor", "approver", "liaison", "epidemiologist", "epidemiologist", "author", "authority", "administrator",
 	"auditor", "analyst", "reviewer", "police", "customs", "hospital", "poison"}
 
-// TestPages prints how long pages take. BAQYLAU_PAGES_SIZES are the numbers of occurrences, BAQYLAU_PAGES_SECONDS how long people read, BAQYLAU_PAGES_OUT a file to which the figures are added.
+// TestPages prints how long pages take. BAQYLAU_PAGES_SIZES are the numbers of occurrences, BAQYLAU_PAGES_SECONDS how long people read (0: the workspaces are made and nothing else), BAQYLAU_PAGES_OUT a file to which the figures are added.
 func TestPages(t *testing.T) {
 	sizes, seconds := os.Getenv("BAQYLAU_PAGES_SIZES"), 30
 	if sizes == "" {
@@ -76,10 +77,14 @@ func TestPages(t *testing.T) {
 		for _, e := range storetest.Engines() {
 			t.Run(fmt.Sprintf("%s/%d", e, n), func(t *testing.T) {
 				dsn := database(t, bin, e, n)
+				if seconds == 0 {
+					return // the workspace is made
+				}
 				tokens := people(t, dsn)
 				p := start(t, bin, dsn)
 				p.names(t, tokens["officer@demo.baqylau"])
 				p.settle(t)
+				p.costs(t, tokens["officer@demo.baqylau"])
 				figures := p.walk(t, tokens, time.Duration(seconds)*time.Second)
 				figures = append(figures, p.exports(t, tokens["officer@demo.baqylau"], n)...)
 				report(t, e, n, figures)
@@ -210,6 +215,30 @@ func (p *program) names(t *testing.T, token string) {
 		return rest[:strings.IndexAny(rest, `"?`)]
 	}
 	p.replace = strings.NewReplacer("{common}", id("cocaine"), "{rare}", id("carfentanil"))
+}
+
+// costs notes the processor time that a page of each kind takes the program, opened by one officer again and again. On PostgreSQL the engine's own is not in it.
+func (p *program) costs(t *testing.T, token string) {
+	t.Helper()
+	for _, k := range kinds {
+		pages, before := 0, 0
+		for round := range costRounds + 1 {
+			if round == 1 { // the first one warms up
+				before = p.cpu(t)
+			}
+			for _, path := range k.paths {
+				if status, body, _, err := p.get(token, p.replace.Replace(path)); err != nil || status != http.StatusOK {
+					t.Fatalf("%s: %d %v\n%.2000s", path, status, err, body)
+				}
+				pages += min(round, 1)
+			}
+		}
+		p.figures = append(p.figures, figure{k.name + ", processor time", "ms", float64(p.cpu(t)-before) * 10 / float64(pages)})
+		if testing.Verbose() {
+			f := p.figures[len(p.figures)-1]
+			t.Logf("cost  %-45s %7.1f ms", f.name, f.value)
+		}
+	}
 }
 
 // walk lets everybody open pages until the time is over and returns the percentiles of each kind.

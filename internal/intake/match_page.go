@@ -76,6 +76,14 @@ func (s *Service) showMatches(c *web.Ctx) error {
 		ps = ps[:shownMatches]
 		v.next = "/matches?state=" + v.state + "&after=" + ps[len(ps)-1].ID
 	}
+	var ids []string
+	for _, p := range ps {
+		ids = append(ids, p.AID, p.BID)
+	}
+	read, err := ReadOccurrences(ctx, s.W.DB.Read, c.Actor, ids)
+	if err != nil {
+		return err
+	}
 	for _, p := range ps {
 		pair := pairView{id: p.ID, state: v.state, score: p.Score}
 		var reasons []string
@@ -85,32 +93,22 @@ func (s *Service) showMatches(c *web.Ctx) error {
 		for _, r := range reasons {
 			pair.reasons = append(pair.reasons, c.T(r))
 		}
-		for i, id := range []string{p.AID, p.BID} {
-			side, err := s.side(c, id)
-			if err != nil {
-				return err
-			}
-			pair.sides[i] = side
-		}
+		pair.sides = [2]sideView{s.side(c, read[p.AID]), s.side(c, read[p.BID])}
 		v.pairs = append(v.pairs, pair)
 	}
 	return c.Render(web.Page{Title: c.T("match.list"), Room: "/occurrences", Body: matchesBody(v)})
 }
 
 // side describes one occurrence of a pair; one that was merged away or lost its reports says only its number.
-func (s *Service) side(c *web.Ctx, id string) (v sideView, err error) {
+func (s *Service) side(c *web.Ctx, o Occurrence) (v sideView) {
 	ctx := c.Context()
-	o, err := ReadOccurrence(ctx, s.W.DB.Read, c.Actor, id)
-	if baqylau.CodeOf(err) == baqylau.NotFound {
-		return sideView{ref: c.T("match.gone")}, nil
-	}
-	if err != nil {
-		return v, err
+	if o.ID == "" {
+		return sideView{ref: c.T("match.gone")}
 	}
 	v = sideView{href: "/occurrences/" + o.ID, ref: o.Ref}
 	if o.MergedInto != "" {
 		v.facts = []ui.Fact{{Name: c.T("match.merged_side"), Value: ui.Link("/occurrences/"+o.MergedInto, c.T("match.merged_side.open"), "")}}
-		return v, nil
+		return v
 	}
 	var orgs, texts []string
 	places := map[string]bool{}
@@ -128,7 +126,7 @@ func (s *Service) side(c *web.Ctx, id string) (v sideView, err error) {
 		{Name: c.T("report.findings"), Value: findingList(s.findingWords(c.Lang(), o.Findings))},
 		{Name: c.T("report.col.text"), Value: findingList(texts)},
 	}
-	return v, nil
+	return v
 }
 
 func placeWords(ctx context.Context, places map[string]bool) string {

@@ -1,6 +1,7 @@
 package intake_test
 
 import (
+	"context"
 	"maps"
 	"net/http"
 	"strings"
@@ -10,11 +11,39 @@ import (
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/series"
+	"github.com/uptrace/bun"
 	"pgregory.net/rapid"
 )
 
 func TestOccurrences(t *testing.T) {
-	engines(t, matchStory, balanceStory)
+	engines(t, proposalsStory, matchStory, balanceStory)
+}
+
+// asked counts what is asked of the database.
+type asked struct{ n int }
+
+func (a *asked) BeforeQuery(c context.Context, _ *bun.QueryEvent) context.Context { a.n++; return c }
+func (a *asked) AfterQuery(context.Context, *bun.QueryEvent)                      {}
+
+// A page of many proposals asks the database as often as a page of one.
+func proposalsStory(t *testing.T, h *house) {
+	count := &asked{}
+	h.W.DB.Read.AddQueryHook(count)
+	v := h.visitor(t, h.officer)
+	var each []int
+	for _, region := range []string{"KZ-39", "KZ-55", "KZ-59"} {
+		h.report(t, h.police, intake.Seizure, "2026-11-02", region, "порошок, мефедрон, "+region)
+		h.report(t, h.hospital, intake.AcuteIntoxication, "2026-11-02", region, "молодой человек, мефедрон")
+		before := count.n
+		v.see("/matches", "порошок, мефедрон, "+region, "молодой человек")
+		each = append(each, count.n-before)
+	}
+	if each[0] == 0 || each[2] != each[0] {
+		t.Errorf("pages of one, two and three pairs take %v statements", each)
+	}
+	for _, id := range h.proposals(t, "proposed") {
+		v.press("/matches/"+id+"/refuse", nil)
+	}
 }
 
 // report sends a form.
@@ -79,6 +108,7 @@ func matchStory(t *testing.T, h *house) {
 		t.Error("a later merge changed what had been known before")
 	}
 	h.mustBalance(t)
+	v.see("/matches?state=merged", "Объединён", "клуб на набережной")
 	a, b := min(seized.OccurrenceID, treated.OccurrenceID), max(seized.OccurrenceID, treated.OccurrenceID)
 	v.see("/occurrences/"+a, "изъятие", "Отменить объединение", seized.Receipt, treated.Receipt)
 	if w := v.do(httptestGet("/occurrences/" + b)); w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/occurrences/"+a {

@@ -70,24 +70,48 @@ func memberWhere(a access.Actor) (string, []any) {
 // Code: NotFound for what does not exist and for what is not theirs alike.
 func ReadOccurrence(ctx context.Context, db bun.IDB, actor access.Actor, id string) (o Occurrence, err error) {
 	defer baqylau.Wrap(&err, "intake.ReadOccurrence(%s)", id)
-	where, args := memberWhere(actor)
-	// One statement finds out whether it is there and theirs, so that the answers to "not yours" and "no such thing" cost the same.
-	if err := db.NewRaw(`WITH RECURSIVE chain(id) AS (SELECT CAST(? AS TEXT) UNION SELECT o.merged_into FROM occurrence o JOIN chain ON o.id = chain.id WHERE o.merged_into IS NOT NULL)
-		SELECT id, ref, COALESCE(merged_into,'') FROM occurrence WHERE id = ? AND `+Visible("occurrence")+` AND EXISTS (SELECT 1 FROM report r JOIN chain ON r.occurrence_id = chain.id WHERE `+where+")",
-		append([]any{id, id}, args...)...).Scan(ctx, &o.ID, &o.Ref, &o.MergedInto); err != nil {
-		return o, store.One(err)
-	}
-	found, err := readOccurrences(ctx, db, actor, []string{id})
+	found, err := ReadOccurrences(ctx, db, actor, []string{id})
 	if err != nil {
 		return o, err
 	}
-	told := found[id]
-	told.ID, told.Ref, told.MergedInto = o.ID, o.Ref, o.MergedInto
-	o = told
-	if len(o.Reports) == 0 && o.MergedInto == "" { // corrected away between the two statements
+	if o = found[id]; o.ID == "" {
 		return o, baqylau.E(baqylau.NotFound, "error.not_found")
 	}
 	return o, nil
+}
+
+// ReadOccurrences is ReadOccurrence for many, by identifier; those that do not exist and those that are not the actor's are left out.
+func ReadOccurrences(ctx context.Context, db bun.IDB, actor access.Actor, ids []string) (_ map[string]Occurrence, err error) {
+	defer baqylau.Wrap(&err, "intake.ReadOccurrences(%d)", len(ids))
+	out := map[string]Occurrence{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	// One statement finds out which are there and theirs, so that the answers to "not yours" and "no such thing" cost the same.
+	where, args := memberWhere(actor)
+	var theirs []struct{ ID, Ref, Into string }
+	if err := db.NewRaw(`WITH RECURSIVE chain(start, id) AS (SELECT o.id, o.id FROM occurrence o WHERE o.id IN (?) UNION
+			SELECT c.start, o.merged_into FROM occurrence o JOIN chain c ON o.id = c.id WHERE o.merged_into IS NOT NULL)
+		SELECT o.id, o.ref, COALESCE(o.merged_into,'') AS "into" FROM occurrence o WHERE o.id IN (?) AND `+Visible("o")+`
+			AND EXISTS (SELECT 1 FROM chain JOIN report r ON r.occurrence_id = chain.id WHERE chain.start = o.id AND `+where+")",
+		append([]any{bun.List(ids), bun.List(ids)}, args...)...).Scan(ctx, &theirs); err != nil {
+		return nil, err
+	}
+	if len(theirs) == 0 {
+		return out, nil
+	}
+	found, err := readOccurrences(ctx, db, actor, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range theirs {
+		o := found[t.ID]
+		o.ID, o.Ref, o.MergedInto = t.ID, t.Ref, t.Into
+		if len(o.Reports) > 0 || t.Into != "" { // or corrected away between the two statements
+			out[t.ID] = o
+		}
+	}
+	return out, nil
 }
 
 // readOccurrences returns what the actor's reports say of many occurrences, by identifier; Ref and MergedInto are left out.

@@ -15,6 +15,7 @@ import (
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/list"
 	"github.com/baqylau/baqylau/internal/web/ui"
+	"github.com/uptrace/bun"
 )
 
 // work is a row of the queue: a sample, or a request whose sample has not come yet.
@@ -57,7 +58,7 @@ func (s *Service) queue() *list.Spec[work] {
 			}
 			return nil
 		},
-		Search: list.Search{Label: "lab.search", SQL: `r.text_fold LIKE ? ESCAPE '\'`},
+		Search: list.Search{Label: "lab.search", Find: func(c *web.Ctx, db bun.IDB, q string) (list.Found, error) { return s.Intake.Found(c.Context(), db, q) }},
 		Filters: []list.Filter{
 			{Name: "state", Label: "lab.filter.state", SQL: stateOf + " = ?", Options: stateOptions},
 			{Name: "due", Label: "lab.filter.due", SQL: stateOf + " <> 'released' AND r.recorded_at < ?",

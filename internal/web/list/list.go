@@ -20,9 +20,6 @@ import (
 // PageSize is the number of rows on a page.
 const PageSize = 50
 
-// countLimit bounds how many rows are looked at to count those that match; beyond it the page says "more than".
-const countLimit = 10_000
-
 // Spec declares a list of rows of type T.
 type Spec[T any] struct {
 	Name    string                                    // names saved views and exported files
@@ -49,6 +46,8 @@ type Spec[T any] struct {
 	Empty  func(c *web.Ctx) ui.Empty
 	Export bool // offers CSV and XLSX
 	Kind   ui.Kind
+
+	counts counts
 }
 
 // Column is one column of the page and of the export.

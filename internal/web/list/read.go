@@ -53,8 +53,9 @@ func (s *Spec[T]) read(c *web.Ctx, db bun.IDB, r Request) (res *Result[T], err e
 		res.Rows, marks = res.Rows[:PageSize], marks[:PageSize]
 	}
 	if res.Capped { // what is on the page is known
-		res.Count = max(res.Count, len(res.Rows))
-		res.Capped = more || r.cursor.ID != ""
+		if res.Count = max(res.Count, len(res.Rows)); !more && r.cursor.ID == "" {
+			res.Count, res.Capped = len(res.Rows), false
+		}
 	}
 	if s.Fill != nil {
 		if err := s.Fill(c, db, res.Rows); err != nil {
@@ -104,19 +105,4 @@ func (s *Spec[T]) chunk(ctx context.Context, db bun.IDB, where string, args []an
 		list, marks = append(list, row), append(marks, m)
 	}
 	return list, marks, rows.Err()
-}
-
-// count looks at countLimit rows that the narrow conditions lead to, and tells whether there are more: a list of millions is not read to be counted.
-func (s *Spec[T]) count(ctx context.Context, db bun.IDB, all condition, res *Result[T]) error {
-	wide := all.wide
-	if wide.SQL == "" {
-		wide.SQL = "1=1"
-	}
-	var looked int
-	err := db.NewRaw("SELECT count(*), COALESCE(SUM(n.fits), 0) FROM (SELECT CASE WHEN "+wide.SQL+" THEN 1 ELSE 0 END AS fits FROM "+s.From+" WHERE "+all.narrow.SQL+" LIMIT "+strconv.Itoa(countLimit+1)+") AS n",
-		slices.Concat(wide.Args, all.narrow.Args)...).Scan(ctx, &looked, &res.Count)
-	if looked > countLimit {
-		res.Count, res.Capped = min(res.Count, countLimit), true
-	}
-	return err
 }
