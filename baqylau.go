@@ -75,7 +75,7 @@ func (t Text) JSON() string {
 // ParseText reads what JSON wrote; an empty or damaged string gives the zero Text.
 func ParseText(s string) Text {
 	var t Text
-	if json.Unmarshal([]byte(s), &t) != nil {
+	if s == "" || json.Unmarshal([]byte(s), &t) != nil {
 		return Text{}
 	}
 	return t

@@ -22,7 +22,7 @@ type Occurrence struct {
 	Occurred   baqylau.Date
 	Precision  baqylau.Precision
 	Reports    []Member  // in order of their arrival
-	Findings   []Finding // combined: each substance once, as sure as its surest report
+	Findings   []Finding // combined: each substance once, as sure as its surest report; without roles, techniques and words
 }
 
 // Member is a report of an occurrence.
@@ -145,12 +145,35 @@ func readOccurrences(ctx context.Context, db bun.IDB, actor access.Actor, ids []
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return nil, err
 	}
-	findings, err := findingsOf(ctx, db, reports)
+	findings, err := foundIn(ctx, db, reports)
 	for id, o := range all {
 		o.combine(findings)
 		all[id] = o
 	}
 	return all, err
+}
+
+// foundIn lists the current findings of many reports, by report, with what an occurrence says of them.
+func foundIn(ctx context.Context, db bun.IDB, reportIDs []string) (map[string][]Finding, error) {
+	out := make(map[string][]Finding, len(reportIDs))
+	if len(reportIDs) == 0 {
+		return out, nil
+	}
+	rows, err := db.QueryContext(ctx, `SELECT report_id, COALESCE(substance_id,''), COALESCE(family,''), unidentified, level, confidence, COALESCE(lab_result_id,'')
+		FROM finding WHERE report_id IN (?) AND superseded_on IS NULL ORDER BY id`, bun.List(reportIDs))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var f Finding
+		var report string
+		if err := rows.Scan(&report, &f.SubstanceID, &f.Family, &f.Unidentified, &f.Level, &f.Confidence, &f.LabResultID); err != nil {
+			return nil, err
+		}
+		out[report] = append(out[report], f)
+	}
+	return out, rows.Err()
 }
 
 // combine makes what an occurrence says from its reports and their findings.

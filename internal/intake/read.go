@@ -126,31 +126,21 @@ func (s *Service) Read(ctx context.Context, db bun.IDB, actor access.Actor, id s
 }
 
 // FindingsOf lists the current findings of a report.
-func FindingsOf(ctx context.Context, db bun.IDB, reportID string) ([]Finding, error) {
-	m, err := findingsOf(ctx, db, []string{reportID})
-	return m[reportID], err
-}
-
-// findingsOf lists the current findings of many reports, by report.
-func findingsOf(ctx context.Context, db bun.IDB, reportIDs []string) (map[string][]Finding, error) {
-	out := map[string][]Finding{}
-	if len(reportIDs) == 0 {
-		return out, nil
-	}
-	rows, err := db.QueryContext(ctx, `SELECT report_id, id, COALESCE(substance_id,''), COALESCE(family,''), unidentified, matched, role, level, confidence, techniques, reference_standard,
-		purity_pct, COALESCE(lab_result_id,'') FROM finding WHERE report_id IN (?) AND superseded_on IS NULL ORDER BY id`, bun.List(reportIDs))
+func FindingsOf(ctx context.Context, db bun.IDB, reportID string) (out []Finding, err error) {
+	rows, err := db.QueryContext(ctx, `SELECT id, COALESCE(substance_id,''), COALESCE(family,''), unidentified, matched, role, level, confidence, techniques, reference_standard,
+		purity_pct, COALESCE(lab_result_id,'') FROM finding WHERE report_id = ? AND superseded_on IS NULL ORDER BY id`, reportID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var f Finding
-		var report, techniques string
-		if err := rows.Scan(&report, &f.ID, &f.SubstanceID, &f.Family, &f.Unidentified, &f.Matched, &f.Role, &f.Level, &f.Confidence, &techniques, &f.Standard, &f.Purity, &f.LabResultID); err != nil {
+		var techniques string
+		if err := rows.Scan(&f.ID, &f.SubstanceID, &f.Family, &f.Unidentified, &f.Matched, &f.Role, &f.Level, &f.Confidence, &techniques, &f.Standard, &f.Purity, &f.LabResultID); err != nil {
 			return nil, err
 		}
 		f.Techniques = split(techniques)
-		out[report] = append(out[report], f)
+		out = append(out, f)
 	}
 	return out, rows.Err()
 }

@@ -4,17 +4,33 @@ import (
 	"context"
 
 	"github.com/a-h/templ"
+	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/store"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/list"
 	"github.com/baqylau/baqylau/internal/web/ui"
 	"github.com/uptrace/bun"
 )
 
-// reportLine is a row of the list of reports.
+// reportLine is a row of the list of reports, with what the list shows of it.
 type reportLine struct {
 	Report
+}
+
+// lineColumns are what a line needs: a million lines are exported, and half of that was reading what nobody is shown.
+var lineColumns = `r.id, r.receipt, r.kind, r.state, COALESCE(g.name,''), COALESCE(r.region,''), COALESCE(r.occurred_on,''), r.occurred_precision, r.recorded_at, r.text, r.source_id, ` + Standing("r")
+
+func scanLine(row list.Row) (r reportLine, err error) {
+	var name, occurred string
+	var at int64
+	if err = row.Scan(&r.ID, &r.Receipt, &r.Kind, &r.State, &name, &r.Region, &occurred, &r.Precision, &at, &r.Text, &r.SourceID, &r.Standing); err != nil {
+		return r, err
+	}
+	r.OrgName, r.RecordedAt = baqylau.ParseText(name), store.Time(at)
+	r.Occurred, _, err = baqylau.ParseDate(occurred)
+	return r, err
 }
 
 // reportList is the list of reports a person may see: their organisation's, or all on their side of the wall.
@@ -26,12 +42,12 @@ func (s *Service) reportList() *list.Spec[reportLine] {
 	}
 	return &list.Spec[reportLine]{
 		Name: "reports", Path: "/reports", Room: "/reports", Title: "report.list",
-		Select: reportColumns, From: reportFrom, ID: "r.id", Default: "-recorded", Export: true,
+		Select: lineColumns, From: reportFrom, ID: "r.id", Default: "-recorded", Export: true,
 		Where: func(c *web.Ctx) (string, []any) {
 			scope, args := access.Where(c.Actor, access.ReportRead, "r")
 			return Visible("r") + " AND r.superseded_on IS NULL AND " + scope, args
 		},
-		Scan:  func(row list.Row) (reportLine, error) { r, err := scanReport(row); return reportLine{Report: r}, err },
+		Scan:  scanLine,
 		RowID: func(r reportLine) string { return r.ID },
 		States: func(r reportLine) []ui.RowState {
 			if r.State == "submitted" {

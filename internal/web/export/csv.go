@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bufio"
 	"context"
 	"encoding/csv"
 	"io"
@@ -29,7 +30,7 @@ func CSV(ctx context.Context, w io.Writer, header []string, rows iter.Seq2[[]any
 			return 0, err
 		}
 	}
-	out := csv.NewWriter(w)
+	out := csv.NewWriter(bufio.NewWriterSize(w, 1<<16)) // a write to the network for every few rows costs as much as making them
 	out.UseCRLF = true
 	if o.Semicolon {
 		out.Comma = ';'
@@ -85,7 +86,12 @@ func (o Options) cell(v any) string {
 
 // text makes a text safe: valid UTF-8 (bytes that are none could join into another character when the writer drops what
 // stands between them), line breaks alike (the writer drops a lone carriage return), and no formula.
-func text(s string) string { return Guard(breaks.Replace(strings.ToValidUTF8(s, "\uFFFD"))) }
+func text(s string) string {
+	if s = strings.ToValidUTF8(s, "\uFFFD"); strings.IndexByte(s, '\r') >= 0 {
+		s = breaks.Replace(s)
+	}
+	return Guard(s)
+}
 
 var breaks = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 

@@ -3,14 +3,12 @@ package list
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/export"
-	"github.com/uptrace/bun"
 )
 
 // Handler serves the page and, with ?format=csv or xlsx, its export: the same rows under the same scope, in the order of the page,
@@ -57,10 +55,7 @@ func (s *Spec[T]) exported(c *web.Ctx) (cols []Column[T], head []string) {
 	return cols, head
 }
 
-// filledAtOnce is how many rows of an export are read and filled at once.
-const filledAtOnce = 1000
-
-// rows yields every row of the list in the order of the page; an error ends the sequence.
+// rows yields every row of the list in the order of the page; an error ends the sequence. The line is overwritten by the next one.
 func (s *Spec[T]) rows(c *web.Ctx, w *change.Writer, r Request, cols []Column[T]) iter.Seq2[[]any, error] {
 	return func(yield func([]any, error) bool) {
 		conditions, err := s.where(c, w.DB.Read, r)
@@ -68,70 +63,18 @@ func (s *Spec[T]) rows(c *web.Ctx, w *change.Writer, r Request, cols []Column[T]
 			yield(nil, err)
 			return
 		}
-		tell := func(row T) bool {
-			line := make([]any, len(cols))
+		line := make([]any, len(cols))
+		for row, err := range s.ahead(c, w.DB.Read, conditions, r) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
 			for i, col := range cols {
 				line[i] = col.Text(c.Context(), row)
 			}
-			return yield(line, nil)
-		}
-		if s.Fill == nil {
-			err = s.stream(c, w.DB.Read, conditions, r, tell)
-		} else {
-			err = s.chunks(c, w.DB.Read, conditions, r, tell)
-		}
-		if err != nil {
-			yield(nil, err)
-		}
-	}
-}
-
-// stream passes on the rows of one query.
-func (s *Spec[T]) stream(c *web.Ctx, db bun.IDB, all condition, r Request, tell func(T) bool) error {
-	where, args := all.whole()
-	expr, dir := s.column(r.sort).Sort, " ASC"
-	if r.desc {
-		dir = " DESC"
-	}
-	rows, err := db.QueryContext(c.Context(), "SELECT "+expr+", "+s.ID+", "+s.Select+" FROM "+s.From+" WHERE "+where+" ORDER BY "+expr+dir+", "+s.ID+dir, slices.Concat(s.Args, args)...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var value any
-		var id string
-		row, err := s.scan(rows, &value, &id)
-		if err != nil {
-			return err
-		}
-		if !tell(row) {
-			return nil
-		}
-	}
-	return rows.Err()
-}
-
-// chunks passes on rows that want to be filled. It holds no connection while it waits for another: eight such exports would wait for each other for ever.
-func (s *Spec[T]) chunks(c *web.Ctx, db bun.IDB, all condition, r Request, tell func(T) bool) error {
-	where, args := all.whole()
-	r.cursor, r.back = cursor{}, false
-	for {
-		list, marks, err := s.chunk(c.Context(), db, where, args, r, filledAtOnce)
-		if err != nil {
-			return err
-		}
-		if err := s.Fill(c, db, list); err != nil {
-			return err
-		}
-		for _, row := range list {
-			if !tell(row) {
-				return nil
+			if !yield(line, nil) {
+				return
 			}
 		}
-		if len(list) < filledAtOnce {
-			return nil
-		}
-		r.cursor = marks[len(marks)-1]
 	}
 }
