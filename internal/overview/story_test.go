@@ -2,6 +2,7 @@ package overview_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -18,6 +19,7 @@ import (
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/overview"
 	"github.com/baqylau/baqylau/internal/registry"
+	"github.com/baqylau/baqylau/internal/series"
 	"github.com/baqylau/baqylau/internal/store"
 	"github.com/baqylau/baqylau/internal/store/storetest"
 	"github.com/baqylau/baqylau/internal/web"
@@ -167,6 +169,60 @@ func TestTheFirstReport(t *testing.T) {
 		}
 		if got := places(hospital); len(got) != 0 {
 			t.Errorf("who sees no series reads %q", got)
+		}
+	})
+}
+
+// Where much is counted, the choice of subjects keeps its order of a moment ago while it is counted anew, and the figures of a subject are always those of now. An earlier
+// day keeps what was known then.
+func TestTheChoiceOfSubjects(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		m := open(t, db)
+		assessor := m.person("assessor", baqylau.NeutralDomain, access.Assessor)
+		first, known := m.Shelf.Book().Substances()[0].ID, m.day
+		second := m.Shelf.Book().Substances()[1].ID
+		count := func(id string, n int) {
+			t.Helper()
+			tx, err := db.Begin(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer tx.Release()
+			k := series.Key{Country: "KZ", Region: "KZ-75", Dim: series.Substance, ID: id, Kind: "seizure", Week: known.Week()}
+			if err := errors.Join(series.Append(ctx, tx, series.Change{Known: m.day, Cells: series.Cells{k: n}}), tx.Commit()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		leads := func(path string) string {
+			t.Helper()
+			body, _ := m.asks(assessor, path)
+			a, b := strings.Index(body, `value="`+first), strings.Index(body, `value="`+second)
+			if a < 0 || b < 0 {
+				t.Fatalf("%s: a subject is missing: %d %d", path, a, b)
+			}
+			if a < b {
+				return first
+			}
+			return second
+		}
+		count(first, 1200)
+		count(second, 1100)
+		if leads("/overview") != first {
+			t.Error("the most counted does not lead")
+		}
+		m.day = m.day.AddDays(1)
+		count(second, 500)
+		if leads("/overview") != first {
+			t.Error("the page waited for a new order")
+		}
+		m.shows(assessor, "/overview?subject="+second, "n = 1 600")
+		for end := time.Now().Add(time.Minute); leads("/overview") != second; time.Sleep(10 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatal("the new order never comes")
+			}
+		}
+		if leads("/overview?as_of="+known.String()) != first {
+			t.Error("an earlier day shows what was not known then")
 		}
 	})
 }

@@ -335,10 +335,11 @@ func grouped(ctx context.Context, db bun.IDB, q Query, column string) (_ map[str
 // BySubject returns the counts of every substance or family within q's place, weeks and knowledge. q.Subject.ID is ignored.
 func BySubject(ctx context.Context, db bun.IDB, q Query) (_ map[string]int, err error) {
 	defer baqylau.Wrap(&err, "series.BySubject(%s)", q.Subject.Dim)
-	q.Subject.ID = ""
 	where, args := q.where()
-	where = strings.Replace(where, "AND dim_id = ?", "", 1)
-	return scanCounts(ctx, db, "SELECT dim_id, SUM(n) FROM series_cell WHERE "+where+" GROUP BY dim_id HAVING SUM(n) <> 0", append(args[:1:1], args[2:]...))
+	where = strings.Replace(where, "dim = ? AND dim_id = ?", "subject = s.no", 1)
+	// Subject by subject, as the index is ordered: a year of a dimension is then read without the years before it.
+	return scanCounts(ctx, db, "SELECT x.dim_id, x.n FROM (SELECT s.dim_id, (SELECT SUM(n) FROM series_delta WHERE "+where+") AS n FROM series_subject s WHERE s.dim = ?) x WHERE x.n <> 0",
+		append(args[2:len(args):len(args)], args[0]))
 }
 
 func scanCounts(ctx context.Context, db bun.IDB, sql string, args []any) (map[string]int, error) {

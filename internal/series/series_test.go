@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"testing"
 
 	"github.com/baqylau/baqylau"
@@ -66,6 +67,36 @@ func TestAnOccurrenceCountsOnceWhoeverReportsIt(t *testing.T) {
 			}
 			if n := count(t, db, series.Query{Subject: s, Kind: "death"}); n != 1 {
 				t.Errorf("%s, deaths: %d", s.Dim, n)
+			}
+		}
+	})
+}
+
+// The subjects of a dimension are counted side by side, each within the place, the weeks and the knowledge that were asked for.
+func TestSubjectsAreCountedSideBySide(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		key := func(id, country string, week baqylau.Week) series.Key {
+			return series.Key{Country: country, Region: "KZ-75", Dim: series.Substance, ID: id, Kind: "seizure", Week: week}
+		}
+		this := monday.Week()
+		total := series.Key{Country: "KZ", Dim: series.Total, Kind: "seizure", Week: this}
+		add(t, db, series.Change{Known: monday, Cells: series.Cells{key("a", "KZ", this): 2, key("a", "KZ", this-60): 7, key("b", "KZ", this-1): 3, key("b", "US", this): 9, key("c", "KZ", this-70): 1, total: 5}},
+			series.Change{Known: monday.AddDays(3), Cells: series.Cells{key("b", "KZ", this-1): -3, key("d", "KZ", this): 4}})
+		for _, c := range []struct {
+			q    series.Query
+			want map[string]int
+		}{
+			{series.Query{Country: "KZ", From: this - 51, To: this}, map[string]int{"a": 2, "d": 4}},
+			{series.Query{Country: "KZ", From: this - 51, To: this, AsOf: monday}, map[string]int{"a": 2, "b": 3}},
+			{series.Query{Country: "KZ"}, map[string]int{"a": 9, "c": 1, "d": 4}},
+			{series.Query{Country: "US"}, map[string]int{"b": 9}},
+			{series.Query{}, map[string]int{"a": 9, "b": 9, "c": 1, "d": 4}},
+			{series.Query{Country: "UZ"}, map[string]int{}},
+		} {
+			c.q.Subject.Dim = series.Substance
+			got, err := series.BySubject(t.Context(), db.Read, c.q)
+			if err != nil || !maps.Equal(got, c.want) {
+				t.Errorf("%+v: %v %v, want %v", c.q, got, err, c.want)
 			}
 		}
 	})
