@@ -30,7 +30,7 @@ func (s *Service) substanceList() *list.Spec[*Substance] {
 		Select: "s.name", From: "substance s", ID: "s.id", Default: "name", Export: true,
 		Where: func(*web.Ctx) (string, []any) { return "s.state NOT IN ('merged','retracted')", nil },
 		Scan:  s.scan,
-		Search: list.Search{Label: "registry.search", SQL: `EXISTS (SELECT 1 FROM substance_name n WHERE n.substance_id = s.id AND n.fold LIKE ? ESCAPE '\')
+		Search: list.Search{Label: "registry.search", SQL: `s.id IN (SELECT n.substance_id FROM substance_name n WHERE n.fold LIKE ? ESCAPE '\')
 			OR replace(s.cas, '-', '') LIKE ? ESCAPE '\' OR lower(replace(coalesce(s.inchikey, ''), '-', '')) LIKE ? ESCAPE '\'`},
 		Columns: s.columns(),
 		Filters: s.filters(),
