@@ -36,6 +36,8 @@ type Service struct {
 	Feeds    []Feed // foreign feeds that the operator allowed; none by default
 	// PrivateFeeds lets feeds lie on private addresses, for a feed inside the organisation's own network.
 	PrivateFeeds bool
+
+	away away
 }
 
 // Sender hands a letter to the mail server; *mail.Sender does.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/baqylau/baqylau"
@@ -44,7 +45,38 @@ func (w *sendWorker) Work(ctx context.Context, job *river.Job[Send]) error {
 	if w.s.Mail == nil {
 		return river.JobSnooze(noServerPause)
 	}
-	return w.s.Deliver(ctx, job.Args.DeliveryID, job.Attempt >= job.MaxAttempts)
+	if w.s.away.lately() {
+		return river.JobSnooze(awayPause)
+	}
+	away, err := w.s.deliver(ctx, job.Args.DeliveryID, job.Attempt >= job.MaxAttempts)
+	if away {
+		return river.JobSnooze(awayPause)
+	}
+	return err
+}
+
+// awayPause is how long letters wait for a server that was not reached: they go out within half a minute of its coming back, and its absence, of whatever length, uses up
+// none of their tries.
+const awayPause = 15 * time.Second
+
+// away remembers when the mail server was last not reached, so that of many letters one tries it.
+type away struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (a *away) lately() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return !a.at.IsZero() && time.Since(a.at) < awayPause-5*time.Second
+}
+
+func (a *away) note(is bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.at = (time.Time{}); is {
+		a.at = time.Now()
+	}
 }
 
 // deliverAct is the act of the sender in the journal; only the system does it.
@@ -52,12 +84,17 @@ const deliverAct access.Act = "alert.deliver"
 
 // Deliver offers a queued letter to the mail server and records what became of it. The Message-ID was fixed when the letter was written:
 // should the process end between the server's answer and the record, the letter goes out again under the same identifier, by which receiving
-// servers and mail programs know it. What has been accepted, has failed for good or was withdrawn is never offered. A temporary failure is an
-// Unavailable error, upon which the queue tries again, unless it was the last try.
-func (s *Service) Deliver(ctx context.Context, id string, last bool) (err error) {
+// servers and mail programs know it. What has been accepted, has failed for good or was withdrawn is never offered. A server that is not reached and a temporary failure are
+// Unavailable errors, upon which the queue tries again, a temporary failure unless it was the last try.
+func (s *Service) Deliver(ctx context.Context, id string, last bool) error {
+	_, err := s.deliver(ctx, id, last)
+	return err
+}
+
+func (s *Service) deliver(ctx context.Context, id string, last bool) (away bool, err error) {
 	defer baqylau.Wrap(&err, "alert.Deliver(%s)", id)
 	if s.Mail == nil {
-		return baqylau.E(baqylau.Unavailable, "alert.error.no_mail")
+		return false, baqylau.E(baqylau.Unavailable, "alert.error.no_mail")
 	}
 	var l mail.Letter
 	var state string
@@ -65,27 +102,53 @@ func (s *Service) Deliver(ctx context.Context, id string, last bool) (err error)
 	err = s.W.DB.Read.NewRaw("SELECT message_id, in_reply_to, created_at, address, subject, body, lang, state FROM delivery WHERE id = ?", id).
 		Scan(ctx, &l.MessageID, &l.InReplyTo, &created, &l.To, &l.Subject, &l.Text, &l.Lang, &state)
 	if err != nil {
-		return store.One(err)
+		return false, store.One(err)
 	}
 	if state != "queued" {
-		return nil
+		return false, nil
 	}
 	l.MessageID, l.InReplyTo, l.Date = strings.Trim(l.MessageID, "<>"), strings.Trim(l.InReplyTo, "<>"), store.Time(created).In(change.Zone)
 	result, failure := s.Mail.Send(ctx, l)
+	s.away.note(result == mail.Away)
 	// the server has answered: a process that is being stopped still writes that down
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
+	if result == mail.Away {
+		return true, errors.Join(failure, s.waits(ctx, failure))
+	}
 	if err := s.record(ctx, id, result, failure, last); err != nil {
-		return err
+		return false, err
 	}
 	if result == mail.Temporary && !last {
-		return failure
+		return false, failure
 	}
-	return nil
+	return false, nil
+}
+
+// waits notes why letters cannot be offered, at all of them: there is one server. The journal has no entry for it: nothing happened to the letters, and a server may be away
+// for days.
+func (s *Service) waits(ctx context.Context, failure error) error {
+	_, err := s.W.DB.Write.NewRaw("UPDATE delivery SET last_error = ? WHERE state = 'queued' AND last_error <> ?", reasonOf(failure), reasonOf(failure)).Exec(ctx)
+	return err
+}
+
+// reasonOf is the catalogue key of a failure: the page says it in the reader's language; the server's own words stay in the log.
+func reasonOf(failure error) string {
+	var e *baqylau.Error
+	if errors.As(failure, &e) {
+		return e.Key
+	}
+	return ""
+}
+
+// Waiting is the catalogue key of why letters wait although there is a mail server; "" when none does.
+func (s *Service) Waiting(ctx context.Context) (key string, err error) {
+	err = s.W.DB.Read.NewRaw("SELECT COALESCE(MAX(last_error), '') FROM delivery WHERE state = 'queued'").Scan(ctx, &key)
+	return key, err
 }
 
 func (s *Service) record(ctx context.Context, id string, result mail.Result, failure error, last bool) error {
-	next, reason := "queued", ""
+	next := "queued"
 	var accepted int64
 	switch {
 	case result == mail.Accepted:
@@ -93,14 +156,10 @@ func (s *Service) record(ctx context.Context, id string, result mail.Result, fai
 	case result == mail.Permanent || last:
 		next = "failed"
 	}
-	var e *baqylau.Error
-	if errors.As(failure, &e) {
-		reason = e.Key // the page says it in the reader's language; the server's own words stay in the log
-	}
 	return s.W.Do(ctx, access.TheSystem(), deliverAct, func(ctx context.Context, tx *change.Tx) error {
 		tx.Subject("delivery", id, "", map[string]any{"result": result})
 		_, err := tx.NewRaw(`UPDATE delivery SET state = ?, tries = tries + 1, last_error = ?, accepted_at = ?, body = CASE WHEN communication_id IS NULL AND ? = 'accepted' THEN '' ELSE body END
-			WHERE id = ? AND (state = 'queued' OR state = 'withdrawn' AND ? = 'accepted')`, next, reason, accepted, next, id, next).Exec(ctx)
+			WHERE id = ? AND (state = 'queued' OR state = 'withdrawn' AND ? = 'accepted')`, next, reasonOf(failure), accepted, next, id, next).Exec(ctx)
 		return err
 	})
 }

@@ -3,6 +3,7 @@ package alert
 import (
 	"bytes"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +18,8 @@ import (
 	"github.com/baqylau/baqylau/internal/store"
 	"github.com/baqylau/baqylau/internal/store/storetest"
 	"github.com/emersion/go-smtp"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 )
 
 // An officer drafts from a signal, an assessor reviews, an approver clears; AMBER reaches the hospital's mailbox and not that of the police
@@ -315,6 +318,77 @@ func TestFailuresAreRecorded(t *testing.T) {
 		}
 		if d := list(); d.State != "failed" || d.LastError != "error.mail_refused" {
 			t.Errorf("%+v", d)
+		}
+	})
+}
+
+// A mail server whose certificate has ended for longer than a letter's tries would last: no letter uses up a try, one of them asks the server, the reason is told, and once the
+// certificate is renewed each goes out once.
+func TestLettersWaitForTheServer(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h, ctx := build(t, db), context.Background()
+		h.subscribe(t, doctor, baqylau.TLPAmber)
+		h.subscribe(t, officer, baqylau.TLPAmber)
+		c := h.issued(t, nil)
+		letters, err := Deliveries(ctx, db.Read, c.RootID)
+		if err != nil || len(letters) != 2 {
+			t.Fatal(letters, err)
+		}
+		server, asked := h.Mail, 0
+		h.Mail = sendFunc(func(context.Context, mail.Letter) (mail.Result, error) {
+			asked++
+			return mail.Away, baqylau.E(baqylau.Unavailable, "error.mail_certificate_ended")
+		})
+		w := &sendWorker{s: h.Service}
+		work := func() (waiting int) {
+			t.Helper()
+			for _, l := range letters {
+				err := w.Work(ctx, &river.Job[Send]{JobRow: &rivertype.JobRow{Attempt: tries, MaxAttempts: tries}, Args: Send{l.ID}})
+				if err != nil && !errors.As(err, new(*rivertype.JobSnoozeError)) {
+					t.Fatal(err)
+				}
+				if err != nil {
+					waiting++
+				}
+			}
+			return waiting
+		}
+		entries := func() (n int) {
+			t.Helper()
+			if err := db.Read.NewRaw("SELECT count(*) FROM audit_entry").Scan(ctx, &n); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		before := entries()
+		for range 3 {
+			if n := work(); n != 2 {
+				t.Fatalf("%d letters wait", n)
+			}
+		}
+		if asked != 1 || entries() != before {
+			t.Errorf("the server was asked %d times within a moment, the journal has %d entries more", asked, entries()-before)
+		}
+		if why, err := h.Waiting(ctx); err != nil || why != "error.mail_certificate_ended" {
+			t.Error(why, err)
+		}
+		letters, err = Deliveries(ctx, db.Read, c.RootID)
+		for _, l := range letters {
+			if err != nil || l.State != "queued" || l.Tries != 0 || l.LastError != "error.mail_certificate_ended" {
+				t.Errorf("%+v %v", l, err)
+			}
+		}
+		h.Mail, h.away.at = server, h.away.at.Add(-awayPause)
+		for range 2 {
+			if n := work(); n != 0 {
+				t.Errorf("%d letters still wait", n)
+			}
+		}
+		if why, err := h.Waiting(ctx); err != nil || why != "" {
+			t.Error(why, err)
+		}
+		if came := h.box.letters; len(came) != 2 || came[0].id == came[1].id {
+			t.Errorf("%+v", came)
 		}
 	})
 }

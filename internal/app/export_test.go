@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"net/http"
 	"time"
 )
@@ -12,3 +13,12 @@ func (a *App) Site() http.Handler { return a.handler() }
 func (a *App) Deadlines() (header, body, answer, idle time.Duration) {
 	return a.server.ReadHeaderTimeout, a.server.ReadTimeout, a.server.WriteTimeout, a.server.IdleTimeout
 }
+
+// BackUp is one round of the guard's backups.
+func (a *App) BackUp(ctx context.Context) { a.backUp(ctx) }
+
+// Look is one round of the guard, but for the backup.
+func (a *App) Look(ctx context.Context) { a.look(ctx) }
+
+// BackupWaited lets the time pass after which a failed backup is tried again.
+func (a *App) BackupWaited() { a.guard.tried = a.guard.tried.Add(-backupAgain) }

@@ -29,10 +29,17 @@ const (
 	JournalTurn     Warning = "journal"     // the journal contradicts a head that was kept outside
 	ClockBack       Warning = "clock"       // the clock stands before the last entry of the journal
 	CertificateEnds Warning = "certificate" // the certificate ends within 14 days, or has ended
+
+	MailAway             Warning = "mail"                   // letters wait: the mail server is not reached, or puts them off
+	MailCertificateEnded Warning = "mail_certificate_ended" // letters wait: its certificate has ended
+	MailCertificate      Warning = "mail_certificate"       // letters wait: its certificate is not trusted
 )
 
 // How often the guard looks round: the head of the journal leaves the database within this time.
 const guardEvery = time.Minute
+
+// backupAgain is how long after a failed backup the next one is tried: where a disk is full or a server away, copying the whole database each minute would help nobody.
+const backupAgain = 15 * time.Minute
 
 // clockSlack is how far the clock may be set back unnoticed: nodes that share a database differ by a little.
 const clockSlack = 2 * time.Minute
@@ -41,6 +48,7 @@ const clockSlack = 2 * time.Minute
 type guard struct {
 	outside *audit.Outside
 	nightly backup.Nightly
+	tried   time.Time // when the nightly backup failed, as long as no later one succeeded
 	end     context.CancelFunc
 	ended   sync.WaitGroup
 
@@ -122,6 +130,20 @@ func (a *App) look(ctx context.Context) {
 	a.keepHead(ctx)
 	a.checkClock(ctx)
 	a.checkCertificate()
+	a.checkMail(ctx)
+}
+
+// checkMail looks whether letters wait for a mail server that there is.
+func (a *App) checkMail(ctx context.Context) {
+	why, err := "", error(nil)
+	if a.Alerts.Mail != nil {
+		if why, err = a.Alerts.Waiting(ctx); err != nil {
+			return // the database is away; healthz says so
+		}
+	}
+	for key, w := range map[string]Warning{"error.mail_server": MailAway, "error.mail_certificate_ended": MailCertificateEnded, "error.mail_certificate": MailCertificate} {
+		a.guard.set(w, why == key, a.cfg.Log, nil)
+	}
 }
 
 // backUp makes the nightly backup when it is due.
@@ -130,12 +152,16 @@ func (a *App) backUp(ctx context.Context) {
 		return
 	}
 	now := a.cfg.Now()
-	_, err := a.guard.nightly.Run(ctx, now)
-	late := a.guard.nightly.Late(now)
-	a.guard.set(BackupLate, late, a.cfg.Log, err)
-	if err != nil && !late {
-		a.cfg.Log.Error("nightly backup failed and will be tried again", "error", err)
+	var err error
+	if tried := a.guard.tried; tried.IsZero() || time.Since(tried) >= backupAgain {
+		if _, err = a.guard.nightly.Run(ctx, now); err != nil {
+			a.guard.tried = time.Now() // not the clock that people set
+			a.cfg.Log.Error("the nightly backup failed and is tried again later", "after", backupAgain, "error", err)
+		} else {
+			a.guard.tried = time.Time{}
+		}
 	}
+	a.guard.set(BackupLate, a.guard.nightly.Late(now), a.cfg.Log, err)
 }
 
 // keepHead looks whether the chain still holds the last head that this node kept, and keeps the present one. After a contradiction it keeps on keeping: the warning stays

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	netmail "net/mail"
@@ -47,6 +48,7 @@ type Result string
 // The results.
 const (
 	Accepted  Result = "accepted"  // the server answers for the letter from now on
+	Away      Result = "away"      // the server was not reached or not trusted and the letter not offered; try again
 	Temporary Result = "temporary" // not now, or unknown; try again with the same Message-ID
 	Permanent Result = "permanent" // the server or the letter's own faults rule it out; do not try again
 )
@@ -130,7 +132,7 @@ func (s *Sender) Send(ctx context.Context, l Letter) (Result, error) {
 		return Permanent, baqylau.E(baqylau.Invalid, "error.mail_settings", "Setting", "host").Because(err)
 	}
 	if err := client.DialWithContext(ctx); err != nil {
-		return Temporary, baqylau.E(baqylau.Unavailable, "error.mail_server").Because(err)
+		return Away, baqylau.E(baqylau.Unavailable, whyAway(err)).Because(err)
 	}
 	err = client.Send(m)
 	_ = client.Close() // the server has answered for the letter already, or has not
@@ -146,6 +148,19 @@ func (s *Sender) Send(ctx context.Context, l Letter) (Result, error) {
 		return Permanent, baqylau.E(baqylau.Conflict, "error.mail_refused").Because(cause)
 	}
 	return Temporary, baqylau.E(baqylau.Unavailable, "error.mail_server").Because(cause)
+}
+
+// whyAway names what keeps the server from being reached: most often nothing but its certificate, which its administrator can renew once somebody says so.
+func whyAway(err error) string {
+	var ended x509.CertificateInvalidError
+	var distrusted *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &ended) && ended.Reason == x509.Expired:
+		return "error.mail_certificate_ended"
+	case errors.As(err, &distrusted):
+		return "error.mail_certificate"
+	}
+	return "error.mail_server"
 }
 
 func (s *Sender) compose(l Letter) (*gomail.Msg, error) {

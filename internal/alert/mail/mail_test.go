@@ -258,7 +258,7 @@ func TestResults(t *testing.T) {
 	}
 }
 
-func TestUnreachableIsTemporary(t *testing.T) {
+func TestUnreachableIsAway(t *testing.T) {
 	good := serve(t, &mailbox{}, Required)
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -269,14 +269,23 @@ func TestUnreachableIsTemporary(t *testing.T) {
 	if err := closed.Close(); err != nil {
 		t.Fatal(err)
 	}
-	distrusted, wrong, plain := good, good, serve(t, &mailbox{}, None)
+	distrusted, wrong, plain, ended := good, good, serve(t, &mailbox{}, None), good
+	ended.Roots = ended.Roots.Clone()
+	ended.Roots.Time = func() time.Time { return time.Now().Add(2 * time.Hour) } // the certificate holds for one
 	distrusted.Roots = &tls.Config{RootCAs: x509.NewCertPool()}
 	wrong.Username, wrong.Password = "ews", "guess"
 	plain.TLS = Required
-	for name, c := range map[string]Config{"nobody listens": nowhere, "unknown certificate": distrusted, "wrong password": wrong, "no STARTTLS": plain} {
-		r, err := send(t, c, letter())
-		if r != Temporary || baqylau.CodeOf(err) != baqylau.Unavailable {
-			t.Errorf("%s: %s %v", name, r, err)
+	for name, x := range map[string]struct {
+		Config
+		key string
+	}{
+		"nobody listens": {nowhere, "error.mail_server"}, "wrong password": {wrong, "error.mail_server"}, "no STARTTLS": {plain, "error.mail_server"},
+		"unknown certificate": {distrusted, "error.mail_certificate"}, "ended certificate": {ended, "error.mail_certificate_ended"},
+	} {
+		r, err := send(t, x.Config, letter())
+		var e *baqylau.Error
+		if r != Away || baqylau.CodeOf(err) != baqylau.Unavailable || !errors.As(err, &e) || e.Key != x.key {
+			t.Errorf("%s: %s %v, want %s", name, r, err, x.key)
 		}
 	}
 	s, err := New(good)
@@ -285,7 +294,7 @@ func TestUnreachableIsTemporary(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if r, err := s.Send(ctx, letter()); r != Temporary || err == nil {
+	if r, err := s.Send(ctx, letter()); r != Away || err == nil {
 		t.Error(r, err)
 	}
 }
@@ -294,7 +303,7 @@ func TestPasswordNeedsTLS(t *testing.T) {
 	box := &mailbox{}
 	c := serve(t, box, None)
 	c.Username, c.Password = "ews", "secret"
-	if r, err := send(t, c, letter()); r != Temporary || err == nil || len(box.letters) != 0 {
+	if r, err := send(t, c, letter()); r != Away || err == nil || len(box.letters) != 0 {
 		t.Error(r, err)
 	}
 }
