@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -152,6 +153,9 @@ func (k *kept) add(suffix string, r io.Reader) (err error) {
 	}
 	h := sha256.New()
 	n, err := io.Copy(io.MultiWriter(f, h), r)
+	if errors.As(err, new(*fs.PathError)) { // the disk's fault and not the sender's
+		err = baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+	}
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
 		return baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
 	}

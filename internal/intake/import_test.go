@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -18,7 +19,7 @@ import (
 )
 
 func TestImports(t *testing.T) {
-	engines(t, customsStory, sameAndChanged, crashStory, cancelStory, failStory, streamStory, mappingStory, newcomerStory, wallStory, unplacedStory)
+	engines(t, customsStory, sameAndChanged, crashStory, cutOffStory, cancelStory, failStory, streamStory, mappingStory, newcomerStory, wallStory, unplacedStory)
 }
 
 // Customs sends a table with one day that does not exist: nothing is written until the good rows are chosen, and the bad one comes back.
@@ -169,6 +170,50 @@ func crashStory(t *testing.T, h *house) {
 	}
 	h.mustBalance(t)
 	if err := errors.Join(h.Undo(ctx, h.police, b.ID), h.Cancel(ctx, h.police, other.ID)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The process dies while it validates a file for a waiting sender. Nobody takes that up again: after an hour of silence the import ends, and its page says why; the file may be
+// sent again.
+func cutOffStory(t *testing.T, h *house) {
+	file := table(t, "O", 40, nil)
+	dying, kill := cancelAfter(h, 2)
+	_, err := h.Stage(dying, h.police, intake.Upload{Name: "cut.csv", Content: bytes.NewReader(file), Mapping: []byte(seizures)})
+	kill()
+	var id string
+	if err2 := h.W.DB.Read.NewRaw("SELECT id FROM batch WHERE file_name = 'cut.csv'").Scan(ctx, &id); err == nil || err2 != nil {
+		t.Fatal("the dying process finished", err, err2)
+	}
+	state := func(want string) intake.Batch {
+		t.Helper()
+		if err := h.Sweep(ctx); err != nil {
+			t.Fatal(err)
+		}
+		b := h.batch(t, id)
+		if b.State != want {
+			t.Errorf("the import is %q, not %q", b.State, want)
+		}
+		return b
+	}
+	state("staging") // somebody may be at work on it
+	now := h.W.Now
+	h.W.Now = func() time.Time { return now().Add(2 * time.Hour) }
+	b := state("failed")
+	h.W.Now = now
+	if _, err := os.Stat(b.FilePath); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the file is still there: %v", err)
+	}
+	v := h.visitor(t, h.police)
+	for lang, text := range map[baqylau.Lang]string{baqylau.Kazakh: "тексеру үзіліп қалды", baqylau.Russian: "Проверка этого файла оборвалась", baqylau.English: "The validation of this file was cut off"} {
+		v.lang = lang
+		v.see("/imports/"+id, text)
+	}
+	again := h.stage(t, h.police, "cut.csv", seizures, file)
+	if again.ID == id || again.State != "staged" || again.Good != 40 {
+		t.Errorf("sent again: %+v", again)
+	}
+	if err := h.Cancel(ctx, h.police, again.ID); err != nil {
 		t.Fatal(err)
 	}
 }

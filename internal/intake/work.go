@@ -37,10 +37,11 @@ type SweepArgs struct{}
 // Kind names the job.
 func (SweepArgs) Kind() string { return "import_sweep" }
 
-// sweepEvery is the time between two sweeps, orphanAge how old a file must be to count as left behind: people come back to a mapping they were making.
+// sweepEvery is the time between two sweeps, cutOffAfter how long a validation may be silent, orphanAge how old a file must be to count as left behind: people come back to a mapping they were making.
 const (
-	sweepEvery = time.Hour
-	orphanAge  = 24 * time.Hour
+	sweepEvery  = time.Hour
+	orphanAge   = 24 * time.Hour
+	cutOffAfter = time.Hour // a validation at work is in the journal every few seconds
 )
 
 // Work registers the workers of imports and matching, and returns what runs by the clock.
@@ -128,6 +129,9 @@ func (s *Service) Sweep(ctx context.Context) (err error) {
 	if err := s.W.DB.Read.NewRaw("SELECT id, file_path, state FROM batch WHERE state IN ('staging','staged','applying')").Scan(ctx, &live); err != nil {
 		return err
 	}
+	if err := s.endCutOff(ctx); err != nil {
+		return err
+	}
 	var applying, needed []string
 	for _, b := range live {
 		needed = append(needed, filepath.Base(b.FilePath))
@@ -149,6 +153,25 @@ func (s *Service) Sweep(ctx context.Context) (err error) {
 		}
 	}
 	return s.clean(needed)
+}
+
+// endCutOff ends imports whose validation gave no sign of life in the journal for cutOffAfter: the process died in it, and no job takes it up again. Their sender reads why.
+func (s *Service) endCutOff(ctx context.Context) error {
+	var ids []string
+	if err := s.W.DB.Read.NewRaw(`SELECT b.id FROM batch b WHERE b.state = 'staging' AND b.created_at < ? AND NOT EXISTS (SELECT 1 FROM audit_entry a
+		WHERE a.object_type = 'batch' AND a.object_id = b.id AND a.at >= ?)`, s.W.Now().Add(-cutOffAfter).UnixMicro(), s.W.Now().Add(-cutOffAfter).UnixMicro()).Scan(ctx, &ids); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		b, err := s.BatchByID(ctx, s.W.DB.Read, access.TheSystem(), id)
+		if err == nil {
+			err = s.fail(ctx, b, baqylau.E(baqylau.Invalid, "import.cut_off"))
+		}
+		if err != nil && baqylau.CodeOf(err) != baqylau.Conflict { // validated or cancelled meanwhile
+			return err
+		}
+	}
+	return nil
 }
 
 // clean removes files that are older than orphanAge and not needed; a younger one may be an upload whose batch is just being recorded.
