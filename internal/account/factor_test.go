@@ -73,6 +73,35 @@ func TestAnOfficerNeedsASecondFactorAndEachCodeCountsOnce(t *testing.T) {
 	})
 }
 
+// The clock is set back: what was used or could have been seen before opens nothing a second time, whoever is in stays in, and when it is right again the next code opens.
+func TestACodeCountsOnceAlsoWhenTheClockIsSetBack(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		s.add("officer@centre.kz", "centre", access.Officer)
+		b := s.browser()
+		b.signIn("officer@centre.kz", password)
+		x := enrol(t, b, s)
+		right := s.now
+		used := code(t, x, right)
+		s.now = right.Add(-3 * time.Hour)
+		if !b.in() {
+			t.Error("whoever is in is thrown out")
+		}
+		for name, code := range map[string]string{"used": used, "of the wrong hour": code(t, x, s.now)} {
+			c := s.browser()
+			c.signIn("officer@centre.kz", password)
+			if a := c.post(codePath, "code", code); a.status != http.StatusUnauthorized || c.in() {
+				t.Errorf("a code that was %s was taken: %d", name, a.status)
+			}
+		}
+		s.now = right.Add(period)
+		c := s.browser()
+		c.signIn("officer@centre.kz", password)
+		if a := c.post(codePath, "code", code(t, x, s.now)); a.location != "/" || !c.in() {
+			t.Errorf("the next code was refused: %+v", a)
+		}
+	})
+}
+
 func TestALostSecondFactorIsSetUpAnew(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.Mail = nil

@@ -27,7 +27,7 @@ const (
 	BackupLate      Warning = "backup"      // the last good nightly backup is older than 26 hours
 	HeadsFail       Warning = "heads"       // the head of the journal cannot be kept outside the database
 	JournalTurn     Warning = "journal"     // the journal contradicts a head that was kept outside
-	ClockBack       Warning = "clock"       // the clock stands before the last entry of the journal
+	ClockBack       Warning = "clock"       // the clock stands before the last entry of the journal, or was set back
 	CertificateEnds Warning = "certificate" // the certificate ends within 14 days, or has ended
 
 	MailAway             Warning = "mail"                   // letters wait: the mail server is not reached, or puts them off
@@ -49,6 +49,8 @@ type guard struct {
 	outside *audit.Outside
 	nightly backup.Nightly
 	tried   time.Time // when the nightly backup failed, as long as no later one succeeded
+	begun   time.Time // by the clock that can be set
+	since   time.Time // the same moment by the one that cannot
 	end     context.CancelFunc
 	ended   sync.WaitGroup
 
@@ -89,6 +91,7 @@ func (a *App) newGuard(key ed25519.PrivateKey) {
 		name = "node"
 	}
 	a.guard.on = map[Warning]bool{}
+	a.guard.begun, a.guard.since = a.cfg.Now().Round(0), time.Now()
 	a.guard.outside = &audit.Outside{Dir: a.cfg.HeadDir, Node: name[:min(8, len(name))], Key: key}
 	a.guard.nightly = a.cfg.Nightly
 	a.guard.nightly.DSN, a.guard.nightly.Zone = a.cfg.DB, change.Zone
@@ -194,11 +197,14 @@ func (a *App) keepHead(ctx context.Context) {
 	g.set(HeadsFail, err != nil && ctx.Err() == nil, a.cfg.Log, err)
 }
 
-// checkClock looks whether the clock stands before the last entry of the journal.
+// checkClock looks whether the clock stands before the last entry of the journal, or was set back since this process began, by a clock that nobody can set: acts made under the
+// wrong time would otherwise hide it.
 func (a *App) checkClock(ctx context.Context) {
 	var at int64
+	g, now := &a.guard, a.cfg.Now().Round(0)
+	back := now.Sub(g.begun) < time.Since(g.since)-clockSlack
 	if err := a.DB.Read.NewRaw("SELECT COALESCE(MAX(at), 0) FROM audit_entry WHERE seq = (SELECT seq FROM audit_head WHERE id = 1)").Scan(ctx, &at); err == nil {
-		a.guard.set(ClockBack, a.cfg.Now().Add(clockSlack).UnixMicro() < at, a.cfg.Log, nil)
+		g.set(ClockBack, back || now.Add(clockSlack).UnixMicro() < at, a.cfg.Log, nil)
 	}
 }
 
