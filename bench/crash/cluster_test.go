@@ -23,12 +23,16 @@ type cluster struct {
 	as   *syscall.SysProcAttr
 }
 
-// newCluster makes one in dir, which is created, and starts it.
-func newCluster(t *testing.T, dir string) *cluster {
+// newCluster makes one in dir and starts it; its log of changes lies in another folder where one is named.
+func newCluster(t *testing.T, dir string, wal ...string) *cluster {
 	t.Helper()
 	c := &cluster{T: t, dir: filepath.Join(dir, "pg"), port: freePort(t)}
 	if err := os.Mkdir(c.dir, 0o700); err != nil {
 		t.Fatal(err)
+	}
+	var options []string
+	for _, w := range wal {
+		options = append(options, "--waldir="+w)
 	}
 	if os.Getuid() == 0 { // PostgreSQL refuses to run as root
 		u, err := user.Lookup("postgres")
@@ -38,14 +42,16 @@ func newCluster(t *testing.T, dir string) *cluster {
 		uid, _ := strconv.Atoi(u.Uid)
 		gid, _ := strconv.Atoi(u.Gid)
 		c.as = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}} //nolint:gosec // numbers of the system
-		if err := os.Chown(c.dir, uid, gid); err != nil {
-			t.Fatal(err)
+		for _, d := range append(wal, c.dir) {
+			if err := os.Chown(d, uid, gid); err != nil {
+				t.Fatal(err)
+			}
 		}
 		for d := dir; d != "/" && d != os.TempDir(); d = filepath.Dir(d) { // that account has to pass through the test's folder
 			_ = os.Chmod(d, 0o711) //nolint:gosec // names only
 		}
 	}
-	c.run("initdb", "-D", c.dir+"/data", "-U", "baqylau", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")
+	c.run("initdb", append(options, "-D", c.dir+"/data", "-U", "baqylau", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")...)
 	c.start()
 	t.Cleanup(func() { c.kill() })
 	c.run("createdb", "-h", "127.0.0.1", "-p", strconv.Itoa(c.port), "-U", "baqylau", "centre")

@@ -128,8 +128,11 @@ func (h *house) start(t *testing.T) {
 		via = h.dsn
 	}
 	c := exec.CommandContext(ctx, h.bin, "serve", "--db", via, "--data", h.data, "--addr", "127.0.0.1:"+strconv.Itoa(h.port), "--smtp-host", "127.0.0.1",
-		"--smtp-port", strconv.Itoa(h.box.port), "--smtp-tls", "none", "--smtp-from", "ews@ews.example")
+		"--smtp-port", strconv.Itoa(h.box.port), "--smtp-tls", h.box.tls(), "--smtp-from", "ews@ews.example")
 	c.Env = append(os.Environ(), "BAQYLAU_LANG=en")
+	if h.box.trust != "" {
+		c.Env = append(c.Env, "SSL_CERT_FILE="+h.box.trust) // the program knows the authorities of its machine
+	}
 	h.errors.Reset()
 	h.started = time.Now()
 	c.Stderr = &h.errors

@@ -4,6 +4,7 @@ package crash
 
 import (
 	"bytes"
+	"crypto/tls"
 	"io"
 	"math/rand/v2"
 	"net"
@@ -17,7 +18,8 @@ import (
 
 // mailbox is a mail server that outlives the process it serves and counts how often each letter came.
 type mailbox struct {
-	port int
+	port  int
+	trust string // file of the authority that its certificate comes from; "": it speaks without TLS
 
 	mu    sync.Mutex
 	came  map[string]int    // by Message-ID
@@ -31,9 +33,21 @@ type mailbox struct {
 
 func newMailbox(t *testing.T) *mailbox {
 	t.Helper()
+	return serveMail(t, nil)
+}
+
+func (b *mailbox) tls() string {
+	if b.trust == "" {
+		return "none"
+	}
+	return "starttls"
+}
+
+func serveMail(t *testing.T, secure *tls.Config) *mailbox {
+	t.Helper()
 	b := &mailbox{came: map[string]int{}, texts: map[string]string{}, last: map[string]int{}}
 	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return session{b}, nil }))
-	server.Domain = "localhost"
+	server.Domain, server.TLSConfig = "localhost", secure
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
