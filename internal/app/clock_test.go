@@ -106,11 +106,11 @@ func TestTheClockIsSetBack(t *testing.T) {
 			if n := h.count(t, "SELECT count(*) FROM report WHERE source_ref LIKE 'C-%' AND superseded_on IS NULL"); n != 4 {
 				t.Errorf("%d of 4 reports", n)
 			}
-			if n := h.count(t, "SELECT COALESCE(SUM(n), 0) FROM series_delta WHERE dim = 'total' AND kind = 'seizure'"); n != 4 {
+			if n := h.count(t, "SELECT COALESCE(SUM(n), 0) FROM series_cell WHERE dim = 'total' AND kind = 'seizure'"); n != 4 {
 				t.Errorf("the series have %d of 4 events", n)
 			}
-			for _, d := range h.list(t, "SELECT DISTINCT known_on FROM series_delta") {
-				if less := h.list(t, "SELECT dim || ' ' || dim_id || ' ' || kind FROM series_delta WHERE known_on <= ? AND kind <> 'overlap' GROUP BY dim, dim_id, country, region, kind, week HAVING SUM(n) < 0", d); len(less) > 0 {
+			for _, d := range h.list(t, "SELECT DISTINCT known_on FROM series_cell") {
+				if less := h.list(t, "SELECT dim || ' ' || dim_id || ' ' || kind FROM series_cell WHERE known_on <= ? AND kind <> 'overlap' GROUP BY dim, dim_id, country, region, kind, week HAVING SUM(n) < 0", d); len(less) > 0 {
 					t.Errorf("as known on %s there were fewer than no events: %v", d, less)
 				}
 			}
