@@ -44,7 +44,7 @@ var DemoAccounts = []DemoAccount{
 func Demo(ctx context.Context, w *change.Writer, l baqylau.Lang, password string) (_ []DemoAccount, err error) {
 	defer baqylau.Wrap(&err, "account.Demo")
 	for _, d := range DemoAccounts {
-		_, err := Add(ctx, w, NewAccount{Login: d.Login, Name: d.name, Org: d.Org, Roles: d.Roles, Lang: l, Password: password})
+		_, err := Add(ctx, w, NewAccount{Login: d.Login, Name: d.name, Org: d.Org, Roles: d.Roles, Lang: l, Password: password, Demo: true})
 		if err != nil && baqylau.CodeOf(err) != baqylau.Conflict {
 			return nil, err
 		}

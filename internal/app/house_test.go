@@ -89,9 +89,9 @@ func start(t *testing.T, dsn string) *house {
 	}
 	// Forensic medicine sends deaths, a nurse works beside the hospital's reporter, a second laboratory sees only what is addressed to it.
 	for _, n := range []account.NewAccount{
-		{Login: "forensic@demo.baqylau", Name: "Судебный медик", Org: "forensic_medicine", Roles: []access.Role{access.Reporter}, Lang: baqylau.English, Password: app.DemoPassword},
-		{Login: "nurse@demo.baqylau", Name: "Медсестра", Org: "hospital", Roles: []access.Role{access.Reporter}, Lang: baqylau.English, Password: app.DemoPassword},
-		{Login: "otherlab@demo.baqylau", Name: "Вторая лаборатория", Org: "mental_health_centre", Roles: []access.Role{access.LabAnalyst, access.LabReviewer}, Lang: baqylau.English, Password: app.DemoPassword},
+		{Login: "forensic@demo.baqylau", Name: "Судебный медик", Org: "forensic_medicine", Roles: []access.Role{access.Reporter}, Lang: baqylau.English, Password: app.DemoPassword, Demo: true},
+		{Login: "nurse@demo.baqylau", Name: "Медсестра", Org: "hospital", Roles: []access.Role{access.Reporter}, Lang: baqylau.English, Password: app.DemoPassword, Demo: true},
+		{Login: "otherlab@demo.baqylau", Name: "Вторая лаборатория", Org: "mental_health_centre", Roles: []access.Role{access.LabAnalyst, access.LabReviewer}, Lang: baqylau.English, Password: app.DemoPassword, Demo: true},
 	} {
 		if _, err := account.Add(ctx, a.Writer, n); err != nil {
 			t.Fatal(err)
