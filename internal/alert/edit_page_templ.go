@@ -160,7 +160,7 @@ func editBody(v editView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.DateInput(ui.Field{Name: "expires", Label: locale.T(ctx, "alert.expires"), Value: v.d.Expires.String(), Mistake: v.mistake("expires"), Optional: !v.d.Type.urgent()}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.DateInput(ui.Field{Name: "expires", Label: locale.T(ctx, "alert.expires"), Value: v.d.Expires.String(), Mistake: v.mistake("expires"), Help: locale.T(ctx, "alert.expires.help"), Optional: !v.d.Type.urgent()}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -207,7 +207,7 @@ func (h *house) pathValues(t *testing.T) map[string][]string {
 		"/reports/new/{kind}": {"seizure", "acute_intoxication", "death"}, "/reports/{id}": reports, "/identities/{id}": reports, "/corrections/{id}": reports, "/due/items/{id}": ids("due_item"), "/reports/{id}/{step}": steps, "/reports/{id}/steps/{step}": steps,
 		"/reports/{id}/files/{file}": ids("attachment"), "/questions/{id}": ids("question"), "/r/{receipt}": h.list(t, "SELECT receipt FROM report"), "/tips/{receipt}": h.list(t, "SELECT receipt FROM report"),
 		"/imports/{id}": ids("batch"), "/mappings/{id}": ids("mapping"), "/mappings/new/{draft}": {h.dropped}, "/uploads/{draft}": {h.dropped}, "/occurrences/{id}": ids("occurrence"),
-		"/matches/{id}": ids("match_proposal"), "/matches/{id}/{step}": {"merge", "unmerge", "refuse"}, "/lab/{report}": reports,
+		"/matches/{id}": ids("match_proposal"), "/matches/{id}/{step}": {"merge", "unmerge", "refuse", "reconsider"}, "/lab/{report}": reports,
 		"/signals/{id}": signals, "/signals/{id}/undo/{event}": ids("signal_event"), "/alerts/{id}": alerts, "/alerts/{id}/{step}": {"submit", "review", "clear", "issue", "retract"},
 		"/alerts/recipients/{id}": {}, "/photos/{id}": ids("communication_photo"), "/warnings/{ref}": refs, "/public/{ref}": refs, "/cap/{file}": files, "/communications/{ref}": refs, "/communications/{id}": alerts,
 		"/letters/{token}": {}, "/letters/{token}/{step}": {"acknowledge", "leave"}, "/subscribe/{token}": {}, "/foreign/{id}": ids("foreign_alert"), "/foreign/{id}/{step}": {"signal", "dismiss"},

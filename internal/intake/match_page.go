@@ -138,7 +138,7 @@ func placeWords(ctx context.Context, places map[string]bool) string {
 	return strings.Join(out, ", ")
 }
 
-// doMatch merges, refuses, or takes a merge back.
+// doMatch merges, refuses, or takes either back.
 func (s *Service) doMatch(c *web.Ctx) error {
 	f, err := c.ReadForm(0)
 	if err != nil {
@@ -155,7 +155,12 @@ func (s *Service) doMatch(c *web.Ctx) error {
 		if err := s.Refuse(c.Context(), c.Actor, id); err != nil {
 			return err
 		}
-		return c.Done(back, "match.done.refuse", "")
+		return c.Done(back, "match.done.refuse", "/matches/"+id+"/reconsider")
+	case "reconsider":
+		if err := s.Reconsider(c.Context(), c.Actor, id); err != nil {
+			return err
+		}
+		return c.Done(back, "match.done.reconsider", "")
 	case "unmerge":
 		if err := s.Unmerge(c.Context(), c.Actor, id); err != nil {
 			return err

@@ -141,6 +141,13 @@ func matchStory(t *testing.T, h *house) {
 		t.Errorf("a refused pair is proposed again")
 	}
 	v.see("/matches?state=refused", "Разные")
+	v.press("/matches/"+open[0]+"/reconsider", nil)
+	if got := h.proposals(t, "proposed"); len(got) != 1 || got[0] != open[0] {
+		t.Errorf("a refusal that is taken back proposes %v", got)
+	}
+	if !maps.Equal(before, h.series(t, h.day)) {
+		t.Error("refusing and reconsidering changed the counts")
+	}
 }
 
 // Whatever people do in whatever order, the series of today are what the facts say, and the past stays as it was known.

@@ -57,6 +57,12 @@ func (s *Service) Refuse(ctx context.Context, actor access.Actor, proposalID str
 	return s.decide(ctx, actor, proposalID, "proposed", "refused", func(context.Context, *change.Tx, string, string, []string) ([]string, error) { return nil, nil })
 }
 
+// Reconsider takes a refusal back: the pair is proposed again.
+func (s *Service) Reconsider(ctx context.Context, actor access.Actor, proposalID string) (err error) {
+	defer baqylau.Wrap(&err, "intake.Reconsider(%s)", proposalID)
+	return s.decide(ctx, actor, proposalID, "refused", "proposed", func(context.Context, *change.Tx, string, string, []string) ([]string, error) { return nil, nil })
+}
+
 func move(ctx context.Context, tx *change.Tx, reports []string, to string) error {
 	marks, args := store.In(reports)
 	for _, sql := range []string{"UPDATE report SET occurrence_id = ? WHERE id IN (" + marks + ")", "UPDATE finding SET occurrence_id = ? WHERE report_id IN (" + marks + ")"} {

@@ -126,14 +126,24 @@ func TestTheFirstReport(t *testing.T) {
 		m.leads(access.Anyone(baqylau.Russian), "/public")
 		m.leads(hospital, "/reports")
 		m.leads(analyst, "/lab")
-		m.shows(admin, "/", "Первые шаги", "/admin/organisations", "/admin/accounts/new", "!/reports/new", "Это делает сотрудник раннего предупреждения")
+		m.shows(admin, "/", "Первые шаги", "/admin/settings", "нужны трое", "/admin/organisations", "/admin/accounts/new", "!/reports/new", "Это делает сотрудник раннего предупреждения")
 		m.shows(officer, "/", "Первые шаги", "/reports/new", "!/admin/accounts/new", "Это делает администратор", "!id=\"curve\"")
 		m.shows(authority, "/", "!Первые шаги", "id=\"curve\"")
-		for i, id := range []string{"a-admin", "a-officer"} {
+		for i, role := range []access.Role{access.Officer, access.Assessor, access.Approver} { // no alert comes out without the three
+			id := "a-" + string(role)
 			m.exec("INSERT INTO account (id, login, name, org_id, lang, state, created_at) VALUES (?, ?, ?, 'o-admin', 'ru', 'active', 0)", id, id+"@x", id)
-			if body, _ := m.asks(admin, "/"); strings.Count(body, "сделано") != 1+i { // organisations and regions came with the workspace
+			m.exec("INSERT INTO account_role (account_id, role) VALUES (?, ?)", id, string(role))
+			want := 1 // organisations and regions came with the workspace
+			if i == 2 {
+				want = 2
+			}
+			if body, _ := m.asks(admin, "/"); strings.Count(body, "сделано") != want {
 				t.Errorf("after %d people: %s", i+1, body)
 			}
+		}
+		m.exec("INSERT INTO setting (key, value) VALUES ('centre', '{}')")
+		if body, _ := m.asks(admin, "/"); strings.Count(body, "сделано") != 3 {
+			t.Errorf("the centre has a name: %s", body)
 		}
 
 		desk := &intake.Service{W: m.w, Shelf: m.Shelf, Home: "KZ"}
