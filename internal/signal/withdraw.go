@@ -59,9 +59,10 @@ func (s Signal) stands(ctx context.Context, db bun.IDB, book *registry.Book) (bo
 	}
 	marks, args := store.In(s.behind)
 	var found []struct{ Substance, Family string }
+	// Asked from the reports of these few occurrences: beginning at a join with them, SQLite chose to read all reports of a state, for each signal.
 	err := db.NewRaw(`WITH RECURSIVE behind (id) AS (SELECT id FROM occurrence WHERE id IN (`+marks+`) UNION SELECT m.merged_into FROM occurrence m JOIN behind b ON b.id = m.id WHERE m.merged_into IS NOT NULL)
-		SELECT DISTINCT COALESCE(f.substance_id,'') AS substance, COALESCE(f.family,'') AS family FROM behind b JOIN occurrence o ON o.id = b.id JOIN report r ON r.occurrence_id = o.id
-		JOIN finding f ON f.report_id = r.id WHERE `+counts, args...).Scan(ctx, &found)
+		SELECT DISTINCT COALESCE(f.substance_id,'') AS substance, COALESCE(f.family,'') AS family FROM report r JOIN occurrence o ON o.id = r.occurrence_id
+		JOIN finding f ON f.report_id = r.id WHERE r.occurrence_id IN (SELECT id FROM behind) AND `+counts, args...).Scan(ctx, &found)
 	for _, f := range found {
 		if s.concerns(book, f.Substance, f.Family) {
 			return true, err
