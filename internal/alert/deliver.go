@@ -3,6 +3,7 @@ package alert
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"sync"
 	"time"
@@ -49,7 +50,10 @@ func (w *sendWorker) Work(ctx context.Context, job *river.Job[Send]) error {
 		return river.JobSnooze(awayPause)
 	}
 	away, err := w.s.deliver(ctx, job.Args.DeliveryID, job.Attempt >= job.MaxAttempts)
-	if away {
+	switch {
+	case away && ctx.Err() == nil && mail.SignInRefused(err):
+		return river.JobSnooze(refusedPause)
+	case away:
 		return river.JobSnooze(awayPause)
 	}
 	return err
@@ -59,24 +63,31 @@ func (w *sendWorker) Work(ctx context.Context, job *river.Job[Send]) error {
 // none of their tries.
 const awayPause = 15 * time.Second
 
-// away remembers when the mail server was last not reached, so that of many letters one tries it.
+// refusedPause is how long letters wait for a server that refuses the centre's own sign-in: who tries it every few seconds is shut out.
+const refusedPause = 5 * time.Minute
+
+// away remembers until when the mail server is left alone, so that of many letters one tries it.
 type away struct {
-	mu sync.Mutex
-	at time.Time
+	mu    sync.Mutex
+	until time.Time
+	is    bool
 }
 
 func (a *away) lately() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return !a.at.IsZero() && time.Since(a.at) < awayPause-5*time.Second
+	return time.Now().Before(a.until)
 }
 
-func (a *away) note(is bool) {
+// note keeps what the last letter met, and reports whether the server was reached until now.
+func (a *away) note(is bool, pause time.Duration) (began bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.at = (time.Time{}); is {
-		a.at = time.Now()
+	began, a.is = is && !a.is, is
+	if a.until = (time.Time{}); is {
+		a.until = time.Now().Add(pause - 5*time.Second)
 	}
+	return began
 }
 
 // deliverAct is the act of the sender in the journal; only the system does it.
@@ -109,7 +120,16 @@ func (s *Service) deliver(ctx context.Context, id string, last bool) (away bool,
 	}
 	l.MessageID, l.InReplyTo, l.Date = strings.Trim(l.MessageID, "<>"), strings.Trim(l.InReplyTo, "<>"), store.Time(created).In(change.Zone)
 	result, failure := s.Mail.Send(ctx, l)
-	s.away.note(result == mail.Away)
+	if result == mail.Away && ctx.Err() != nil {
+		return true, failure // this process is being stopped; it says nothing of the server
+	}
+	pause := awayPause
+	if mail.SignInRefused(failure) {
+		pause = refusedPause
+	}
+	if s.away.note(result == mail.Away, pause) {
+		slog.WarnContext(ctx, "letters wait for the mail server", "error", failure.Error())
+	}
 	// the server has answered: a process that is being stopped still writes that down
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()

@@ -11,7 +11,7 @@ import (
 // follow lets what the system wrote itself about a place follow the regions that are chosen now: a text that is still, to the letter, the one written for the places before
 // becomes the one for these. What a person has changed stays.
 func (s *Service) follow(c *web.Ctx, d *Draft) error {
-	if d.SignalID == "" || s.Signals == nil || len(d.Regions) == 0 {
+	if d.SignalID == "" || s.Signals == nil {
 		return nil
 	}
 	ctx := c.Context()

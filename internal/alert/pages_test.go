@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -344,6 +345,17 @@ func TestTheTextFollowsTheChosenRegion(t *testing.T) {
 		place := h.places(locale.With(context.Background(), baqylau.Russian), []string{"KZ-35"}, "KZ")
 		if !strings.Contains(got[Summary].RU, place) || got[Summary].RU == before || !strings.Contains(got[Title].RU, place) {
 			t.Errorf("%q and %q do not say %q", got[Title].RU, got[Summary].RU, place)
+		}
+		for b, text := range got {
+			for _, l := range baqylau.Langs {
+				form.Set(string(b)+"_"+string(l), text.Exact(l))
+			}
+		}
+		form.Del("regions")
+		form.Set("token", strconv.FormatInt(h.get(t, id).Token, 10))
+		post(t, s, "officer", "/alerts/"+id+"/edit", form)
+		if now := h.get(t, id).Content[Summary].RU; now != before {
+			t.Errorf("for the whole country again the text says %q, not %q", now, before)
 		}
 	})
 }

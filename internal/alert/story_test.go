@@ -378,7 +378,7 @@ func TestLettersWaitForTheServer(t *testing.T) {
 				t.Errorf("%+v %v", l, err)
 			}
 		}
-		h.Mail, h.away.at = server, h.away.at.Add(-awayPause)
+		h.Mail, h.away.until = server, h.away.until.Add(-awayPause)
 		for range 2 {
 			if n := work(); n != 0 {
 				t.Errorf("%d letters still wait", n)

@@ -29,10 +29,15 @@ func (s *Service) Cancel(ctx context.Context, actor access.Actor, id string) (er
 	return err
 }
 
-// fail ends a batch that cannot be read or applied, with the reason for its page.
-func (s *Service) fail(ctx context.Context, b Batch, cause error) (err error) {
+// fail ends a batch that cannot be read or applied, with the reason for its page; with a state given, only in that one. Code: Conflict in another.
+func (s *Service) fail(ctx context.Context, b Batch, cause error, only ...string) (err error) {
 	defer baqylau.Wrap(&err, "intake.fail(%s)", b.ID)
 	err = s.W.Do(ctx, system(b), access.ImportRun, func(ctx context.Context, tx *change.Tx) error {
+		for _, state := range only {
+			if err := hold(ctx, tx, b.ID, state, "rows_same = rows_same"); err != nil {
+				return err
+			}
+		}
 		if _, err := tx.NewRaw("DELETE FROM batch_row WHERE batch_id = ?", b.ID).Exec(ctx); err != nil { // the reason is another than faults of rows
 			return err
 		}

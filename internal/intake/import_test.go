@@ -16,6 +16,7 @@ import (
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/intake"
+	"github.com/baqylau/baqylau/internal/store"
 )
 
 func TestImports(t *testing.T) {
@@ -198,7 +199,19 @@ func cutOffStory(t *testing.T, h *house) {
 	}
 	state("staging") // somebody may be at work on it
 	now := h.W.Now
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	document := map[store.Engine]string{store.SQLite: "jsonb(?)", store.Postgres: "CAST(? AS jsonb)"}[h.W.DB.Engine]
+	_, err = h.W.DB.Write.Exec("INSERT INTO river_job (kind, args, max_attempts) VALUES ('import_stage', "+document+", 25)", `{"batch_id":"`+id+`"}`)
+	must(err)
 	h.W.Now = func() time.Time { return now().Add(2 * time.Hour) }
+	state("staging") // a job will take it up, once a worker is there
+	_, err = h.W.DB.Write.Exec("DELETE FROM river_job WHERE kind = 'import_stage'")
+	must(err)
 	b := state("failed")
 	h.W.Now = now
 	if _, err := os.Stat(b.FilePath); !errors.Is(err, os.ErrNotExist) {

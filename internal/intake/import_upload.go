@@ -50,15 +50,16 @@ func (s *Service) readUpload(c *web.Ctx, name string) (_ *upload, err error) {
 			return u, tooLarge(err)
 		}
 		suffix, file := map[string]string{"file": "", "join": joinSuffix}[p.FormName()]
+		named := web.FileName(p.FileName())
 		switch {
-		case file && web.FileName(p.FileName()) != "":
+		case file && named != "":
 			if err := u.add(suffix, p); err != nil {
 				return u, tooLarge(err)
 			}
 			if suffix == "" {
-				u.name = web.FileName(p.FileName())
+				u.name = named
 			} else {
-				u.joinName = web.FileName(p.FileName())
+				u.joinName = named
 			}
 		case !file:
 			b, err := io.ReadAll(io.LimitReader(p, text+1))

@@ -204,6 +204,7 @@ func (w *writer) flush(ctx context.Context) error {
 		return err
 	}
 	clear(w.moved)
+	w.movedAll = nil
 	if err := w.index.insert(ctx, w.tx); err != nil { // last: on SQLite every later statement would make the index write what it still holds in memory
 		return err
 	}

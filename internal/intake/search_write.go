@@ -43,7 +43,7 @@ func digits(word string) (n int) {
 	return n
 }
 
-// insert writes what was gathered and forgets it. The words come in their order, so that two transactions never wait for each other in a circle.
+// insert writes what was gathered and forgets it. The words come in their order, so that two transactions seldom wait for each other in a circle (the engine then ends one, which is tried again).
 func (x *indexed) insert(ctx context.Context, tx *change.Tx) error {
 	words := slices.Sorted(maps.Keys(x.words))
 	steps := []struct {

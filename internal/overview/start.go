@@ -17,11 +17,11 @@ func (s *Service) start(c *web.Ctx) ([]ui.Step, error) {
 	if !admin && !officer {
 		return nil, nil
 	}
-	var reports, roles, organisations, regions, named int
-	if err := s.DB.Read.NewRaw(`SELECT (SELECT count(*) FROM (SELECT 1 AS one FROM report WHERE country = ? LIMIT 1) r), (SELECT count(DISTINCT role) FROM account_role WHERE role IN (?)),
-		(SELECT count(*) FROM organisation WHERE active), (SELECT count(*) FROM region WHERE country = ?),
-		(SELECT count(*) FROM setting WHERE key = 'centre')`, s.Home, bun.List(clearers), s.Home).
-		Scan(c.Context(), &reports, &roles, &organisations, &regions, &named); err != nil || reports > 0 {
+	var reports, roles, people, organisations, regions, named int
+	if err := s.DB.Read.NewRaw(`SELECT (SELECT count(*) FROM (SELECT 1 AS one FROM report WHERE country = ? LIMIT 1) r), (SELECT count(DISTINCT role) FROM account_role r JOIN account a ON a.id = r.account_id WHERE role IN (?) AND a.state IN ('invited','active')),
+		(SELECT count(DISTINCT r.account_id) FROM account_role r JOIN account a ON a.id = r.account_id WHERE role IN (?) AND a.state IN ('invited','active')), (SELECT count(*) FROM organisation WHERE active), (SELECT count(*) FROM region WHERE country = ?),
+		(SELECT count(*) FROM setting WHERE key = 'centre')`, s.Home, bun.List(clearers), bun.List(clearers), s.Home).
+		Scan(c.Context(), &reports, &roles, &people, &organisations, &regions, &named); err != nil || reports > 0 {
 		return nil, err
 	}
 	step := func(label, note string, done, mine bool, href, who string) ui.Step {
@@ -40,7 +40,7 @@ func (s *Service) start(c *web.Ctx) ([]ui.Step, error) {
 	return []ui.Step{
 		step(c.T("overview.start.centre"), c.T("overview.start.centre.note"), named > 0, access.May(c.Actor, access.SettingsEdit), "/admin/settings", c.T("overview.start.by_admin")),
 		step(c.T("overview.start.places"), c.T("overview.start.places.note"), regions > 0 && organisations > 1, access.May(c.Actor, access.OrgEdit), "/admin/organisations", c.T("overview.start.by_admin")),
-		step(c.T("overview.start.people"), c.T("overview.start.people.note"), roles == len(clearers), admin, "/admin/accounts/new", c.T("overview.start.by_admin")),
+		step(c.T("overview.start.people"), c.T("overview.start.people.note"), roles == len(clearers) && people >= len(clearers), admin, "/admin/accounts/new", c.T("overview.start.by_admin")),
 		step(c.T("overview.start.report"), c.T("overview.start.report.note"), false, officer, "/reports/new", c.T("overview.start.by_officer")),
 	}, nil
 }

@@ -52,7 +52,7 @@ func (c Cells) Minus(old Cells) Cells {
 	return d
 }
 
-// sorted lists the cells that are not zero in the order of the table's index, so that the many rows of an import land beside each other.
+// sorted lists the cells that are not zero subject by subject, as the table's index has them, so that the many rows of an import land beside each other.
 func (c Cells) sorted() []Key {
 	keys := make([]Key, 0, len(c))
 	for k, n := range c {

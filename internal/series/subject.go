@@ -3,6 +3,7 @@ package series
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/baqylau/baqylau/internal/store"
@@ -34,7 +35,15 @@ func numbers(ctx context.Context, tx *store.Tx, changes []Change) (map[Subject]i
 			return nil, err
 		}
 	}
-	return no, readNumbers(ctx, tx, no)
+	if err := readNumbers(ctx, tx, no); err != nil {
+		return nil, err
+	}
+	for s, n := range no {
+		if n == 0 {
+			return nil, fmt.Errorf("series: %s %q has no number", s.Dim, s.ID)
+		}
+	}
+	return no, nil
 }
 
 // readNumbers fills in the numbers that are in the table.

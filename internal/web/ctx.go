@@ -141,6 +141,12 @@ func (c *Ctx) Download(mime, name string) {
 	h.Set("Cache-Control", "no-store")
 }
 
+// Abort cuts off an answer of which a part is on its way, so that nobody takes a file for whole that is not: the visitor's program sees the connection break.
+func (c *Ctx) Abort(err error) {
+	c.rt.o.Log.Error("answer cut off", "method", c.R.Method, "route", c.R.Pattern, "code", baqylau.CodeOf(err), "error", err.Error())
+	panic(http.ErrAbortHandler)
+}
+
 func plainName(r rune) rune {
 	if r < 0x20 || r > 0x7e || r == '"' || r == '\\' || r == '/' {
 		return '_'

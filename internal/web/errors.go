@@ -91,6 +91,7 @@ func (c *Ctx) status(status int, err error) {
 	ctx := locale.WithReference(c.Context(), ref)
 	c.R = c.R.WithContext(ctx)
 	c.W.Header().Set("Cache-Control", "no-store")
+	c.W.Header().Del("Content-Disposition") // of a file that does not come
 	if status == http.StatusServiceUnavailable {
 		c.W.Header().Set("Retry-After", retryAfter)
 	}

@@ -17,7 +17,7 @@ func FileName(stated string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(stated, "")))
-	if name = filepath.Base(filepath.ToSlash(strings.ReplaceAll(name, `\`, "/"))); name == "." || name == "/" || name == ".." {
+	if name = filepath.Base(strings.ReplaceAll(name, `\`, "/")); name == "." || name == "/" || name == ".." {
 		return ""
 	}
 	if letters := []rune(name); len(letters) > longestName {

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	netmail "net/mail"
+	"net/textproto"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -160,7 +161,19 @@ func whyAway(err error) string {
 	case errors.As(err, &distrusted):
 		return "error.mail_certificate"
 	}
+	var answer *textproto.Error
+	if errors.As(err, &answer) && answer.Code >= 500 {
+		return signInRefused
+	}
 	return "error.mail_server"
+}
+
+const signInRefused = "error.mail_sign_in"
+
+// SignInRefused reports whether a letter waits because the server refuses the centre itself: its login, its password, or the way it signs in.
+func SignInRefused(err error) bool {
+	var e *baqylau.Error
+	return errors.As(err, &e) && e.Key == signInRefused
 }
 
 func (s *Sender) compose(l Letter) (*gomail.Msg, error) {

@@ -279,7 +279,7 @@ func TestUnreachableIsAway(t *testing.T) {
 		Config
 		key string
 	}{
-		"nobody listens": {nowhere, "error.mail_server"}, "wrong password": {wrong, "error.mail_server"}, "no STARTTLS": {plain, "error.mail_server"},
+		"nobody listens": {nowhere, "error.mail_server"}, "wrong password": {wrong, "error.mail_sign_in"}, "no STARTTLS": {plain, "error.mail_server"},
 		"unknown certificate": {distrusted, "error.mail_certificate"}, "ended certificate": {ended, "error.mail_certificate_ended"},
 	} {
 		r, err := send(t, x.Config, letter())

@@ -25,12 +25,13 @@ type Options struct {
 // true and false. A text that a spreadsheet program would run as a formula gets an apostrophe before it. It stops at the
 // first error of rows, of w, or of ctx.
 func CSV(ctx context.Context, w io.Writer, header []string, rows iter.Seq2[[]any, error], o Options) (n int, err error) {
+	wide := bufio.NewWriterSize(w, 1<<16) // a write to the network for every few rows costs as much as making them
 	if o.BOM {
-		if _, err := io.WriteString(w, "\uFEFF"); err != nil {
+		if _, err := wide.WriteString("\uFEFF"); err != nil {
 			return 0, err
 		}
 	}
-	out := csv.NewWriter(bufio.NewWriterSize(w, 1<<16)) // a write to the network for every few rows costs as much as making them
+	out := csv.NewWriter(wide) // which writes into wide itself
 	out.UseCRLF = true
 	if o.Semicolon {
 		out.Comma = ';'

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"runtime/debug"
 	"slices"
 
 	"github.com/baqylau/baqylau/internal/web"
@@ -79,7 +80,7 @@ func (p *part[T]) do(f func() error) {
 	defer close(p.filled)
 	defer func() {
 		if r := recover(); r != nil {
-			p.err = fmt.Errorf("list: reading ahead: %v", r)
+			p.err = fmt.Errorf("list: reading ahead: %v\n%s", r, debug.Stack())
 		}
 	}()
 	p.err = f()

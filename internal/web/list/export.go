@@ -3,6 +3,7 @@ package list
 import (
 	"context"
 	"iter"
+	"net/http"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -34,6 +35,7 @@ func (s *Spec[T]) export(c *web.Ctx, w *change.Writer, format string) error {
 	name := s.Name + "-" + change.Today(c.Now()).String() + "." + format
 	cols, head := s.exported(c)
 	rows := s.rows(c, w, r, cols)
+	c.W = &begun{ResponseWriter: c.W}
 	if format == "csv" {
 		c.Download("text/csv; charset=utf-8", name)
 		_, err = export.CSV(c.Context(), c.W, head, rows, export.Options{BOM: true, Semicolon: c.Lang() != baqylau.English, DecimalComma: c.Lang() != baqylau.English})
@@ -41,7 +43,21 @@ func (s *Spec[T]) export(c *web.Ctx, w *change.Writer, format string) error {
 		c.Download("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name)
 		_, err = export.XLSX(c.Context(), c.W, c.T(s.Title), head, rows)
 	}
+	if err != nil && c.W.(*begun).yes {
+		c.Abort(err)
+	}
 	return err
+}
+
+// begun knows whether something of an answer is on its way.
+type begun struct {
+	http.ResponseWriter
+	yes bool
+}
+
+func (b *begun) Write(p []byte) (int, error) {
+	b.yes = true
+	return b.ResponseWriter.Write(p)
 }
 
 // exported lists the columns of an export and their heads.
