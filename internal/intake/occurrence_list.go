@@ -129,8 +129,12 @@ func (s *Service) findMember(name string) func(c *web.Ctx, db bun.IDB, value str
 			}
 			f.SQL, f.Args, f.Narrow = f.SQL+" AND "+part.SQL, append(f.Args, part.Args...), f.Narrow || part.Narrow
 		}
-		if f.Narrow { // begins at the reports
-			f.SQL = "o.id IN (SELECT r.occurrence_id FROM report r WHERE " + f.SQL + ")"
+		if f.Narrow { // the few are named: given a question in their place, SQLite asked it of all occurrences in the order of the list
+			var ids []string
+			if err := db.NewRaw("SELECT DISTINCT r.occurrence_id FROM report r WHERE r.occurrence_id IS NOT NULL AND "+f.SQL, f.Args...).Scan(c.Context(), &ids); err != nil {
+				return f, err
+			}
+			f.SQL, f.Args = "o.id IN (?)", []any{bun.List(ids)}
 		} else { // looks at the reports of each occurrence
 			f.SQL = "EXISTS (SELECT 1 FROM report r WHERE r.occurrence_id = o.id AND " + f.SQL + ")"
 		}

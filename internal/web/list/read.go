@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/store"
@@ -37,12 +38,15 @@ func (s *Spec[T]) read(c *web.Ctx, db bun.IDB, r Request) (res *Result[T], err e
 	if err != nil {
 		return nil, err
 	}
-	where, args := conditions.whole()
 	ctx := c.Context()
 	res = &Result[T]{request: r}
 	if err := s.count(ctx, db, conditions, res); err != nil {
 		return nil, err
 	}
+	if r.sort != strings.TrimPrefix(s.Default, "-") && res.Capped && res.Count >= oftenFits {
+		conditions.inOrder()
+	}
+	where, args := conditions.whole()
 	rows, marks, err := s.chunk(ctx, db, where, args, r, PageSize+1)
 	if err != nil {
 		return nil, err

@@ -20,6 +20,17 @@ func (c condition) whole() (string, []any) {
 	return c.narrow.SQL + " AND " + c.wide.SQL, slices.Concat(c.narrow.Args, c.wide.Args)
 }
 
+// oftenFits is how many of the rows that were looked at fulfil conditions which a list read in its order meets soon.
+const oftenFits = countLimit / 500
+
+// inOrder keeps the engine from an index of the wide conditions, which serves the list's own order: in another order it would read and sort all rows that
+// fulfil them, where the order's index meets a page of them soon.
+func (c *condition) inOrder() {
+	if c.wide.SQL != "" {
+		c.wide.SQL = "CASE WHEN " + c.wide.SQL + " THEN 1 ELSE 0 END = 1"
+	}
+}
+
 func (c *condition) and(f Found) {
 	part := &c.wide
 	if f.Narrow {
