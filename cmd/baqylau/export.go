@@ -12,6 +12,7 @@ import (
 	"github.com/baqylau/baqylau/internal/app"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/intake"
+	"github.com/baqylau/baqylau/internal/series"
 	"github.com/baqylau/baqylau/internal/web/export"
 )
 
@@ -32,7 +33,7 @@ var exports = map[string]string{
 		JOIN occurrence o ON o.id = f.occurrence_id LEFT JOIN substance s ON s.id = f.substance_id WHERE ` + intake.Visible("r") + ` ORDER BY f.id`,
 	"occurrences": `SELECT o.ref, o.country, COALESCE(o.region,'') AS region, COALESCE(o.occurred_on,'') AS occurred_on, o.known_on, COALESCE(m.ref,'') AS merged_into
 		FROM occurrence o LEFT JOIN occurrence m ON m.id = o.merged_into WHERE ` + intake.Visible("o") + ` ORDER BY o.id`,
-	"series": `SELECT country, region, dim, dim_id, kind, week, known_on, SUM(n) AS n FROM series_cell WHERE batch NOT IN (SELECT no FROM batch WHERE state = 'applying')
+	"series": `SELECT country, region, dim, dim_id, kind, week, known_on, SUM(n) AS n FROM series_cell WHERE ` + series.Revealed + `
 		GROUP BY country, region, dim, dim_id, kind, week, known_on HAVING SUM(n) <> 0 ORDER BY country, dim, dim_id, week, known_on`,
 	"signals": `SELECT s.ref, s.type, s.country, COALESCE(s.region,'') AS region, COALESCE(x.name,'') AS substance, COALESCE(s.family,'') AS family, s.raised_on,
 		COALESCE(s.first_event_on,'') AS first_event_on, s.events, s.priority, s.confidence, s.state FROM signal s LEFT JOIN substance x ON x.id = s.substance_id ORDER BY s.raised_on, s.id`,

@@ -12,7 +12,7 @@ import (
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
-	"github.com/baqylau/baqylau/internal/store"
+	"github.com/baqylau/baqylau/internal/jobs"
 	"github.com/riverqueue/river"
 )
 
@@ -161,7 +161,7 @@ func (s *Service) endCutOff(ctx context.Context) error {
 	quiet := s.W.Now().Add(-cutOffAfter).UnixMicro()
 	var ids []string
 	if err := s.W.DB.Read.NewRaw(`SELECT b.id FROM batch b WHERE b.state = 'staging' AND b.created_at < ? AND NOT EXISTS (SELECT 1 FROM audit_entry a
-		WHERE a.object_type = 'batch' AND a.object_id = b.id AND a.at >= ?) AND b.id NOT IN (`+s.waiting()+`)`, quiet, quiet).Scan(ctx, &ids); err != nil {
+		WHERE a.object_type = 'batch' AND a.object_id = b.id AND a.at >= ?) AND b.id NOT IN (`+jobs.Open(s.W.DB.Engine, StageArgs{}.Kind(), "batch_id")+`)`, quiet, quiet).Scan(ctx, &ids); err != nil {
 		return err
 	}
 	for _, id := range ids {
@@ -174,15 +174,6 @@ func (s *Service) endCutOff(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// waiting is the query of the imports whose validation is a job that is still to be done or being done.
-func (s *Service) waiting() string {
-	id := "json_extract(j.args, '$.batch_id')"
-	if s.W.DB.Engine == store.Postgres {
-		id = "j.args ->> 'batch_id'"
-	}
-	return "SELECT " + id + " FROM river_job j WHERE j.kind = '" + StageArgs{}.Kind() + "' AND j.state NOT IN ('completed', 'cancelled', 'discarded')"
 }
 
 // clean removes files that are older than orphanAge and not needed; a younger one may be an upload whose batch is just being recorded.

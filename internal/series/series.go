@@ -114,9 +114,9 @@ func (ch Change) Sorted() Change {
 	return ch
 }
 
-// revealed is the condition under which rows of the series' tables are seen: those of an import that is still being written are not. It is a matter of the
+// Revealed is the condition under which rows of the series' tables are seen: those of an import that is still being written are not. It is a matter of the
 // batch and of nothing else, so that revealing a million rows touches one.
-const revealed = "batch NOT IN (SELECT no FROM batch WHERE state = 'applying')"
+const Revealed = "batch NOT IN (SELECT no FROM batch WHERE state = 'applying')"
 
 var (
 	deltaColumns = strings.Fields("subject country region kind week known_on n batch")
@@ -182,14 +182,14 @@ func Corrected(ctx context.Context, tx *store.Tx, country string, day baqylau.Da
 
 // Mark changes when deltas known up to day on have come, or corrections of any day.
 func Mark(ctx context.Context, db bun.IDB, country string, on baqylau.Date) (n int64, err error) {
-	err = db.NewRaw("SELECT CAST(COALESCE(SUM(CASE WHEN known_on <= ? THEN deltas ELSE negatives END), 0) AS BIGINT) FROM series_day WHERE country = ? AND "+revealed, on.String(), country).Scan(ctx, &n)
+	err = db.NewRaw("SELECT CAST(COALESCE(SUM(CASE WHEN known_on <= ? THEN deltas ELSE negatives END), 0) AS BIGINT) FROM series_day WHERE country = ? AND "+Revealed, on.String(), country).Scan(ctx, &n)
 	return n, err
 }
 
 // LastKnown is the last day on which something became known of a country; the zero date when nothing did.
 func LastKnown(ctx context.Context, db bun.IDB, country string) (baqylau.Date, error) {
 	var last string
-	if err := db.NewRaw("SELECT COALESCE(MAX(known_on),'') FROM series_day WHERE country = ? AND "+revealed, country).Scan(ctx, &last); err != nil {
+	if err := db.NewRaw("SELECT COALESCE(MAX(known_on),'') FROM series_day WHERE country = ? AND "+Revealed, country).Scan(ctx, &last); err != nil {
 		return baqylau.Date{}, err
 	}
 	d, _, err := baqylau.ParseDate(last)
@@ -213,7 +213,7 @@ type Point struct {
 }
 
 func (q Query) where() (string, []any) {
-	sql := revealed + " AND dim = ? AND dim_id = ?"
+	sql := Revealed + " AND dim = ? AND dim_id = ?"
 	args := []any{string(q.Subject.Dim), q.Subject.ID}
 	and := func(cond string, v any) { sql, args = sql+" AND "+cond, append(args, v) }
 	if q.Country != "" {
@@ -363,7 +363,7 @@ func scanCounts(ctx context.Context, db bun.IDB, sql string, args []any) (map[st
 // Countries lists the countries that have counts.
 func Countries(ctx context.Context, db bun.IDB) ([]string, error) {
 	var cs []string
-	err := db.NewRaw("SELECT DISTINCT country FROM series_day WHERE "+revealed+" ORDER BY country").Scan(ctx, &cs)
+	err := db.NewRaw("SELECT DISTINCT country FROM series_day WHERE "+Revealed+" ORDER BY country").Scan(ctx, &cs)
 	return cs, err
 }
 
