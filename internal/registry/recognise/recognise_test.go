@@ -51,6 +51,12 @@ func TestRules(t *testing.T) {
 			"acetyl fentayl":              {"Acetylfentanyl"},
 			"diphendhydramine":            {"Diphenhydramine"},
 			"феназипам, трамодол":         {"Phenazepam", "Tramadol"},
+			"изъят мефедрн, 3 г мефедрна": {"Mephedrone"}, // one vowel of eight letters is lost
+			"пакет с мефедрном":           {"Mephedrone"},
+			"мефедрнмен улану":            {"Mephedrone"},
+			"мефедон, мфедрн, мифедрн":    nil, // another letter is lost, or more than one slip
+			"опытный, диоксин, перетяну":  nil, // ordinary words a lost letter away
+			"промедлили с вызовом":        nil,
 		}},
 		{"no substance turns into another", map[string][]string{
 			"Ethylone":                        {"Ethylone"},

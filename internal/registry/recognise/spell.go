@@ -19,7 +19,8 @@ type shelf struct {
 }
 
 type spelled struct {
-	key     string
+	key     string // as soundFold hears it
+	name    string // as it is written
 	letters uint64 // one bit per letter of the two alphabets
 	meaning int32
 	made    bool // a spelling made by rule: it must sound the same
@@ -37,7 +38,7 @@ func (p *speller) add(key string, meaning int32, made bool) {
 	}
 	k := string(soundFold([]byte(key), nil))
 	at := shelf{k[0], uint8(len(k))}
-	p.shelves[at] = append(p.shelves[at], spelled{key: k, letters: letterBits([]byte(k)), meaning: meaning, made: made, rigid: isRigid(key)})
+	p.shelves[at] = append(p.shelves[at], spelled{key: k, name: key, letters: letterBits([]byte(k)), meaning: meaning, made: made, rigid: isRigid(key)})
 }
 
 // soundFold merges what an unstressed Russian ear does not tell apart (о/а, е/и), drops the soft sign and doubled letters.
@@ -91,7 +92,7 @@ func allowance(word []byte) int {
 	switch {
 	case n < minSpelled || n < 14 && (bytes.HasSuffix(word, []byte("inaca")) || bytes.HasSuffix(word, []byte("ica"))):
 		return -1 // synthetic cannabinoids: every letter of the code has a meaning
-	case isCyrillic(word[0]) && n < 8: // the ear's slips are folded already
+	case isCyrillic(word[0]) && n < lostLetter: // the ear's slips are folded already
 		return 0
 	case isCyrillic(word[0]) && n < 12:
 		return 1
@@ -102,6 +103,21 @@ func allowance(word []byte) int {
 	}
 }
 
+// lostLetter is how long a Russian word is that may have lost one vowel and have no other slip ("мефедрн"): the name has eight letters, of which one may be wrong.
+const lostLetter = 7
+
+// lost tells whether word is name without one vowel of its inside.
+func lost(word []byte, name string) bool {
+	if len(name) != len(word)+1 {
+		return false
+	}
+	i := 0
+	for i < len(word) && word[i] == name[i] {
+		i++
+	}
+	return i > 0 && i < len(word) && vowels[name[i]] && string(word[i:]) == name[i+1:]
+}
+
 // near adds to seen the meanings of the names nearest to word, if they are nearer than best, and returns the new best distance.
 func (s *scan) near(word []byte, best int) int {
 	limit := min(allowance(word), best)
@@ -109,7 +125,7 @@ func (s *scan) near(word []byte, best int) int {
 		return best
 	}
 	s.key = soundFold(word, s.key[:0])
-	key, set := s.key, letterBits(s.key)
+	key, set, short := s.key, letterBits(s.key), isCyrillic(word[0]) && letterCount(word) == lostLetter
 	if len(key) < minSpelled-1 {
 		return best
 	}
@@ -120,7 +136,7 @@ func (s *scan) near(word []byte, best int) int {
 				continue
 			}
 			d := s.distance(key, c.key, limit)
-			if d > limit || d > 0 && (c.made || !s.piecesKept(word, c.key)) || !sameChemistry(key, c.key) {
+			if d > limit || d > 0 && short && !lost(word, c.name) || d > 0 && (c.made || !s.piecesKept(word, c.key)) || !sameChemistry(key, c.key) {
 				continue
 			}
 			if d > 0 && c.rigid && !sameConsonants(key, c.key) {
