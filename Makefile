@@ -34,7 +34,7 @@ run: build ## demonstration workspace in the foreground (BAQYLAU_ADDR, BAQYLAU_D
 	@exec bin/baqylau demo
 
 test: assets ## every test, on SQLite and on a PostgreSQL of its own
-	@scripts/with-postgres.sh scripts/test.sh
+	@scripts/with-postgres.sh --forgetful scripts/test.sh
 
 check: assets fmt vet drift lint fuzz ## everything a reviewer's machine can find: format, vet, drift, lint, fuzz smoke
 	@go test -run '^$$' ./... >/dev/null

@@ -1,8 +1,15 @@
 #!/usr/bin/env bash
-# with-postgres.sh COMMAND... runs COMMAND with BAQYLAU_TEST_PG set to the address of a throw-away PostgreSQL: a fresh
+# with-postgres.sh [--forgetful] COMMAND... runs COMMAND with BAQYLAU_TEST_PG set to the address of a throw-away PostgreSQL: a fresh
 # cluster in a temporary folder, on a free loopback port, with a random password, stopped and removed at the end.
 # Where BAQYLAU_TEST_PG is set already, that server is used and left alone.
+# --forgetful: the cluster does not wait for the disk. For tests that neither measure nor pull the plug.
 set -euo pipefail
+
+forgetful=
+if [ "${1:-}" = --forgetful ]; then
+  forgetful="-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+  shift
+fi
 
 if [ -n "${BAQYLAU_TEST_PG:-}" ]; then exec "$@"; fi
 
@@ -47,7 +54,7 @@ for attempt in 1 2 3 4 5 6 7 8; do
   port=$((20000 + (RANDOM * 32768 + RANDOM) % 12000))
   if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then continue; fi
   if cd_and "$bin/pg_ctl" -D "$dir/data" -l "$dir/data/server.log" -w -t 60 \
-    -o "-c listen_addresses=127.0.0.1 -p $port -c unix_socket_directories= -c max_connections=300" start >/dev/null 2>&1; then
+    -o "-c listen_addresses=127.0.0.1 -p $port -c unix_socket_directories= -c max_connections=300 $forgetful" start >/dev/null 2>&1; then
     started=yes
     break
   fi
@@ -59,4 +66,5 @@ if [ -z "${started:-}" ]; then
 fi
 
 export BAQYLAU_TEST_PG="postgres://baqylau:$password@127.0.0.1:$port/postgres?sslmode=disable"
+[ -z "$forgetful" ] || export BAQYLAU_ALLOW_UNSAFE_PG=1 # the program refuses such a server otherwise
 "$@"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"io/fs"
+	"strings"
 
 	"github.com/baqylau/baqylau"
 	"github.com/pressly/goose/v3"
@@ -54,6 +55,24 @@ func (db *DB) provider() (*goose.Provider, error) {
 		dialect = database.DialectPostgres
 	}
 	return goose.NewProvider(dialect, db.Write.DB, folder)
+}
+
+// Scripts is the text of the migrations of an engine, one after the other.
+func Scripts(e Engine) string {
+	var b strings.Builder
+	folder := "migrations/" + string(e)
+	files, err := migrations.ReadDir(folder)
+	if err != nil {
+		panic(err) // they are part of the program
+	}
+	for _, f := range files {
+		text, err := migrations.ReadFile(folder + "/" + f.Name())
+		if err != nil {
+			panic(err)
+		}
+		b.Write(text)
+	}
+	return b.String()
 }
 
 func (db *DB) migrateJobs(ctx context.Context) error {

@@ -17,6 +17,9 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx" for creating schemas
 )
 
+// server names the environment variable with the address of the PostgreSQL server.
+const server = "BAQYLAU_TEST_PG"
+
 // Each runs fn as a sub-test on every engine, with an empty database of the current schema.
 func Each(t *testing.T, fn func(t *testing.T, db *store.DB)) {
 	t.Helper()
@@ -27,17 +30,17 @@ func Each(t *testing.T, fn func(t *testing.T, db *store.DB)) {
 
 // Engines lists the engines at hand.
 func Engines() []store.Engine {
-	if os.Getenv("BAQYLAU_TEST_PG") == "" {
+	if os.Getenv(server) == "" {
 		return []store.Engine{store.SQLite}
 	}
 	return []store.Engine{store.SQLite, store.Postgres}
 }
 
-// Open returns an empty, migrated database that is removed when the test ends.
+// Open returns an empty, migrated database that is removed when the test ends. It is a copy of one that was migrated once (template.go).
 func Open(t testing.TB, e store.Engine) *store.DB {
 	t.Helper()
 	ctx := context.Background()
-	db, err := store.Open(ctx, DSN(t, e))
+	db, err := store.Open(ctx, copied(t, e))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,25 +57,35 @@ func DSN(t testing.TB, e store.Engine) string {
 	if e == store.SQLite {
 		return filepath.Join(t.TempDir(), "baqylau.db")
 	}
-	base := os.Getenv("BAQYLAU_TEST_PG")
+	return created(t, "template1")
+}
+
+// created makes a PostgreSQL database like another one.
+func created(t testing.TB, like string) string {
+	t.Helper()
 	name := "t" + strings.ReplaceAll(uuid.NewString(), "-", "")
-	admin, err := sql.Open("pgx", base)
+	admin, err := sql.Open("pgx", os.Getenv(server))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := admin.ExecContext(t.Context(), "CREATE DATABASE "+name); err != nil {
+	if _, err := admin.ExecContext(t.Context(), "CREATE DATABASE "+name+" TEMPLATE "+like); err != nil {
 		t.Fatal(err)
 	}
-	u, err := url.Parse(base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u.Path = "/" + name
 	t.Cleanup(func() {
 		if _, err := admin.ExecContext(context.WithoutCancel(t.Context()), fmt.Sprintf("DROP DATABASE IF EXISTS %s WITH (FORCE)", name)); err != nil {
 			t.Errorf("dropping %s: %v", name, err)
 		}
 		_ = admin.Close()
 	})
+	return at(name)
+}
+
+// at is the address of a database of the server.
+func at(name string) string {
+	u, err := url.Parse(os.Getenv(server))
+	if err != nil {
+		panic(err) // sql.Open has read it before
+	}
+	u.Path = "/" + name
 	return u.String()
 }
