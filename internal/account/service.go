@@ -49,7 +49,7 @@ func New(o Options) *Service {
 		o.BaseURL = func() string { return "" }
 	}
 	s := &Service{Options: o, perIP: httprate.NewRateLimiter(attemptsPerIP, time.Minute), perLogin: httprate.NewRateLimiter(attemptsPerLogin, time.Minute)}
-	s.store = sessionStore{db: o.Writer.DB, now: func() time.Time { return o.Writer.Now() }}
+	s.store = sessionStore{o.Writer.DB, newSteady(func() time.Time { return o.Writer.Now() })}
 	s.sessions = scs.New()
 	s.sessions.Lifetime = absolute
 	s.sessions.Store = s.store

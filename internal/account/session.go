@@ -61,17 +61,25 @@ func (jsonCodec) Decode(b []byte) (time.Time, map[string]any, error) {
 	return d.Deadline, values, nil
 }
 
-// sessionStore keeps sessions in table session under the hash of their cookie. It keeps both limits itself, by the clock of the
-// process: a session ends idle or 12 hours after it began, whatever the cookie says. Keeping sessions is not an act of the journal;
+// sessionStore keeps sessions in table session under the hash of their cookie. It keeps both limits itself, by a steady clock: a
+// session ends idle or 12 hours after it began, whatever the cookie says. Keeping sessions is not an act of the journal;
 // signing in and out is.
 type sessionStore struct {
-	db  *store.DB
-	now func() time.Time
+	db *store.DB
+	*steady
+}
+
+// alive is the SQL condition under which a session lives. One that was begun or used in the future dates from before the clock was set back and the node started anew; nobody knows how
+// old it is, and it ends.
+func (s sessionStore) alive() (string, []any) {
+	now := s.now()
+	return "expires_at > ? AND started_at <= ? AND expires_at <= ?", []any{now.UnixMicro(), now.Add(skew).UnixMicro(), now.Add(idle + skew).UnixMicro()}
 }
 
 // FindCtx implements scs.CtxStore.
 func (s sessionStore) FindCtx(ctx context.Context, hash string) (b []byte, found bool, err error) {
-	err = s.db.Read.NewRaw("SELECT data FROM session WHERE token_hash = ? AND expires_at > ?", hash, s.now().UnixMicro()).Scan(ctx, &b)
+	alive, args := s.alive()
+	err = s.db.Read.NewRaw("SELECT data FROM session WHERE token_hash = ? AND "+alive, append([]any{hash}, args...)...).Scan(ctx, &b)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, false, nil
 	}
@@ -151,8 +159,9 @@ type Session struct {
 
 func (s *Service) sessionsOf(ctx context.Context, accountID, current string) (list []Session, err error) {
 	defer baqylau.Wrap(&err, "account.sessionsOf")
-	rows, err := s.db().QueryContext(ctx, "SELECT token_hash, data, expires_at, started_at FROM session WHERE account_id = ? AND expires_at > ? ORDER BY started_at DESC",
-		accountID, s.Writer.Now().UnixMicro())
+	alive, args := s.store.alive()
+	rows, err := s.db().QueryContext(ctx, "SELECT token_hash, data, expires_at, started_at FROM session WHERE account_id = ? AND "+alive+" ORDER BY started_at DESC",
+		append([]any{accountID}, args...)...)
 	if err != nil {
 		return nil, err
 	}

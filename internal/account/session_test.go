@@ -40,6 +40,48 @@ func TestSessionsEndIdleAndAfterTwelveHours(t *testing.T) {
 	})
 }
 
+// Setting the clock back gives no session a minute more, whether the program goes on or is started anew.
+func TestNoSessionLivesLongerByAClockSetBack(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		s.add("dina@police.kz", "police", access.Reporter)
+		var ran time.Duration
+		s.store.ran = func() time.Duration { return ran }
+		pass := func(d time.Duration) { s.now, ran = s.now.Add(d), ran+d }
+		b := s.browser()
+		b.signIn("dina@police.kz", password)
+		s.now = s.now.Add(-30 * time.Hour)
+		if pass(idle - time.Second); !b.in() {
+			t.Fatal("thrown out because the clock was set back")
+		}
+		if pass(idle); b.in() {
+			t.Error("half an hour without use, and alive because the clock was set back")
+		}
+		b.signIn("dina@police.kz", password)
+		for range int(absolute/(20*time.Minute)) - 1 {
+			if pass(20 * time.Minute); !b.in() {
+				t.Fatal("ended early")
+			}
+		}
+		if pass(20 * time.Minute); b.in() {
+			t.Error("alive after twelve hours, because the clock is set back")
+		}
+
+		b.signIn("dina@police.kz", password)
+		s.store.begun, ran = s.now, 0 // started anew, still under the wrong time
+		if b.in() {
+			t.Error("a session of the future lives on")
+		}
+		if b.signIn("dina@police.kz", password); !b.in() {
+			t.Error("nobody can sign in under the wrong time")
+		}
+		s.store.begun = s.now.Add(-skew) // another node, whose clock is a little behind
+		s.now = s.now.Add(-skew)
+		if !b.in() {
+			t.Error("thrown out between two nodes whose clocks differ by a little")
+		}
+	})
+}
+
 func TestADisabledAccountIsOutAtOnce(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		admin := s.add("admin@centre.kz", "centre", access.Administrator)

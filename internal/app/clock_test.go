@@ -20,7 +20,7 @@ import (
 )
 
 // The clock of the machine is set back over midnight while people work, and after a while set right: nobody is thrown out, nothing is lost or counted twice, no past day has fewer
-// than no events, the journal keeps the order of the acts, reminders and letters go out once, and whoever may set the system up is warned in their language as long as it lasts.
+// than no events, no session lives longer, the journal keeps the order of the acts, reminders and letters go out once, and whoever may set the system up is warned in their language as long as it lasts.
 func TestTheClockIsSetBack(t *testing.T) {
 	for _, e := range storetest.Engines() {
 		t.Run(string(e), func(t *testing.T) {
@@ -97,6 +97,17 @@ func TestTheClockIsSetBack(t *testing.T) {
 				}
 			}
 			warned("after acts under the wrong time")
+			late := h.visitor(t)
+			late.asked = nil
+			if in := late.post(t, "/sign-in", "login", "customs@demo.baqylau", "password", app.DemoPassword); in.status != http.StatusSeeOther {
+				t.Errorf("nobody can sign in: %d", in.status)
+			}
+			if n := h.count(t, "SELECT count(*) FROM session WHERE account_id IS NOT NULL AND started_at < ?", time.Now().Add(-time.Hour).UnixMicro()); n != 0 {
+				t.Errorf("%d sessions begin at the wrong time, and live longer when it is set right", n)
+			}
+			if n := h.count(t, "SELECT count(*) FROM session WHERE account_id IS NOT NULL AND expires_at > ?", time.Now().UnixMicro()); n != 3 {
+				t.Errorf("%d of 3 sessions last from now", n)
+			}
 
 			off.Store(0)
 			send("C-4", "мефедрон")
