@@ -22,3 +22,6 @@ func (a *App) Look(ctx context.Context) { a.look(ctx) }
 
 // BackupWaited lets the time pass after which a failed backup is tried again.
 func (a *App) BackupWaited() { a.guard.tried = a.guard.tried.Add(-backupAgain) }
+
+// BackupFault is what is told of a backup that failed.
+func BackupFault(err error) Warning { return backupFault(err) }

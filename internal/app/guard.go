@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"crypto/ed25519"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 	"github.com/baqylau/baqylau/internal/backup"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/secret"
+	"github.com/baqylau/baqylau/internal/store"
 	"github.com/baqylau/baqylau/internal/web"
 )
 
@@ -24,11 +26,17 @@ type Warning string
 
 // The warnings; their texts are "app.warning.<name>".
 const (
-	BackupLate      Warning = "backup"      // the last good nightly backup is older than 26 hours
-	HeadsFail       Warning = "heads"       // the head of the journal cannot be kept outside the database
-	JournalTurn     Warning = "journal"     // the journal contradicts a head that was kept outside
-	ClockBack       Warning = "clock"       // the clock stands before the last entry of the journal, or was set back
-	CertificateEnds Warning = "certificate" // the certificate ends within 14 days, or has ended
+	BackupLate      Warning = "backup"          // the last good nightly backup is older than 26 hours
+	BackupFull      Warning = "backup_full"     // the last try at it failed: no room
+	BackupFolder    Warning = "backup_folder"   // its folder cannot be written
+	BackupDatabase  Warning = "backup_database" // the database did not answer
+	BackupRefused   Warning = "backup_refused"  // the database does not let the node read everything
+	BackupTool      Warning = "backup_tool"     // pg_dump is not there, or of an older version than the server
+	BackupFailed    Warning = "backup_failed"   // something else
+	HeadsFail       Warning = "heads"           // the head of the journal cannot be kept outside the database
+	JournalTurn     Warning = "journal"         // the journal contradicts a head that was kept outside
+	ClockBack       Warning = "clock"           // the clock stands before the last entry of the journal, or was set back
+	CertificateEnds Warning = "certificate"     // the certificate ends within 14 days, or has ended
 
 	MailAway             Warning = "mail"                   // letters wait: the mail server is not reached, or puts them off
 	MailCertificateEnded Warning = "mail_certificate_ended" // letters wait: its certificate has ended
@@ -157,14 +165,39 @@ func (a *App) backUp(ctx context.Context) {
 	now := a.cfg.Now()
 	var err error
 	if tried := a.guard.tried; tried.IsZero() || time.Since(tried) >= backupAgain {
-		if _, err = a.guard.nightly.Run(ctx, now); err != nil {
+		why := Warning("")
+		if _, err = a.guard.nightly.Run(ctx, now); err != nil && ctx.Err() == nil {
 			a.guard.tried = time.Now() // not the clock that people set
-			a.cfg.Log.Error("the nightly backup failed and is tried again later", "after", backupAgain, "error", err)
+			why = backupFault(err)
 		} else {
 			a.guard.tried = time.Time{}
 		}
+		for _, w := range []Warning{BackupFull, BackupFolder, BackupDatabase, BackupRefused, BackupTool, BackupFailed} {
+			a.guard.set(w, w == why, a.cfg.Log, err)
+		}
 	}
 	a.guard.set(BackupLate, a.guard.nightly.Late(now), a.cfg.Log, err)
+}
+
+// backupFault is what is told of a backup that failed.
+func backupFault(err error) Warning {
+	var own *baqylau.Error
+	if !errors.As(store.Outage(err), &own) {
+		return BackupFailed
+	}
+	switch own.Key {
+	case "error.disk_full":
+		return BackupFull
+	case "error.disk", "error.disk_read_only", "backup.folder":
+		return BackupFolder
+	case "error.db", "error.db_unsure":
+		return BackupDatabase
+	case "backup.refused":
+		return BackupRefused
+	case "backup.no_tool", "backup.version":
+		return BackupTool
+	}
+	return BackupFailed
 }
 
 // keepHead looks whether the chain still holds the last head that this node kept, and keeps the present one. After a contradiction it keeps on keeping: the warning stays

@@ -1,15 +1,19 @@
 package app_test
 
 import (
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
+	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/app"
 	"github.com/baqylau/baqylau/internal/backup"
+	"github.com/baqylau/baqylau/internal/locale"
 )
 
 // A backup that fails is not tried each minute, and the warning stays until one succeeds.
@@ -28,25 +32,46 @@ func TestAFailedBackupIsTriedAgainLater(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	failures := func() int { return strings.Count(log.String(), "backup failed") }
 	for range 3 {
 		a.BackUp(ctx)
+		a.BackupWaited()
 	}
-	if failures() != 1 || !slices.Contains(a.Warnings(), app.BackupLate) {
-		t.Errorf("%d tries within a moment, warnings %v", failures(), a.Warnings())
+	if w := a.Warnings(); !slices.Equal(w, []app.Warning{app.BackupLate, app.BackupFolder}) {
+		t.Errorf("warnings %v", w)
 	}
-	a.BackupWaited()
+	if n := strings.Count(log.String(), "what=backup_folder"); n != 1 {
+		t.Errorf("the cause stands in the log %d times:\n%s", n, log.String())
+	}
 	a.BackUp(ctx)
-	if failures() != 2 {
-		t.Errorf("%d tries after the pause", failures())
-	}
 	if err := os.Remove(dir); err != nil {
 		t.Fatal(err)
+	}
+	a.BackUp(ctx)
+	if made, _ := filepath.Glob(dir + "/*.backup"); len(made) != 0 {
+		t.Error("tried again at once")
 	}
 	a.BackupWaited()
 	a.BackUp(ctx)
 	if made, _ := filepath.Glob(dir + "/*.backup"); len(made) != 1 || len(a.Warnings()) != 0 {
 		t.Errorf("made %v, warnings %v", made, a.Warnings())
+	}
+}
+
+// Each cause of a failed backup has its own warning.
+func TestAFailedBackupNamesItsCause(t *testing.T) {
+	for key, w := range map[string]app.Warning{"error.disk_full": app.BackupFull, "error.disk": app.BackupFolder, "error.disk_read_only": app.BackupFolder, "backup.folder": app.BackupFolder, "error.db": app.BackupDatabase,
+		"backup.refused": app.BackupRefused, "backup.no_tool": app.BackupTool, "backup.version": app.BackupTool, "backup.pg_dump": app.BackupFailed} {
+		if got := app.BackupFault(fmt.Errorf("backup.Write: %w", baqylau.E(baqylau.Unavailable, key))); got != w {
+			t.Errorf("%s: %s", key, got)
+		}
+		for _, l := range []baqylau.Lang{baqylau.Kazakh, baqylau.Russian, baqylau.English} {
+			if !locale.Has("app.warning."+string(w)) || locale.TIn(l, "app.warning."+string(w)) == "" {
+				t.Errorf("%s is not said in %s", w, l)
+			}
+		}
+	}
+	if got := app.BackupFault(fmt.Errorf("x: %w", syscall.ENOSPC)); got != app.BackupFull {
+		t.Errorf("no room: %s", got)
 	}
 }
 

@@ -35,7 +35,7 @@ type manifest struct {
 }
 
 // Write copies the database behind dsn into file `to`, sealed by key unless that is nil, and returns the content's size in bytes. Readers and writers go on meanwhile. Codes: Conflict when
-// the file exists, Unavailable for disk or database.
+// the file exists, Unavailable for disk, database or pg_dump, by the name of the trouble.
 func Write(ctx context.Context, db *store.DB, dsn, to string, key Key) (size int64, err error) {
 	defer baqylau.Wrap(&err, "backup.Write")
 	if _, err := os.Stat(to); err == nil {
@@ -43,7 +43,7 @@ func Write(ctx context.Context, db *store.DB, dsn, to string, key Key) (size int
 	}
 	dir, err := os.MkdirTemp(filepath.Dir(to), ".backup-*")
 	if err != nil {
-		return 0, baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+		return 0, disk(err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	content := filepath.Join(dir, "content")
@@ -71,15 +71,14 @@ func dump(ctx context.Context, db *store.DB, dsn, to string) error {
 	}
 	cmd := postgresTool(ctx, dsn, "pg_dump", "--format=custom", "--no-owner", "--file="+to)
 	if out, err := cmd.CombinedOutput(); err != nil {
-		_ = out // may hold the address with its password
-		return baqylau.E(baqylau.Unavailable, "backup.pg_dump").Because(err)
+		return dumpFailed(ctx, db, string(out), err)
 	}
 	return nil
 }
 
 // postgresTool is a program of PostgreSQL that works on dsn. The password goes by the environment: everyone on the machine can read the arguments of a process.
 func postgresTool(ctx context.Context, dsn, name string, args ...string) *exec.Cmd {
-	env := os.Environ()
+	env := append(os.Environ(), "LC_ALL=C") // what it says is read (failed.go)
 	if u, err := url.Parse(dsn); err == nil && u.User != nil {
 		if p, ok := u.User.Password(); ok {
 			u.User, env = url.User(u.User.Username()), append(env, "PGPASSWORD="+p)

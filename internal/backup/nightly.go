@@ -41,7 +41,7 @@ func (n Nightly) Run(ctx context.Context, now time.Time) (name string, err error
 		return "", nil
 	}
 	if err := os.MkdirAll(n.Dir, 0o700); err != nil {
-		return "", baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+		return "", disk(err)
 	}
 	n.sweep()
 	db, err := store.Open(ctx, n.DSN) // connections of its own, so that nobody waits for them
