@@ -12,54 +12,13 @@ import (
 	"github.com/a-h/templ"
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
-	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/intake/mapping"
 	"github.com/baqylau/baqylau/internal/locale"
-	"github.com/baqylau/baqylau/internal/registry"
-	"github.com/baqylau/baqylau/internal/registry/codelist"
 	"github.com/baqylau/baqylau/internal/store"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/ui"
 	"github.com/google/uuid"
 )
-
-// sampleRows is how many rows of the file stand beside the choice of a column.
-const sampleRows = 30
-
-// draftView is the page on which a mapping is made for a file.
-type draftView struct {
-	action  string
-	file    string // name of the file
-	sample  *mapping.Sample
-	v       url.Values
-	columns []draftColumn
-	kinds   []ui.Option
-	units   []ui.Option
-	levels  []ui.Option
-	sources []ui.Option
-	yaml    string
-	mode    string // "columns" or "yaml": which of the two forms was sent last
-	lines   []ui.FieldError
-	preview previewView
-}
-
-type draftColumn struct {
-	at, title, cells string
-	targets          []ui.Option
-	to, formats      string
-	codes            string
-	words            []codeWord
-	ours             []ui.Option // what the words may stand for
-	coded, dated     bool
-}
-
-type previewView struct {
-	ready  bool
-	rows   ui.Table
-	faults []faultGroup
-	warned []faultGroup
-	lines  []ui.FieldError
-}
 
 func (s *Service) showMappings(c *web.Ctx) error {
 	list, err := s.mappings(c)
@@ -229,123 +188,6 @@ func formFaults(err error) error {
 	return out
 }
 
-func (s *Service) draftPage(c *web.Ctx, u *upload, sm *mapping.Sample, v url.Values, mode string, failed error) error {
-	view, err := s.draftView(c, u, sm, v, mode)
-	if err != nil {
-		return err
-	}
-	view.lines = ui.FieldErrors(c.Context(), failed)
-	page := web.Page{Title: c.T("mapping.new"), Room: "/imports", Body: draftPage(view)}
-	if failed != nil {
-		page.Status = web.Status(baqylau.CodeOf(failed))
-	}
-	return c.Render(page)
-}
-
-func (s *Service) draftView(c *web.Ctx, u *upload, sm *mapping.Sample, v url.Values, mode string) (draftView, error) {
-	sources, err := s.sourceOptions(c)
-	if err != nil {
-		return draftView{}, err
-	}
-	d := draftView{action: c.R.URL.RequestURI(), file: u.name, sample: sm, v: v, mode: mode, sources: sources}
-	targets := []ui.Option{{Value: "", Label: c.T("mapping.to.none")}}
-	for _, t := range columnTargets {
-		targets = append(targets, ui.Option{Value: t, Label: c.T("mapping.to." + t)})
-	}
-	country := s.Home
-	if src, ok := s.Shelf.Book().Source(v.Get("source")); ok {
-		country = src.Country
-	}
-	for i, title := range sm.Header {
-		at := strconv.Itoa(i)
-		to := v.Get("to-" + at)
-		ours := s.codesOf(c, to, country)
-		var words []codeWord
-		if ours != nil {
-			words = s.words(v, at, to, country, column(sm.Rows, i))
-			v.Del("word-" + at)
-			v.Del("code-" + at)
-			for _, w := range words {
-				v.Add("word-"+at, w.word)
-				v.Add("code-"+at, w.code)
-			}
-		}
-		if dated := to == "occurred" || to == "known"; dated && v.Get("formats-"+at) == "" {
-			v.Set("formats-"+at, strings.Join(mapping.GuessDates(column(sm.Rows, i)), ", "))
-		}
-		d.columns = append(d.columns, draftColumn{at: at, title: cmp.Or(strings.TrimSpace(title), "#"+strconv.Itoa(i+1)), cells: firstCells(sm.Rows, i), targets: targets, to: to,
-			formats: v.Get("formats-" + at), codes: v.Get("codes-" + at), words: words, ours: ours, coded: slices.Contains(codedTargets, to), dated: to == "occurred" || to == "known"})
-	}
-	d.kinds = []ui.Option{{Value: "", Label: c.T("report.choose")}}
-	for _, k := range mapping.Kinds {
-		d.kinds = append(d.kinds, ui.Option{Value: k, Label: locale.Code(c.Context(), "kind", k)})
-	}
-	d.units = append([]ui.Option{{Value: "", Label: c.T("report.not_stated")}}, listOptions(c, "unit")...)
-	d.levels = append([]ui.Option{{Value: "", Label: c.T("report.not_stated")}}, listOptions(c, "identification-level")...)
-	named := url.Values{}
-	for k, vs := range v {
-		named[k] = vs
-	}
-	if named.Get("name") == "" { // the preview needs none
-		named.Set("name", u.name)
-	}
-	yaml, err := s.draftYAML(c, named, mode, sm.Header)
-	d.yaml = string(yaml)
-	d.preview = s.previewDraft(c, u, yaml, err)
-	return d, nil
-}
-
-// firstCells is what a reader recognises a column by: its first different values.
-func firstCells(rows [][]string, i int) string {
-	var seen []string
-	for _, r := range rows {
-		if i < len(r) && strings.TrimSpace(r[i]) != "" && !slices.Contains(seen, r[i]) && len(seen) < 3 {
-			seen = append(seen, r[i])
-		}
-	}
-	for i := range seen {
-		seen[i] = shorten(seen[i], 40)
-	}
-	return strings.Join(seen, " · ")
-}
-
-// previewDraft reads the beginning of the file by the mapping as it is now.
-func (s *Service) previewDraft(c *web.Ctx, u *upload, yaml []byte, broken error) (p previewView) {
-	fail := func(err error) previewView {
-		p.lines = ui.FieldErrors(c.Context(), err)
-		return p
-	}
-	if broken != nil {
-		return fail(broken)
-	}
-	m, err := mapping.Parse(yaml)
-	if err != nil {
-		return fail(err)
-	}
-	f, err := os.Open(u.path)
-	if err != nil {
-		return fail(baqylau.E(baqylau.Unavailable, "error.disk").Because(err))
-	}
-	defer f.Close()
-	today := change.Today(c.Now())
-	rd, err := m.Open(f, u.name, mapping.Today(today))
-	if err != nil {
-		return fail(err)
-	}
-	defer rd.Close()
-	src, ok := s.Shelf.Book().Source(m.Source)
-	if !ok {
-		src = &registry.Source{Country: s.Home, Domain: c.Actor.Domain}
-	}
-	conv := &converter{book: s.Shelf.Book(), source: src, actor: c.Actor, today: today, seen: map[string]reading{}, regions: map[[3]string]*registry.Region{}}
-	in, bad, err := firstReports(rd, conv, previewRows)
-	if err != nil {
-		return fail(err)
-	}
-	p.ready, p.rows, p.faults, p.warned = true, s.previewTable(c.Context(), in), groupFaults(c.Context(), bad, false), groupFaults(c.Context(), bad, true)
-	return p
-}
-
 // showMapping shows a saved or shipped mapping as text; saving makes the next version of the organisation's own.
 func (s *Service) showMapping(c *web.Ctx, yaml string, failed error) error {
 	m, err := s.mappingByKey(c, c.Path("id"))
@@ -373,27 +215,4 @@ func (s *Service) doMapping(c *web.Ctx) error {
 		return err
 	}
 	return c.Done("/mappings/"+id, "mapping.saved", "")
-}
-
-// column is the filled cells of one column of a sample.
-func column(rows [][]string, i int) (cells []string) {
-	for _, r := range rows {
-		if i < len(r) && strings.TrimSpace(r[i]) != "" {
-			cells = append(cells, strings.TrimSpace(r[i]))
-		}
-	}
-	return cells
-}
-
-// codeHelp names the words a field's code table may lead to, for the help under it.
-func codeHelp(l baqylau.Lang, target string) string {
-	list := cmp.Or(codedLists[target], map[string]string{"unit": "unit", "sex": "sex"}[target])
-	var out []string
-	for _, v := range codelist.Values(list) {
-		out = append(out, v.Code+" ("+v.Name.In(l)+")")
-	}
-	if target == "outcome" {
-		out = mapping.Outcomes
-	}
-	return strings.Join(out, ", ")
 }
