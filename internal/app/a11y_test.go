@@ -43,6 +43,7 @@ func appearances() (out []appearance) {
 // TestPagesForAll opens the pages of the route table in a real browser: axe-core finds nothing serious (WCAG 2.2 AA, targets of 24 px among it), nothing is wider
 // than the window, nothing moves for who asked for stillness. A page is seen once, each in another look than the one before it.
 func TestPagesForAll(t *testing.T) {
+	t.Parallel()
 	axe, err := os.ReadFile("../../web/node_modules/axe-core/axe.min.js")
 	if err != nil {
 		t.Fatalf("axe-core is needed (make setup assets): %v", err)
@@ -111,10 +112,10 @@ func (h *house) pagesOf(t *testing.T, all bool) (out []shown) {
 	return out
 }
 
-// become lets the tab ask as a person with their API token.
+// become lets the tab ask as a person with their API token, or as somebody without one.
 func (b *tab) become(p *person) {
 	b.Helper()
-	headers := network.Headers{}
+	headers := network.Headers{"X-Forwarded-For": b.place}
 	if p.token != "" {
 		headers["Authorization"] = "Bearer " + p.token
 	}

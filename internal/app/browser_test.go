@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,11 +21,15 @@ import (
 type tab struct {
 	*testing.T
 	ctx    context.Context
+	place  string // the address it comes from, as our proxy says
 	mu     sync.Mutex
 	said   []string
 	opened int // dialogs
 	judged int // looks at pages
 }
+
+// tabs counts them: tries to sign in are limited for each address, and the stories must not wait for one another's minute.
+var tabs atomic.Int64
 
 func newTab(t *testing.T) *tab {
 	t.Helper()
@@ -33,7 +38,7 @@ func newTab(t *testing.T) *tab {
 	t.Cleanup(stop)
 	c, done := chromedp.NewContext(browser)
 	t.Cleanup(done)
-	b := &tab{T: t, ctx: c}
+	b := &tab{T: t, ctx: c, place: fmt.Sprintf("192.0.2.%d", tabs.Add(1))}
 	if err := chromedp.Listen(c, func(ev any) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
@@ -57,6 +62,7 @@ func newTab(t *testing.T) *tab {
 		t.Fatal(err)
 	}
 	b.do(chromedp.EmulateViewport(1440, 900))
+	b.become(&person{})
 	return b
 }
 

@@ -22,8 +22,10 @@ import (
 // The clock of the machine is set back over midnight while people work, and after a while set right: nobody is thrown out, nothing is lost or counted twice, no past day has fewer
 // than no events, no session lives longer, the journal keeps the order of the acts, reminders and letters go out once, and whoever may set the system up is warned in their language as long as it lasts.
 func TestTheClockIsSetBack(t *testing.T) {
+	t.Parallel()
 	for _, e := range storetest.Engines() {
 		t.Run(string(e), func(t *testing.T) {
+			t.Parallel()
 			var off atomic.Int64
 			now := func() time.Time { return time.Now().Add(time.Duration(off.Load())) }
 			box := &mailbox{}

@@ -41,10 +41,12 @@ type house struct {
 	facts
 }
 
-// TestProcess starts the whole process once for each engine and tells every story in it.
+// TestProcess starts the whole process once for each engine and tells every story in it, one after the other; the engines go side by side.
 func TestProcess(t *testing.T) {
+	t.Parallel()
 	for _, e := range storetest.Engines() {
 		t.Run(string(e), func(t *testing.T) {
+			t.Parallel()
 			h := start(t, storetest.DSN(t, e))
 			h.plant(t)
 			t.Run("wall", h.wall)

@@ -46,6 +46,7 @@ func words(s string) map[string]bool {
 // TestNoEnglishIsLeft walks every page as everybody in Kazakh and Russian, on a new workspace and on one at work, searches for what is not there, sends every form with
 // nothing and with nonsense, and finds the English that is left. What people typed bears the marker and is theirs.
 func TestNoEnglishIsLeft(t *testing.T) {
+	t.Parallel()
 	h := start(t, storetest.DSN(t, storetest.Engines()[0])) // pages are the same on both; a house of its own, since it presses every button
 	c := &crawl{house: h, names: h.named(t), seen: map[string]string{}, forms: map[string]form{}, searched: map[string]bool{}, called: map[string]bool{}}
 	c.cited = h.cited(t)

@@ -26,6 +26,7 @@ var writeTranscripts = flag.Bool("transcripts", false, "write what a screen read
 // TestScreenReader writes down what a screen reader says of the inbox with an open signal and of the form for a report, from Chromium's accessibility tree, and compares it
 // with what a person has read and found to make sense (testdata/transcript). Days, times and reference numbers are left out.
 func TestScreenReader(t *testing.T) {
+	t.Parallel()
 	h := start(t, storetest.DSN(t, storetest.Engines()[0]))
 	h.reports = map[string]intake.Recorded{}
 	for _, x := range []struct {

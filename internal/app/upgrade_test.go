@@ -21,6 +21,7 @@ import (
 // lost or altered but where a migration means to, every reference holds, the journal is the chain it was, and the schema is that of a new database. Versions, tables and
 // columns are read from the migrations themselves, so that the next one is tested without a word here.
 func TestUpgrade(t *testing.T) {
+	t.Parallel()
 	for _, e := range storetest.Engines() {
 		fresh := storetest.Open(t, e)
 		want, links := schema(t, fresh), tablesAt(t, storetest.Open(t, store.SQLite))
@@ -30,6 +31,7 @@ func TestUpgrade(t *testing.T) {
 		}
 		for _, v := range versions {
 			t.Run(fmt.Sprintf("%s from %05d", e, v), func(t *testing.T) {
+				t.Parallel()
 				tables := tablesAt(t, at(t, storetest.DSN(t, store.SQLite), v))
 				dsn := storetest.DSN(t, e)
 				db := at(t, dsn, v)
