@@ -106,7 +106,7 @@ func (s *Service) journal(a access.Actor) *list.Spec[line] {
 			_ = json.Unmarshal([]byte(detail), &l.Detail) // the chain was written by audit.Append; Verify is what finds damage
 			return l, err
 		},
-		Above: func(c *web.Ctx) templ.Component { return journalHead(c.Query("from"), c.Query("to")) },
+		Above: s.aboveJournal,
 	}
 }
 

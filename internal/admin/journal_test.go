@@ -2,7 +2,11 @@ package admin
 
 import (
 	"context"
+	"crypto/ed25519"
+	"encoding/hex"
+	"encoding/json"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,8 +15,10 @@ import (
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/audit"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/store"
 )
 
 func TestOwnersReadTheEntriesOfTheirOwnData(t *testing.T) {
@@ -76,6 +82,69 @@ func TestOwnersReadTheEntriesOfTheirOwnData(t *testing.T) {
 		o.exec("UPDATE audit_entry SET object_id = 'forged' WHERE seq = 2")
 		if a := as("POST", auditPath+"/verify"); !strings.Contains(a.body, "Entry 2 of the journal was altered") {
 			t.Errorf("a forged entry: %+v", a)
+		}
+	})
+}
+
+// An auditor sees the newest head that is kept outside, takes it away, and with it finds a journal that was written anew, on a machine that lacks the node key.
+func TestAnAuditorKeepsAHead(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		as := o.as(access.Actor{ID: "a", OrgID: "centre", Domain: baqylau.NeutralDomain, Roles: []access.Role{access.Auditor}, Lang: baqylau.English})
+		if a := as("GET", headPath); a.status != http.StatusNotFound {
+			t.Errorf("a head where none is kept: %d", a.status)
+		}
+		if a := as("GET", auditPath); a.status != http.StatusOK || strings.Contains(a.body, headPath) {
+			t.Errorf("one is offered: %d", a.status)
+		}
+		ctx := context.Background()
+		acts := func(n int) {
+			for range n {
+				if err := o.W.Do(ctx, access.TheSystem(), access.SettingsEdit, func(_ context.Context, tx *change.Tx) error { tx.Subject("setting", store.NewID(), "", nil); return nil }); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		acts(3)
+		o.Outside = &audit.Outside{Dir: t.TempDir(), Node: "n", Key: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))}
+		if _, err := o.Outside.Keep(ctx, o.W.DB.Read, audit.Head{}, o.W.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if a := as("GET", auditPath); !strings.Contains(a.body, headPath) || !strings.Contains(a.body, "entry 3") {
+			t.Errorf("the newest head is not shown: %s", a.body)
+		}
+		own, file := t.TempDir(), as("GET", headPath)
+		if err := os.WriteFile(filepath.Join(own, "heads-mine.jsonl"), []byte(file.body), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var signer struct{ Signer string }
+		if err := json.Unmarshal([]byte(file.body), &signer); err != nil {
+			t.Fatal(err, file.body)
+		}
+		key, err := hex.DecodeString(signer.Signer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		verify := func() string {
+			heads, err := audit.Heads(own)
+			if err != nil || len(heads) != 1 {
+				t.Fatal(heads, err)
+			}
+			r, err := audit.VerifyOutside(ctx, o.W.DB.Read, heads, key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r.Fault
+		}
+		if acts(2); verify() != "" {
+			t.Errorf("a whole journal is %s", verify())
+		}
+		o.exec("DELETE FROM audit_entry")
+		o.exec("UPDATE audit_head SET seq = 0, hash = ''")
+		if acts(7); verify() != audit.Rewritten {
+			t.Errorf("a journal written anew is %q", verify())
+		}
+		if a := o.as(access.Actor{ID: "o", OrgID: "centre", Domain: baqylau.NeutralDomain, Roles: []access.Role{access.Officer}})("GET", headPath); a.status != http.StatusForbidden {
+			t.Errorf("who reads no journal: %d", a.status)
 		}
 	})
 }

@@ -46,6 +46,7 @@ func Routes(rt *web.Router, s *Service) {
 	rt.Handle("GET "+PrivacyPath, access.PublicRead, s.showPrivacy)
 	rt.Handle("GET "+policyPath, access.PolicyRead, showPolicy)
 	rt.Handle("GET "+auditPath, access.AuditRead, s.showJournal)
+	rt.Handle("GET "+headPath, access.AuditRead, s.getHead)
 	rt.Handle("POST "+auditPath+"/verify", access.AuditRead, s.postVerify)
 	rt.Handle("GET "+retentionPath, access.RetentionEdit, form(s.showRetention))
 	rt.Handle("POST "+retentionPath, access.RetentionEdit, s.postRule)

@@ -14,6 +14,7 @@ import (
 	"github.com/baqylau/baqylau/internal/account"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/store"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/fields"
 	"github.com/baqylau/baqylau/internal/web/ui"
@@ -21,9 +22,8 @@ import (
 
 const settingsPath = "/admin/settings"
 
-// The keys of table setting that this page keeps, besides account.FactorSetting. The alert and signal rooms read them.
+// The keys of table setting that this page keeps, besides account.FactorSetting and store.KeyCentre. The alert and signal rooms read them.
 const (
-	keyCentre     = "centre"             // name of the centre, baqylau.Text as JSON
 	keyContact    = "alert.contact"      // whom readers of an alert may ask, baqylau.Text as JSON
 	KeyZone       = "zone"               // time zone, IANA name; in force with the next start
 	KeyBaseURL    = "base_url"           // address people reach the site at, without a slash at its end; in force with the next start
@@ -82,7 +82,7 @@ func (s *Service) inForce() map[string]string {
 	if s.Demo {
 		factor = "optional"
 	}
-	return map[string]string{keyCentre: issuer.JSON(), keyCountry: s.Home, KeyZone: change.Zone.String(), KeyBaseURL: s.BaseURL(), account.FactorSetting: factor}
+	return map[string]string{store.KeyCentre: issuer.JSON(), keyCountry: s.Home, KeyZone: change.Zone.String(), KeyBaseURL: s.BaseURL(), account.FactorSetting: factor}
 }
 
 type settingsView struct {
@@ -101,7 +101,7 @@ func (s *Service) showSettings(c *web.Ctx, sent *web.Form, err error) error {
 			m[k] = v
 		}
 	}
-	name, contact := baqylau.ParseText(m[keyCentre]), baqylau.ParseText(m[keyContact])
+	name, contact := baqylau.ParseText(m[store.KeyCentre]), baqylau.ParseText(m[keyContact])
 	v := settingsView{s: s, Set: fields.New(c, sent, err, map[string][]string{"kk": {name.KK}, "ru": {name.RU}, "en": {name.EN}, "contact_kk": {contact.KK}, "contact_ru": {contact.RU},
 		"contact_en": {contact.EN}, "country": {m[keyCountry]}, "zone": {m[KeyZone]}, "base_url": {m[KeyBaseURL]},
 		"budget": {m[keyBudget]}, "rise": {m[keyRiseBudget]}, "factor": {m[account.FactorSetting]}})}
@@ -116,7 +116,7 @@ func (s *Service) postSettings(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	set := map[string]string{keyCentre: texts(f, "", 200), keyContact: texts(f, "contact_", 500), keyCountry: country(f, "country"), KeyZone: zone(f, "zone"), KeyBaseURL: address(f, "base_url"),
+	set := map[string]string{store.KeyCentre: texts(f, "", 200), keyContact: texts(f, "contact_", 500), keyCountry: country(f, "country"), KeyZone: zone(f, "zone"), KeyBaseURL: address(f, "base_url"),
 		keyBudget: number(f, "budget"), keyRiseBudget: number(f, "rise"),
 		account.FactorSetting: f.Choice("factor", true, "required", "optional")}
 	if err := f.Err(); err != nil {
@@ -148,8 +148,7 @@ func texts(f *web.Form, prefix string, max int) string {
 
 // Centre is the name of the centre as the settings give it; the zero Text when they do not.
 func (s *Service) Centre(ctx context.Context) (baqylau.Text, error) {
-	m, err := s.readSettings(ctx)
-	return baqylau.ParseText(m[keyCentre]), err
+	return store.Centre(ctx, s.W.DB.Read)
 }
 
 // number is a field from 0 to 100 as text, "" when empty.

@@ -6,9 +6,8 @@
 package alert
 
 import (
+	"cmp"
 	"context"
-	"database/sql"
-	"errors"
 	"net/url"
 	"slices"
 	"time"
@@ -19,6 +18,7 @@ import (
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/registry"
+	"github.com/baqylau/baqylau/internal/store"
 	"github.com/uptrace/bun"
 )
 
@@ -203,21 +203,17 @@ func (s *Service) places(ctx context.Context, regions []string, country string) 
 
 // Country is the centre's own country, ISO 3166-1: the setting "country", or Kazakhstan.
 func Country(ctx context.Context, db bun.IDB) (string, error) {
-	var code string
-	err := db.NewRaw("SELECT value FROM setting WHERE key = 'country'").Scan(ctx, &code)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && code == "" {
-		return "KZ", nil
-	}
-	return code, err
+	code, err := store.Setting(ctx, db, "country")
+	return cmp.Or(code, "KZ"), err
 }
 
 // centre is the name of the centre in the language of ctx, "" while the settings have none.
 func centre(ctx context.Context, db bun.IDB) string {
-	var name string
-	if err := db.NewRaw("SELECT value FROM setting WHERE key = 'centre'").Scan(ctx, &name); err != nil {
+	name, err := store.Centre(ctx, db)
+	if err != nil {
 		return "" // without its name a letter still goes out
 	}
-	return baqylau.ParseText(name).In(locale.Lang(ctx))
+	return name.In(locale.Lang(ctx))
 }
 
 // issuer is who speaks: the centre by its name.

@@ -2,6 +2,8 @@ package alert
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"io"
 	"time"
 
@@ -61,11 +63,12 @@ func (s *Service) foreignList() *list.Spec[Foreign] {
 		Act: func(c *web.Ctx) templ.Component {
 			return ui.Submit(ui.Button{Label: c.T("alert.foreign.new"), Href: "/foreign/new"})
 		},
-		Above: func(c *web.Ctx) templ.Component {
+		Above: func(c *web.Ctx) (templ.Component, error) {
 			if len(s.Feeds) == 0 {
-				return nil
+				return nil, nil
 			}
-			return feedStates(s.feedStates(c))
+			t, err := s.feedStates(c)
+			return feedStates(t), err
 		},
 		Empty: func(c *web.Ctx) ui.Empty {
 			return ui.Empty{Title: c.T("alert.foreign.none"), Text: c.T("alert.foreign.none.text"), Act: ui.Submit(ui.Button{Label: c.T("alert.foreign.new"), Href: "/foreign/new", Look: ui.Quiet})}
@@ -79,17 +82,20 @@ func foreignState(ctx context.Context, f Foreign) templ.Component {
 }
 
 // feedStates says when each configured feed was last read, and what was wrong.
-func (s *Service) feedStates(c *web.Ctx) ui.Table {
+func (s *Service) feedStates(c *web.Ctx) (ui.Table, error) {
 	t := ui.Table{Caption: c.T("alert.foreign.feeds"), Columns: []ui.Column{{Label: c.T("alert.foreign.feed"), Main: true}, {Label: c.T("alert.foreign.fetched"), NoWrap: true}, {Label: c.T("alert.col.state"), Bare: true}}}
 	for _, f := range s.Feeds {
 		var at int64
 		var fault string
 		err := s.W.DB.Read.NewRaw("SELECT fetched_at, last_error FROM foreign_feed WHERE url = ?", f.URL).Scan(c.Context(), &at, &fault)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return t, err
+		}
 		when, state := ui.Text(""), ui.State(ui.Waiting, c.T("alert.foreign.not_yet"))
 		switch {
-		case err == nil && fault != "":
+		case fault != "":
 			state = ui.State(ui.Failed, c.T(fault))
-		case err == nil && at > 0:
+		case at > 0:
 			state = ui.State(ui.Done, c.T("alert.foreign.fine"))
 		}
 		if at > 0 {
@@ -97,7 +103,7 @@ func (s *Service) feedStates(c *web.Ctx) ui.Table {
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Lines(f.Name, f.URL), when, state}})
 	}
-	return t
+	return t, nil
 }
 
 func (s *Service) foreignForm(c *web.Ctx, f *web.Form, failed error) error {

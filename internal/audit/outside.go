@@ -2,12 +2,14 @@ package audit
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/ed25519"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -121,6 +123,43 @@ func Heads(dir string) (list []Head, err error) {
 		}
 	}
 	return list, nil
+}
+
+// tail is how much of the end of a file holds its last heads: a line has less than 300 bytes, and one of them may be cut off.
+const tail = 4096
+
+// Newest is the head of the longest chain that a folder of heads ends with, the zero Head where there is none. It reads the ends of the files alone: they grow by a line a minute.
+func Newest(dir string) (newest Head, err error) {
+	names, err := filepath.Glob(filepath.Join(escapeGlob(dir), "heads-*.jsonl"))
+	if err != nil {
+		return newest, err
+	}
+	for _, name := range names {
+		end, err := lastBytes(name, tail)
+		if err != nil {
+			return newest, baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
+		}
+		for line := range bytes.Lines(end) { // the first one may begin in its middle, and is no head then
+			var h Head
+			if json.Unmarshal(line, &h) == nil && h.Seq > newest.Seq {
+				newest = h
+			}
+		}
+	}
+	return newest, nil
+}
+
+func lastBytes(name string, n int64) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(io.NewSectionReader(f, max(0, info.Size()-n), n))
 }
 
 func escapeGlob(dir string) string {

@@ -96,6 +96,16 @@ func TestACutLineIsNoHead(t *testing.T) {
 	if err != nil || len(heads) != 1 {
 		t.Fatalf("%+v, %v", heads, err)
 	}
+	if newest, err := audit.Newest(n.one.Dir); err != nil || newest != heads[0] {
+		t.Errorf("the newest is %+v, %v", newest, err)
+	}
+	for last := heads[0]; n.done < 40; {
+		n.acts(t, 1)
+		last = n.keep(t, n.one, last)
+		if newest, err := audit.Newest(n.one.Dir); err != nil || newest != last { // its file outgrows what is read of it
+			t.Fatalf("the newest is %+v, %v", newest, err)
+		}
+	}
 	if r, err := audit.VerifyOutside(context.Background(), db.Read, heads, n.one.Public()); err != nil || !r.OK {
 		t.Errorf("%+v, %v", r, err)
 	}

@@ -29,12 +29,12 @@ func (s *Service) Cancel(ctx context.Context, actor access.Actor, id string) (er
 	return err
 }
 
-// fail ends a batch that cannot be read or applied, with the reason for its page; with a state given, only in that one. Code: Conflict in another.
-func (s *Service) fail(ctx context.Context, b Batch, cause error, only ...string) (err error) {
+// fail ends a batch that cannot be read or applied, with the reason for its page; with a state given, only in that one, and "" is any. Code: Conflict in another.
+func (s *Service) fail(ctx context.Context, b Batch, cause error, only string) (err error) {
 	defer baqylau.Wrap(&err, "intake.fail(%s)", b.ID)
 	err = s.W.Do(ctx, system(b), access.ImportRun, func(ctx context.Context, tx *change.Tx) error {
-		for _, state := range only {
-			if err := hold(ctx, tx, b.ID, state, "rows_same = rows_same"); err != nil {
+		if only != "" {
+			if err := hold(ctx, tx, b.ID, only, "rows_same = rows_same"); err != nil {
 				return err
 			}
 		}

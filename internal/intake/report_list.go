@@ -107,7 +107,10 @@ func (s *Service) reportList() *list.Spec[reportLine] {
 				},
 				Text: func(_ context.Context, r reportLine) string { return r.RecordedAt.Format("2006-01-02T15:04:05Z") }},
 		},
-		Above: func(c *web.Ctx) templ.Component { return reportsNote(s.asked(c)) },
+		Above: func(c *web.Ctx) (templ.Component, error) {
+			n, err := s.asked(c)
+			return reportsNote(n), err
+		},
 		Act: func(c *web.Ctx) templ.Component {
 			if !access.May(c.Actor, access.ReportCreate) {
 				return nil
@@ -139,15 +142,13 @@ func findStanding(_ *web.Ctx, _ bun.IDB, v string) (list.Found, error) {
 }
 
 // asked is how many reports of the reader's organisation wait for its answer. It decorates a page, so that a failure shows nothing.
-func (s *Service) asked(c *web.Ctx) (n int) {
+func (s *Service) asked(c *web.Ctx) (n int, err error) {
 	if access.May(c.Actor, access.ReportHandle) {
-		return 0 // asks
+		return 0, nil // asks
 	}
 	scope, args := access.Where(c.Actor, access.ReportAmend, "r")
-	if err := s.W.DB.Read.NewRaw("SELECT count(*) FROM report r WHERE r.state = 'clarification' AND "+Current("r")+" AND "+scope, args...).Scan(c.Context(), &n); err != nil {
-		return 0
-	}
-	return n
+	err = s.W.DB.Read.NewRaw("SELECT count(*) FROM report r WHERE r.state = 'clarification' AND "+Current("r")+" AND "+scope, args...).Scan(c.Context(), &n)
+	return n, err
 }
 
 // sender names who sent a report: its organisation, or the source of an import by the system.

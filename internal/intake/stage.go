@@ -141,7 +141,7 @@ func (s *Service) refuse(ctx context.Context, b Batch, cause error) (Batch, erro
 		return b, cause
 	}
 	b.State = "failed"
-	return b, errors.Join(cause, s.fail(ctx, b, cause))
+	return b, errors.Join(cause, s.fail(ctx, b, cause, ""))
 }
 
 // openBatch opens the kept file of a batch by its mapping; today is the day after which a date lies in the future.

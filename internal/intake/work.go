@@ -93,7 +93,7 @@ func (s *Service) attempt(ctx context.Context, id string, last bool, step func(c
 	}
 	b, err2 := s.BatchByID(ctx, s.W.DB.Read, access.TheSystem(), id)
 	if err2 == nil && (b.State == "staging" || b.State == "applying") {
-		err2 = s.fail(ctx, b, err)
+		err2 = s.fail(ctx, b, err, "")
 	}
 	return river.JobCancel(errors.Join(err, err2))
 }

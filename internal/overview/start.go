@@ -2,6 +2,7 @@ package overview
 
 import (
 	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/store"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/ui"
 	"github.com/uptrace/bun"
@@ -20,7 +21,7 @@ func (s *Service) start(c *web.Ctx) ([]ui.Step, error) {
 	var reports, roles, people, organisations, regions, named int
 	if err := s.DB.Read.NewRaw(`SELECT (SELECT count(*) FROM (SELECT 1 AS one FROM report WHERE country = ? LIMIT 1) r), (SELECT count(DISTINCT role) FROM account_role r JOIN account a ON a.id = r.account_id WHERE role IN (?) AND a.state IN ('invited','active')),
 		(SELECT count(DISTINCT r.account_id) FROM account_role r JOIN account a ON a.id = r.account_id WHERE role IN (?) AND a.state IN ('invited','active')), (SELECT count(*) FROM organisation WHERE active), (SELECT count(*) FROM region WHERE country = ?),
-		(SELECT count(*) FROM setting WHERE key = 'centre')`, s.Home, bun.List(clearers), bun.List(clearers), s.Home).
+		(SELECT count(*) FROM setting WHERE key = ?)`, s.Home, bun.List(clearers), bun.List(clearers), s.Home, store.KeyCentre).
 		Scan(c.Context(), &reports, &roles, &people, &organisations, &regions, &named); err != nil || reports > 0 {
 		return nil, err
 	}

@@ -189,10 +189,10 @@ func (s *Service) enterButton(c *web.Ctx) templ.Component {
 }
 
 // nearest offers what a misspelt search may have meant.
-func (s *Service) nearest(c *web.Ctx) templ.Component {
+func (s *Service) nearest(c *web.Ctx) (templ.Component, error) {
 	found := s.Shelf.Book().Search(c.Query("q"), 3)
 	if len(found) == 0 || !found[0].Mended() {
-		return nil
+		return nil, nil
 	}
-	return didYouMean(found)
+	return didYouMean(found), nil
 }

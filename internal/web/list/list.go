@@ -41,8 +41,8 @@ type Spec[T any] struct {
 	RowID  func(T) string
 	States func(T) []ui.RowState
 	Bulk   func(c *web.Ctx) *ui.Bulk
-	Act    func(c *web.Ctx) templ.Component // main act of the page
-	Above  func(c *web.Ctx) templ.Component // between head and list; may be nil
+	Act    func(c *web.Ctx) templ.Component          // main act of the page
+	Above  func(c *web.Ctx) (templ.Component, error) // between head and list; may be nil
 	Empty  func(c *web.Ctx) ui.Empty
 	Export bool // offers CSV and XLSX
 	Kind   ui.Kind

@@ -26,7 +26,9 @@ func (s *Spec[T]) Serve(c *web.Ctx, db bun.IDB) error {
 		v.head.Act = s.Act(c)
 	}
 	if s.Above != nil {
-		v.above = s.Above(c)
+		if v.above, err = s.Above(c); err != nil {
+			return err
+		}
 	}
 	if s.Export && len(res.Rows) > 0 {
 		v.csv, v.xlsx = s.address(res.request, map[string]string{"format": "csv", "after": "", "before": ""}), s.address(res.request, map[string]string{"format": "xlsx", "after": "", "before": ""})
