@@ -86,8 +86,12 @@ func (o Options) cell(v any) string {
 }
 
 // text makes a text safe: valid UTF-8 (bytes that are none could join into another character when the writer drops what
-// stands between them), line breaks alike (the writer drops a lone carriage return), and no formula.
+// stands between them), line breaks alike (the writer drops a lone carriage return), no null characters (readers drop them, and
+// what stood behind one would come first), and no formula.
 func text(s string) string {
+	if strings.IndexByte(s, 0) >= 0 {
+		s = strings.ReplaceAll(s, "\x00", "")
+	}
 	if s = strings.ToValidUTF8(s, "\uFFFD"); strings.IndexByte(s, '\r') >= 0 {
 		s = breaks.Replace(s)
 	}
