@@ -2,11 +2,14 @@ package intake
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/store"
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect"
 )
 
 func refKey(source, ref string) string { return source + "\x1f" + ref }
@@ -85,9 +88,7 @@ func earlier(ctx context.Context, tx bun.IDB, in []Incoming) (earlierReports, er
 	}
 	found := earlierReports{}
 	for source, list := range refs {
-		marks, args := store.In(list)
-		rows, err := tx.QueryContext(ctx, `SELECT id, COALESCE(occurrence_id,''), receipt, content_hash, COALESCE(batch_id,''), org_id, domain, hidden OR NOT `+Revealed("report")+` AS held, source_ref FROM report
-			WHERE source_id = ? AND superseded_on IS NULL AND source_ref IN (`+marks+`) ORDER BY held`, append([]any{source}, args...)...)
+		rows, err := ofRefs(ctx, tx, source, list)
 		if err != nil {
 			return nil, err
 		}
@@ -108,6 +109,22 @@ func earlier(ctx context.Context, tx bun.IDB, in []Incoming) (earlierReports, er
 		}
 	}
 	return found, nil
+}
+
+// ofRefs asks for the reports in force of a source's numbers, those that an unrevealed import holds last. PostgreSQL is made to look up each number: it knows nothing yet of the
+// rows that an import is writing, thinks that most of the source's reports are asked for, and read them all again for every chunk.
+func ofRefs(ctx context.Context, tx bun.IDB, source string, refs []string) (*sql.Rows, error) {
+	columns := "id, COALESCE(occurrence_id,''), receipt, content_hash, COALESCE(batch_id,''), org_id, domain, hidden OR NOT " + Revealed("report") + " AS held, source_ref"
+	if tx.Dialect().Name() == dialect.PG {
+		list, err := json.Marshal(refs)
+		if err != nil {
+			return nil, err
+		}
+		return tx.QueryContext(ctx, "SELECT r.* FROM json_array_elements_text(CAST(? AS json)) v(ref) CROSS JOIN LATERAL (SELECT "+columns+
+			" FROM report WHERE source_id = ? AND superseded_on IS NULL AND source_ref = v.ref OFFSET 0) r ORDER BY r.held", string(list), source)
+	}
+	marks, args := store.In(refs)
+	return tx.QueryContext(ctx, "SELECT "+columns+" FROM report WHERE source_id = ? AND superseded_on IS NULL AND source_ref IN ("+marks+") ORDER BY held", append([]any{source}, args...)...)
 }
 
 // ofOthers lists the reports, by their place in the list, whose number an earlier report of other readers holds.
