@@ -18,6 +18,9 @@ func (b *bulk) row(values ...any) {
 	b.n++
 }
 
+// more adds values to the last row.
+func (b *bulk) more(values []any) { b.args = append(b.args, values...) }
+
 // insert writes the gathered rows and forgets them.
 func (b *bulk) insert(ctx context.Context, tx *change.Tx, table string, columns []string) error {
 	err := tx.Insert(ctx, table, columns, b.args)

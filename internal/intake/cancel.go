@@ -64,17 +64,36 @@ func end(ctx context.Context, tx *change.Tx, b Batch, state, reason string) erro
 	if err := hold(ctx, tx, b.ID, now, "state = ?, reason = ?", state, reason); err != nil {
 		return err
 	}
+	counted, err := extents(ctx, tx, b.ID)
+	if err != nil {
+		return err
+	}
 	for _, sql := range []string{"DELETE FROM finding WHERE report_id IN (SELECT id FROM report WHERE batch_id = ?)",
 		"DELETE FROM report WHERE batch_id = ?", "DELETE FROM occurrence WHERE batch_id = ?"} {
 		if _, err := tx.NewRaw(sql, b.ID).Exec(ctx); err != nil {
 			return err
 		}
 	}
-	if err := series.DropBatch(ctx, tx, b.No); err != nil {
+	if err := series.DropBatch(ctx, tx, b.No, counted...); err != nil {
 		return err
 	}
 	tx.Subject("batch", b.ID, b.OrgID, map[string]any{"from": now, "state": state})
 	return nil
+}
+
+// extents is the weeks in which the reports of a batch were counted, by country: see series.Week.
+func extents(ctx context.Context, tx *change.Tx, batchID string) (list []series.Extent, err error) {
+	var found []struct{ Country, First, Last, FirstKnown, LastKnown string }
+	if err := tx.NewRaw(`SELECT country, COALESCE(MIN(occurred_on), MIN(known_on)) AS first, COALESCE(MAX(occurred_on), MAX(known_on)) AS last, MIN(known_on) AS first_known, MAX(known_on) AS last_known
+		FROM report WHERE batch_id = ? GROUP BY country`, batchID).Scan(ctx, &found); err != nil {
+		return nil, err
+	}
+	for _, f := range found {
+		e := series.Extent{Country: f.Country, From: baqylau.MustDate(f.First).Week(), To: baqylau.MustDate(f.Last).Week()}
+		e.From, e.To = min(e.From, baqylau.MustDate(f.FirstKnown).Week()), max(e.To, baqylau.MustDate(f.LastKnown).Week())
+		list = append(list, e)
+	}
+	return list, nil
 }
 
 // reason is why a batch failed, as it is kept: a message of the catalogue and what fills it.

@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -185,8 +184,8 @@ func insertFinding(ctx context.Context, tx *change.Tx, reportID, occurrenceID st
 
 func addFinding(ctx context.Context, tx *change.Tx, id, reportID, occurrenceID string, f Finding, known baqylau.Date) error {
 	var b bulk
-	b.row(id, reportID, occurrenceID, store.Null(f.SubstanceID), store.Null(f.Family), f.Unidentified, f.Matched, cmp.Or(f.Role, "main"), string(f.Level), string(f.Confidence),
-		join(f.Techniques), cmp.Or(f.Standard, "none"), f.Purity, store.Null(f.LabResultID), known.String())
+	b.row(occurrenceID)
+	b.more(f.row(id, reportID, known))
 	return b.insert(ctx, tx, "finding", findingColumns)
 }
 

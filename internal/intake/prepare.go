@@ -16,7 +16,7 @@ func (in *Incoming) prepare(book *registry.Book) {
 	in.hash()
 	in.folded(book)
 	in.contribution(book)
-	_, _ = in.details() // an error comes again where it can be told
+	in.drafted, _ = in.draft(book) // an error comes again where it can be told
 }
 
 // details is Detail as it is stored.

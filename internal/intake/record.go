@@ -47,7 +47,7 @@ func record(ctx context.Context, tx *change.Tx, book *registry.Book, in []Incomi
 		default:
 			out[i].Outcome = New
 		}
-		if err := w.add(ctx, r, hash, old, &out[i]); err != nil {
+		if err := w.add(ctx, r, old, &out[i]); err != nil {
 			return nil, err
 		}
 		if r.SourceRef != "" {

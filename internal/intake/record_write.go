@@ -1,15 +1,12 @@
 package intake
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/jobs"
 	"github.com/baqylau/baqylau/internal/locale"
@@ -34,9 +31,9 @@ type writer struct {
 	left                                      int64
 }
 
-func (w *writer) add(ctx context.Context, r *Incoming, hash string, old earlierReport, out *Recorded) error {
-	at, id := w.tx.Now.UnixMicro(), store.NewID()
-	out.ReportID, out.OccurrenceID, out.Receipt = id, old.occurrence, old.receipt
+func (w *writer) add(ctx context.Context, r *Incoming, old earlierReport, out *Recorded) (err error) {
+	at := w.tx.Now.UnixMicro()
+	out.OccurrenceID, out.Receipt = old.occurrence, old.receipt
 	if out.Outcome == New {
 		if err := w.number(ctx); err != nil {
 			return err
@@ -47,37 +44,34 @@ func (w *writer) add(ctx context.Context, r *Incoming, hash string, old earlierR
 			out.Receipt = fmt.Sprintf("T-%d-%06d-%s", year, w.numbers-1, secretSuffix())
 		}
 	}
+	d := r.drafted
+	if r.drafted = nil; d == nil { // no import, or tried again
+		if d, err = r.draft(w.book); err != nil {
+			return err
+		}
+	}
 	hidden := out.Outcome == Changed
-	if r.Precision == "" {
-		r.Precision = baqylau.Day
-	}
-	if r.TLP == "" {
-		r.TLP = baqylau.TLPAmber
-	}
+	out.ReportID = d.id
 	if hidden {
 		if err := w.flush(ctx); err != nil { // the earlier report may be in this very chunk
 			return err
 		}
 	} else if r.Kind.Counted() {
-		out.OccurrenceID = store.NewID()
-		w.occurrences.row(out.OccurrenceID, fmt.Sprintf("C-%d-%06d", w.tx.Now.In(change.Zone).Year(), w.numbers-1), r.Country, store.Null(r.Region), store.NullDate(r.Occurred), string(r.Precision), r.Known.String(),
-			at, store.Null(r.BatchID), hidden)
+		out.OccurrenceID = d.occurrenceID
+		w.occurrences.row(fmt.Sprintf("C-%d-%06d", w.tx.Now.In(change.Zone).Year(), w.numbers-1), at, hidden)
+		w.occurrences.more(d.occurrence)
 	}
-	if err := w.report(r, hash, id, old.id, *out); err != nil {
-		return err
-	}
-	if err := w.found(r, id, out.OccurrenceID, hidden); err != nil {
-		return err
-	}
+	w.report(r, d, old.id, *out)
+	w.found(d, out.OccurrenceID)
 	switch {
 	case out.Outcome == Changed && r.BatchID != "": // readers still see the earlier content, until the batch is revealed
 		return nil
 	case out.Outcome == Changed:
 		out.ReportID = old.id
 		w.events.row(store.NewID(), out.ReportID, at, r.AccountID, "resent", "", true)
-		return w.replace(ctx, r, id, out)
+		return w.replace(ctx, r, d.id, out)
 	case r.BatchID == "":
-		w.events.row(store.NewID(), id, at, r.AccountID, "submitted", "", true)
+		w.events.row(store.NewID(), d.id, at, r.AccountID, "submitted", "", true)
 	}
 	if !r.Kind.Counted() {
 		return nil
@@ -92,44 +86,31 @@ func (w *writer) add(ctx context.Context, r *Incoming, hash string, old earlierR
 }
 
 // report adds the row of a report or, when it was sent again, of the version that waits hidden to be exchanged with earlierID.
-func (w *writer) report(r *Incoming, hash, id, earlierID string, out Recorded) error {
+func (w *writer) report(r *Incoming, d *draft, earlierID string, out Recorded) {
 	hidden := out.Outcome == Changed
-	detail, err := r.details()
-	if err != nil {
-		return err
-	}
-	state, receipt, supersedes := "submitted", out.Receipt, any(nil)
-	if r.Channel == "import" || r.Channel == "feed" {
-		state = "accepted"
-	}
+	receipt, supersedes := out.Receipt, any(nil)
 	if hidden {
-		supersedes, receipt = earlierID, out.Receipt+"/"+id // the number stays with the report, see version.go
+		supersedes, receipt = earlierID, out.Receipt+"/"+d.id // the number stays with the report, see version.go
 	}
 	fold := locale.Fold(out.Receipt) + " " + r.folded(w.book)
-	w.index.add(id, r.BatchID, fold)
-	w.reports.row(id, receipt, string(r.Kind), r.Channel, state, r.OrgID, r.AccountID, store.Null(r.LabOrgID), string(r.Domain), string(r.TLP),
-		r.SourceID, store.Null(r.SourceRef), hash, store.Null(r.BatchID), hidden, store.Null(out.OccurrenceID), r.Country, store.Null(r.Region), cmp.Or(r.PlaceType, "unknown"),
-		store.NullDate(r.Occurred), string(r.Precision), r.Known.String(), w.tx.Now.UnixMicro(), r.Sex, r.AgeBand, r.Fatal, r.Text, fold, detail, cmp.Or(string(r.Lang), "ru"), supersedes)
-	return nil
+	w.index.add(d.id, r.BatchID, fold)
+	w.reports.row(receipt, hidden, store.Null(out.OccurrenceID), w.tx.Now.UnixMicro(), fold, supersedes)
+	w.reports.more(d.report)
 }
 
 // found adds the findings and questions of a report.
-func (w *writer) found(r *Incoming, id, occurrenceID string, hidden bool) error {
-	for _, f := range r.Findings {
+func (w *writer) found(d *draft, occurrenceID string) {
+	for _, f := range d.findings {
 		if occurrenceID == "" {
 			break
 		}
-		w.findings.row(store.NewID(), id, occurrenceID, store.Null(f.SubstanceID), store.Null(f.Family), f.Unidentified, f.Matched, cmp.Or(f.Role, "main"), string(f.Level),
-			string(f.Confidence), join(f.Techniques), cmp.Or(f.Standard, "none"), f.Purity, store.Null(f.LabResultID), r.Known.String())
+		w.findings.row(occurrenceID)
+		w.findings.more(f)
 	}
-	for _, q := range r.Questions {
-		names, err := json.Marshal(q.Candidates)
-		if err != nil {
-			return err
-		}
-		w.questions.row(store.NewID(), id, q.Matched, string(names), "open", w.tx.Now.UnixMicro())
+	for _, q := range d.questions {
+		w.questions.row(w.tx.Now.UnixMicro())
+		w.questions.more(q)
 	}
-	return nil
 }
 
 // number takes the receipt numbers of all new reports from the counter when the first is needed.
@@ -166,17 +147,6 @@ func note(book *registry.Book, found map[series.Subject]map[string]bool, substan
 		}
 	}
 }
-
-// The columns of bulk inserts.
-var (
-	occurrenceColumns = strings.Fields("id ref country region occurred_on occurred_precision known_on recorded_at batch_id hidden")
-	reportColumnsNew  = strings.Fields("id receipt kind channel state org_id account_id lab_org_id domain tlp source_id source_ref content_hash batch_id hidden " +
-		"occurrence_id country region place_type occurred_on occurred_precision known_on recorded_at sex age_band fatal text text_fold detail lang supersedes_id")
-	findingColumns = strings.Fields("id report_id occurrence_id substance_id family unidentified matched role level confidence techniques " +
-		"reference_standard purity_pct lab_result_id known_on")
-	questionColumns = strings.Fields("id report_id matched candidates state at")
-	eventColumns    = strings.Fields("id report_id at account_id act text public")
-)
 
 func split(s string) []string {
 	if s == "" {

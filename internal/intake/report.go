@@ -150,6 +150,7 @@ type Incoming struct {
 	words     string       // see folded
 	doc       string       // see details
 	cells     series.Cells // see contribution
+	drafted   *draft       // see prepare
 	Country   string
 	Region    string
 	PlaceType string

@@ -165,14 +165,22 @@ func Append(ctx context.Context, tx *store.Tx, changes ...Change) (err error) {
 	return tx.Insert(ctx, "series_day", dayColumns, counted)
 }
 
-// DropBatch removes the deltas of an import that is not revealed.
-func DropBatch(ctx context.Context, tx bun.IDB, batch int64) error {
-	for _, table := range []string{"series_delta", "series_day"} {
-		if _, err := tx.NewRaw("DELETE FROM "+table+" WHERE batch = ? AND batch > 0", batch).Exec(ctx); err != nil {
+// Extent is the weeks of a country in which the occurrences of an import lie.
+type Extent struct {
+	Country  string
+	From, To baqylau.Week
+}
+
+// DropBatch removes the deltas of an import that is not revealed and lies within where. They have no index of their own: ten a report are written, and hardly an import is cancelled.
+func DropBatch(ctx context.Context, tx bun.IDB, batch int64, where ...Extent) error {
+	for _, e := range where {
+		if _, err := tx.NewRaw("DELETE FROM series_delta WHERE subject IN (SELECT no FROM series_subject) AND country = ? AND week BETWEEN ? AND ? AND batch = ? AND batch > 0",
+			e.Country, int(e.From), int(e.To), batch).Exec(ctx); err != nil {
 			return err
 		}
 	}
-	return nil
+	_, err := tx.NewRaw("DELETE FROM series_day WHERE batch = ? AND batch > 0", batch).Exec(ctx)
+	return err
 }
 
 // Corrected tells that what was known of a country before a day counts otherwise since, whether or not a count moved: Mark never is again what it was.

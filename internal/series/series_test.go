@@ -151,7 +151,7 @@ func TestAnImportIsSeenWhenItIsApplied(t *testing.T) {
 			t.Errorf("applied: %d counted, mark %d, last known %s", n, mark, last)
 		}
 		run("UPDATE batch SET state = 'cancelled'")
-		if err := series.DropBatch(ctx, db.Write, 7); err != nil {
+		if err := series.DropBatch(ctx, db.Write, 7, series.Extent{Country: "KZ", From: monday.Week(), To: monday.Week()}); err != nil {
 			t.Fatal(err)
 		}
 		if n, mark, last := state(); n != 0 || mark != 0 || !last.IsZero() {

@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"strings"
 
@@ -45,7 +45,8 @@ const (
 	preparedRows = 16
 )
 
-// Insert writes rows of one table: values holds them one after the other, each as wide as columns, of the types string, int64, int, bool, float64 or nil.
+// Insert writes rows of one table: values holds them one after the other, each as wide as columns, of the types string, int64, int, bool, float64 or nil. After an error
+// some of the rows may be there: the act, or its savepoint, has to be rolled back.
 func (tx *Tx) Insert(ctx context.Context, table string, columns []string, values []any) error {
 	wide := len(columns)
 	n := len(values) / wide
@@ -55,7 +56,7 @@ func (tx *Tx) Insert(ctx context.Context, table string, columns []string, values
 	case n == 0:
 		return nil
 	case n <= fewRows:
-		_, err := tx.NewRaw(insertion(table, columns, n), values...).Exec(ctx)
+		_, err := tx.NewRaw("INSERT INTO "+table+" ("+strings.Join(columns, ", ")+") VALUES "+list(strings.Repeat("?,", wide), n), values...).Exec(ctx)
 		return err
 	case tx.engine == Postgres:
 		return tx.conn.Raw(func(c any) error {
@@ -65,36 +66,10 @@ func (tx *Tx) Insert(ctx context.Context, table string, columns []string, values
 			return err
 		})
 	}
-	return tx.bind(context.WithoutCancel(ctx), table, columns, values) // with a context that may end, the driver starts a watcher for each statement
+	return tx.conn.Raw(func(c any) error { return insertPrepared(c.(driver.ConnPrepareContext), table, columns, values) })
 }
 
-func (tx *Tx) bind(ctx context.Context, table string, columns []string, values []any) error {
-	wide := len(columns)
-	for len(values) > 0 {
-		rows := min(preparedRows, len(values)/wide)
-		st, err := tx.PrepareContext(ctx, insertion(table, columns, rows))
-		if err != nil {
-			return err
-		}
-		if values, err = runs(ctx, st, values, rows*wide); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// runs executes st as often as values suffice and returns the rest.
-func runs(ctx context.Context, st *sql.Stmt, values []any, step int) ([]any, error) {
-	defer st.Close()
-	for ; len(values) >= step; values = values[step:] {
-		if _, err := st.ExecContext(ctx, values[:step]...); err != nil {
-			return nil, err
-		}
-	}
-	return values, nil
-}
-
-func insertion(table string, columns []string, rows int) string {
-	row := "(" + strings.TrimSuffix(strings.Repeat("?,", len(columns)), ",") + "),"
-	return "INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") VALUES " + strings.TrimSuffix(strings.Repeat(row, rows), ",")
+// list is n rows of the same marks.
+func list(marks string, n int) string {
+	return strings.TrimSuffix(strings.Repeat("("+strings.TrimSuffix(marks, ",")+"),", n), ",")
 }

@@ -8,6 +8,47 @@ import (
 	"github.com/baqylau/baqylau/internal/store/storetest"
 )
 
+// What all rows of many have in common arrives as what it is: with quotes, with what ends a text in C, empty, a flag, a number, nothing.
+func inCommon(t *testing.T, db *store.DB) {
+	t.Helper()
+	ctx := t.Context()
+	tx, err := db.Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Release()
+	if _, err := tx.NewRaw("CREATE TABLE common (no INTEGER, quoted TEXT, nul TEXT, empty TEXT, flag BOOLEAN, n BIGINT, half DOUBLE PRECISION, absent TEXT)").Exec(ctx); err != nil {
+		t.Fatal(err)
+	}
+	nul := "a\x00'b"
+	if db.Engine == store.Postgres { // takes none in a text
+		nul = "a'b"
+	}
+	var values []any
+	for i := range 37 {
+		values = append(values, i, "'); DROP TABLE common; --", nul, "", true, int64(1)<<40, 0.5, nil)
+	}
+	if err := tx.Insert(ctx, "common", []string{"no", "quoted", "nul", "empty", "flag", "n", "half", "absent"}, values); err != nil {
+		t.Fatal(err)
+	}
+	var rows []struct {
+		No                 int
+		Quoted, Nul, Empty string
+		Flag               bool
+		N                  int64
+		Half               float64
+		Absent             *string
+	}
+	if err := tx.NewRaw("SELECT * FROM common ORDER BY no").Scan(ctx, &rows); err != nil || len(rows) != 37 {
+		t.Fatalf("%d rows (%v)", len(rows), err)
+	}
+	for i, r := range rows {
+		if r.No != i || r.Quoted != "'); DROP TABLE common; --" || r.Nul != nul || r.Empty != "" || !r.Flag || r.N != 1<<40 || r.Half != 0.5 || r.Absent != nil {
+			t.Fatalf("row %d: %+v", i, r)
+		}
+	}
+}
+
 // Few rows, many rows and a number of rows that fills no statement evenly arrive alike, with what is empty in them, and not at all when one is wrong.
 func TestRowsInBulk(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
@@ -43,6 +84,7 @@ func TestRowsInBulk(t *testing.T) {
 			t.Errorf("a key twice: %v", err)
 		}
 		tx.Release()
+		inCommon(t, db)
 		var n int
 		var text string
 		if err := db.Read.NewRaw("SELECT count(*) FROM setting").Scan(ctx, &n); err != nil {
