@@ -1,7 +1,6 @@
 package admin
 
 import (
-	"cmp"
 	"context"
 	"crypto/ed25519"
 	"encoding/json"
@@ -128,7 +127,7 @@ func (l line) who(ctx context.Context, named bool) (name, org string) {
 func (l line) detail(ctx context.Context) (words, codes string) {
 	var said, rest []string
 	for k, v := range l.Detail {
-		list, many := cmp.Or(valueLists[k], "audit_value"), []string{}
+		var many []string
 		all, ok := v.([]any)
 		if !ok {
 			all = []any{v}
@@ -136,8 +135,8 @@ func (l line) detail(ctx context.Context) (words, codes string) {
 		known := locale.Has("code.audit_detail." + k)
 		for _, one := range all {
 			value := fmt.Sprint(one)
-			if key := "code." + list + "." + value; locale.Has(key) {
-				value = locale.T(ctx, key)
+			if said, ok := saidOf(ctx, k, value); ok {
+				value = said
 			} else if strings.ContainsFunc(value, unicode.IsLetter) && !strings.ContainsFunc(value, unicode.IsDigit) { // not a number, a date, a reference
 				known = false
 			}
@@ -156,8 +155,19 @@ func (l line) detail(ctx context.Context) (words, codes string) {
 	return strings.Join(said, " · "), strings.Join(rest, " · ")
 }
 
-// valueLists are the code lists of what stands under a name in the details of entries, where it is not one of the journal's own.
-var valueLists = map[string]string{"kind": "kind", "level": "level", "decision": "signal_decision", "priority": "severity", "domain": "domain", "max_tlp": "tlp", "roles": "role"}
+// valueLists are the code lists of what stands under a name in the details of entries, before the journal's own.
+var valueLists = map[string][]string{"kind": {"kind"}, "level": {"level"}, "decision": {"signal_decision"}, "priority": {"severity"}, "domain": {"domain"}, "max_tlp": {"tlp"}, "roles": {"role"},
+	"type": {"communication", "signal_type"}}
+
+// saidOf is the word for a value that stands under a name.
+func saidOf(ctx context.Context, name, value string) (string, bool) {
+	for _, list := range append(slices.Clip(valueLists[name]), "audit_value") {
+		if key := "code." + list + "." + value; locale.Has(key) {
+			return locale.T(ctx, key), true
+		}
+	}
+	return value, false
+}
 
 func (s *Service) showJournal(c *web.Ctx) error { return s.journal(c.Actor).Handler(s.W)(c) }
 

@@ -24,7 +24,15 @@ var latinAllowed = words(`Baqylau CSV XLSX XLS PDF JPEG PNG TSV Atom CAP TLP CLE
 // englishShort are the words of two letters that give English away; others of that length are units and codes.
 var englishShort = words("of in to by is no or at on as it be we an do if so up us")
 
+// keysOfMappings are the Latin words in a mapping's text, the same in every language.
+var keysOfMappings = words(`as column delimiter digest encoding fields file flag formats key name note occurred required substances true unknown version`)
+
 var (
+	// written are codes, keys and what fields hold already; those in another language than the page's say so.
+	written = regexp.MustCompile(`(?s)<(code|kbd|textarea)\b([^>]*)>(.*?)</(?:code|kbd|textarea)>|<(?:span|small|td|p|b|div)\b([^>]*class="[^"]*\bcode\b[^"]*"[^>]*)>(.*?)</(?:span|small|td|p|b|div)>`)
+	// coded are addresses, acts of the policy, structures of molecules and secrets for a second factor.
+	coded   = regexp.MustCompile(`[\w.+-]+@[\w.-]+|\b[a-z_]+\.[a-z_]+\b|\S*[()\[\]=]\S*|(?:\b[A-Z2-7]{4} ){7}[A-Z2-7]{4}\b`)
+	other   = regexp.MustCompile(`\blang="|\bname="[a-z_]+_(?:kk|ru|en)"`)
 	notText = regexp.MustCompile(`(?s)<(script|style|code|kbd|textarea)\b.*?</(?:script|style|code|kbd|textarea)>|<(span|small|td|p|b|div)\b[^>]*class="[^"]*\bcode\b[^"]*"[^>]*>.*?</(?:span|small|td|p|b|div)>|<sub>[^<]*</sub>\s*[A-Za-z]*|<!--.*?-->`)
 	foreign = regexp.MustCompile(`(?s)<(a|span|p|h1|h2|h3|div|li|td|dd|b|section|article|option)\b[^>]* lang="[a-z]+"[^>]*>.*?</(?:a|span|p|h1|h2|h3|div|li|td|dd|b|section|article|option)>`)
 	spoken  = regexp.MustCompile(`\b(?:aria-label|title|placeholder|alt|data-label)="([^"]*)"`)
@@ -226,7 +234,19 @@ func (c *crawl) look(t *testing.T, p *person, lang, where string, a answer) {
 		return
 	}
 	c.order(t, where, lang, a.body)
-	for _, text := range visible(a.body) {
+	c.read(p, lang, where, visible(a.body), nil)
+	for _, text := range writtenOn(a.body) {
+		var allowed map[string]bool
+		if strings.HasPrefix(text, "version: 1 ") {
+			allowed = keysOfMappings
+		}
+		c.read(p, lang, where, []string{coded.ReplaceAllString(text, " ")}, allowed)
+	}
+}
+
+// read finds the English in texts of a page; allowed are words that may stand there besides.
+func (c *crawl) read(p *person, lang, where string, texts []string, allowed map[string]bool) {
+	for _, text := range texts {
 		if strings.Contains(text, stem) {
 			continue
 		}
@@ -235,7 +255,7 @@ func (c *crawl) look(t *testing.T, p *person, lang, where string, a answer) {
 		}
 		for _, w := range latin.FindAllString(asGiven.ReplaceAllString(c.cited.Replace(address.ReplaceAllString(text, " ")), " "), -1) {
 			low := strings.ToLower(w)
-			if latinAllowed[low] || c.has(low, text) || len(w) == 2 && !englishShort[low] {
+			if latinAllowed[low] || allowed[low] || c.has(low, text) || len(w) == 2 && !englishShort[low] {
 				continue
 			}
 			c.seen[w+" in «"+text+"»"] = where + " in " + lang + " as " + p.name
@@ -267,6 +287,16 @@ func (h *house) told(t *testing.T) (paths []string) {
 		t.Errorf("only %d pages of the registry", len(paths))
 	}
 	return paths
+}
+
+// writtenOn are the codes and keys that a page shows, and what its larger fields hold already.
+func writtenOn(page string) (out []string) {
+	for _, m := range written.FindAllStringSubmatch(page, -1) {
+		if !other.MatchString(m[2] + m[4]) {
+			out = append(out, strings.Join(strings.Fields(html.UnescapeString(anyTag.ReplaceAllString(m[3]+m[5], " "))), " "))
+		}
+	}
+	return out
 }
 
 // visible are the texts that a page shows or says.
