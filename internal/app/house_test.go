@@ -55,6 +55,7 @@ func TestProcess(t *testing.T) {
 			t.Run("story", h.story)
 			t.Run("keyboard", h.keyboard)
 			t.Run("every field", h.everyField)
+			t.Run("words", h.inWords)
 			t.Run("log", h.logged)
 		})
 	}
