@@ -144,7 +144,7 @@ func editBody(v editView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Select(ui.Field{Name: "severity", Label: locale.T(ctx, "alert.col.severity"), Value: string(v.d.Severity), Mistake: v.mistake("severity")}, choices(ctx, "severity", baqylau.Severities)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(ui.Field{Name: "severity", Label: locale.T(ctx, "alert.col.severity"), Value: string(v.d.Severity), Help: locale.T(ctx, "alert.severity.help"), Mistake: v.mistake("severity")}, choices(ctx, "severity", baqylau.Severities)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -152,7 +152,7 @@ func editBody(v editView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Select(ui.Field{Name: "confidence", Label: locale.T(ctx, "alert.confidence"), Value: string(v.d.Confidence), Mistake: v.mistake("confidence")}, choices(ctx, "confidence", baqylau.Confidences)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(ui.Field{Name: "confidence", Label: locale.T(ctx, "alert.confidence"), Value: string(v.d.Confidence), Help: locale.T(ctx, "alert.confidence.help"), Mistake: v.mistake("confidence")}, choices(ctx, "confidence", baqylau.Confidences)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -182,7 +182,7 @@ func editBody(v editView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Typeahead(ui.Lookup{Field: ui.Field{Name: "substance", Label: locale.T(ctx, "alert.substance"), Value: v.d.SubstanceID, Mistake: v.mistake("substance"), Optional: true}, Source: "/substances/suggest", Text: v.name}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Typeahead(ui.Lookup{Field: ui.Field{Name: "substance", Label: locale.T(ctx, "alert.substance"), Value: v.d.SubstanceID, Help: locale.T(ctx, "alert.substance.help"), Mistake: v.mistake("substance"), Optional: true}, Source: "/substances/suggest", Text: v.name}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

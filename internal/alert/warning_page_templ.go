@@ -280,7 +280,7 @@ func subscriptionFields(sub Subscription, most []baqylau.TLP, regions []ui.Optio
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "max_tlp", Label: locale.T(ctx, "alert.mail.max_tlp"), Value: string(sub.MaxTLP), Mistake: mistake("max_tlp")}, choices(ctx, "tlp", most)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "max_tlp", Label: locale.T(ctx, "alert.mail.max_tlp"), Value: string(sub.MaxTLP), Help: locale.T(ctx, "alert.mail.max_tlp.help"), Mistake: mistake("max_tlp")}, choices(ctx, "tlp", most)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -290,7 +290,7 @@ func draftPage(d draftView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Select(ui.Field{Name: "known", Label: locale.T(ctx, "mapping.known"), Value: d.v.Get("known")}, knownOptions(ctx)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(ui.Field{Name: "known", Label: locale.T(ctx, "mapping.known"), Help: locale.T(ctx, "mapping.known.help"), Value: d.v.Get("known")}, knownOptions(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -320,7 +320,7 @@ func draftPage(d draftView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Select(ui.Field{Name: "level", Label: locale.T(ctx, "report.field.level"), Value: d.v.Get("level"), Optional: true}, d.levels).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(ui.Field{Name: "level", Label: locale.T(ctx, "report.field.level"), Help: locale.T(ctx, "report.help.level"), Value: d.v.Get("level"), Optional: true}, d.levels).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -373,7 +373,7 @@ func draftPage(d draftView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Input(ui.Field{Name: "separator", Label: locale.T(ctx, "mapping.separator"), Value: d.v.Get("separator"), Optional: true, MaxLength: 5}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Input(ui.Field{Name: "separator", Label: locale.T(ctx, "mapping.separator"), Help: locale.T(ctx, "mapping.separator.help"), Value: d.v.Get("separator"), Optional: true, MaxLength: 5}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -396,7 +396,7 @@ func draftPage(d draftView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Select(ui.Field{Name: "encoding", Label: locale.T(ctx, "mapping.encoding"), Value: d.v.Get("encoding"), Optional: true}, encodingOptions(ctx)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Select(ui.Field{Name: "encoding", Label: locale.T(ctx, "mapping.encoding"), Help: locale.T(ctx, "mapping.encoding.help"), Value: d.v.Get("encoding"), Optional: true}, encodingOptions(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

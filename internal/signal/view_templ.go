@@ -717,7 +717,7 @@ func (v *view) next() templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if v.may[state.Assess] {
-						templ_7745c5c3_Err = v.reasonForm("ask", locale.T(ctx, "signal.ask"), locale.T(ctx, "signal.ask.question"), false).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = v.reasonForm("ask", locale.T(ctx, "signal.ask"), locale.T(ctx, "signal.ask.question"), locale.T(ctx, "signal.ask.help"), false).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -804,19 +804,19 @@ func (v *view) after() templ.Component {
 			}
 		}
 		if v.may[state.Follow] {
-			templ_7745c5c3_Err = v.reasonForm("follow", locale.T(ctx, "signal.follow"), locale.T(ctx, "signal.follow.question"), false).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.reasonForm("follow", locale.T(ctx, "signal.follow"), locale.T(ctx, "signal.follow.question"), locale.T(ctx, "signal.follow.help"), false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if v.may[state.Close] {
-			templ_7745c5c3_Err = v.reasonForm("close", locale.T(ctx, "signal.close"), locale.T(ctx, "signal.reason"), true).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.reasonForm("close", locale.T(ctx, "signal.close"), locale.T(ctx, "signal.reason"), "", true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if v.may[state.Reopen] {
-			templ_7745c5c3_Err = v.reasonForm("reopen", locale.T(ctx, "signal.reopen"), locale.T(ctx, "signal.reason"), true).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.reasonForm("reopen", locale.T(ctx, "signal.reopen"), locale.T(ctx, "signal.reason"), "", true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -891,7 +891,7 @@ func (v *view) token() templ.Component {
 }
 
 // reasonForm is an act behind a quiet line: it opens to a reason and a button.
-func (v *view) reasonForm(act, label, question string, required bool) templ.Component {
+func (v *view) reasonForm(act, label, question, help string, required bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -963,7 +963,7 @@ func (v *view) reasonForm(act, label, question string, required bool) templ.Comp
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Textarea(ui.Field{Name: "reason", Key: act, Label: question, Value: v.typed(act, "reason", ""), Mistake: ui.MistakeOf(v.lines(act), "reason"), Optional: !required, MaxLength: maxReason}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Textarea(ui.Field{Name: "reason", Key: act, Label: question, Help: help, Value: v.typed(act, "reason", ""), Mistake: ui.MistakeOf(v.lines(act), "reason"), Optional: !required, MaxLength: maxReason}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1011,7 +1011,7 @@ func (v *view) refuteForm() templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if v.may[state.Refute] {
-			templ_7745c5c3_Err = v.reasonForm("refute", locale.T(ctx, "signal.refute"), locale.T(ctx, "signal.refute.question"), true).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.reasonForm("refute", locale.T(ctx, "signal.refute"), locale.T(ctx, "signal.refute.question"), locale.T(ctx, "signal.refute.help"), true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1302,7 +1302,7 @@ func (v *view) decideForm() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Textarea(ui.Field{Name: "reason", Label: locale.T(ctx, "signal.decision.reason"), Key: "decide", Value: v.typed("decide", "reason", ""), Mistake: ui.MistakeOf(v.lines("decide"), "reason"), MaxLength: maxReason}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Textarea(ui.Field{Name: "reason", Label: locale.T(ctx, "signal.decision.reason"), Help: locale.T(ctx, "signal.decision.reason.help"), Key: "decide", Value: v.typed("decide", "reason", ""), Mistake: ui.MistakeOf(v.lines("decide"), "reason"), MaxLength: maxReason}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
