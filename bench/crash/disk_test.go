@@ -161,8 +161,8 @@ func (d *disk) breaks() {
 
 func TestPostgresHasAFullDisk(t *testing.T) {
 	d := memory(t, "160m")
-	x := befall(t, centre(t, build(t), newCluster(t, d.dir, t.TempDir()))) // where its log of changes is full, PostgreSQL stops
-	small := memory(t, "1m") // while there is room for PostgreSQL, but none for its backup
+	x := befall(t, centre(t, build(t), newCluster(t, d.dir, t.TempDir())))                                               // where its log of changes is full, PostgreSQL stops
+	small := memory(t, "1m")                                                                                             // while there is room for PostgreSQL, but none for its backup
 	c := exec.CommandContext(ctx, x.house.bin, "backup", "--db", x.house.dsn, filepath.Join(small.dir, "centre.backup")) //nolint:gosec // the program under test
 	c.Env = append(os.Environ(), "BAQYLAU_LANG=en")
 	small.fill(8 << 10)

@@ -99,7 +99,10 @@ func TestAnAuditorKeepsAHead(t *testing.T) {
 		ctx := context.Background()
 		acts := func(n int) {
 			for range n {
-				if err := o.W.Do(ctx, access.TheSystem(), access.SettingsEdit, func(_ context.Context, tx *change.Tx) error { tx.Subject("setting", store.NewID(), "", nil); return nil }); err != nil {
+				if err := o.W.Do(ctx, access.TheSystem(), access.SettingsEdit, func(_ context.Context, tx *change.Tx) error {
+					tx.Subject("setting", store.NewID(), "", nil)
+					return nil
+				}); err != nil {
 					t.Fatal(err)
 				}
 			}
