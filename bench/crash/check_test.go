@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -47,6 +48,8 @@ func (h *house) recover(t *testing.T, sum *tally) {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
+	_ = h.child.Process.Signal(syscall.SIGQUIT) // it says what it is about, which is how a statement that took minutes was found
+	_ = h.child.Wait()
 	t.Fatalf("not mended within %s: %v\n%s", within, left, &h.errors)
 }
 

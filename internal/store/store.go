@@ -154,8 +154,33 @@ func (db *DB) Optimise(ctx context.Context) error {
 				return unavailable(err)
 			}
 		}
+		if db.Engine == SQLite {
+			return forgetSmall(ctx, tx)
+		}
 		return nil
 	})
+}
+
+// forgetSmall takes back what was learnt of a table that imports fill while it has less than a thousand rows. SQLite believes its numbers however much comes after: of a table that had a dozen
+// rows when the program started, it read every row for each row of the first import, beside every row of the next table.
+func forgetSmall(ctx context.Context, tx bun.Tx) error {
+	var kept []string
+	if err := tx.NewRaw("SELECT name FROM sqlite_schema WHERE name IN ('sqlite_stat1', 'sqlite_stat4') ORDER BY name DESC").Scan(ctx, &kept); err != nil { // stat1 last: it has the numbers
+		return unavailable(err)
+	}
+	for _, table := range kept {
+		if _, err := tx.NewRaw("DELETE FROM ? WHERE tbl IN ('report', 'occurrence', 'finding', 'series_delta', 'search_row', 'search_word') AND tbl NOT IN (SELECT tbl FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) >= 1000)",
+			bun.Ident(table)).Exec(ctx); err != nil {
+			return unavailable(err)
+		}
+	}
+	if len(kept) == 0 {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, "ANALYZE sqlite_schema"); err != nil { // reads what is left
+		return unavailable(err)
+	}
+	return nil
 }
 
 // Close closes every connection.
