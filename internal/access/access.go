@@ -156,6 +156,21 @@ func CheckRow(a Actor, act Act, r Row) error {
 	return nil
 }
 
+// Owned says by what rows are reached that the actor may do act on, where these are not all there are: the columns of which one holds the value. No columns: by
+// no index. It is wider than Where, which decides.
+func Owned(a Actor, act Act) (columns []string, value string) {
+	if a.Has(System) {
+		return nil, ""
+	}
+	switch ScopeOf(a, act) {
+	case Addressed:
+		return []string{"org_id", "lab_org_id"}, a.OrgID
+	case Organisation:
+		return []string{"org_id"}, a.OrgID
+	}
+	return nil, ""
+}
+
 // Where is the row scope of a list as an SQL condition over the table alias, which must have the columns org_id,
 // account_id, domain and, for Addressed acts, lab_org_id. It is never empty, so that it can follow AND.
 func Where(a Actor, act Act, alias string) (string, []any) {

@@ -30,6 +30,7 @@ func (s *Service) occurrenceList() *list.Spec[*occurrenceLine] {
 			where, args := memberWhere(c.Actor)
 			return Visible("o") + " AND o.merged_into IS NULL AND EXISTS (SELECT 1 FROM report r WHERE r.occurrence_id = o.id AND " + where + ")", args
 		},
+		Few: owned("occurrence_id"),
 		Scan: func(row list.Row) (*occurrenceLine, error) {
 			l := &occurrenceLine{}
 			return l, row.Scan(&l.id, &l.Ref)

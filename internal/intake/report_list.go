@@ -47,6 +47,7 @@ func (s *Service) reportList() *list.Spec[reportLine] {
 			scope, args := access.Where(c.Actor, access.ReportRead, "r")
 			return Visible("r") + " AND r.superseded_on IS NULL AND " + scope, args
 		},
+		Few:   owned("id"),
 		Scan:  scanLine,
 		RowID: func(r reportLine) string { return r.ID },
 		States: func(r reportLine) []ui.RowState {
@@ -124,6 +125,21 @@ func (s *Service) reportList() *list.Spec[reportLine] {
 			}
 			return e
 		},
+	}
+}
+
+// owned is the query of a column of the reports that the organisation of a reader who does not see all has sent, or got as a laboratory.
+func owned(column string) func(c *web.Ctx) list.Found {
+	return func(c *web.Ctx) (f list.Found) {
+		columns, org := access.Owned(c.Actor, access.ReportRead)
+		for i, col := range columns {
+			if i > 0 {
+				f.SQL += " UNION ALL "
+			}
+			f.SQL += "SELECT x." + column + " AS id FROM report x WHERE x." + col + " = ?"
+			f.Args = append(f.Args, org)
+		}
+		return f
 	}
 }
 

@@ -88,12 +88,12 @@ func (p *part[T]) do(f func() error) {
 
 // stream passes on the rows of one query.
 func (s *Spec[T]) stream(ctx context.Context, db bun.IDB, all condition, r Request, give func(*part[T]) bool) error {
-	where, args := all.whole()
+	from := all.whole()
 	expr, dir := s.column(r.sort).Sort, " ASC"
 	if r.desc {
 		dir = " DESC"
 	}
-	rows, err := db.QueryContext(ctx, "SELECT "+expr+", "+s.ID+", "+s.Select+" FROM "+s.From+" WHERE "+where+" ORDER BY "+expr+dir+", "+s.ID+dir, slices.Concat(s.Args, args)...)
+	rows, err := db.QueryContext(ctx, "SELECT "+expr+", "+s.ID+", "+s.Select+" FROM "+from.SQL+" ORDER BY "+expr+dir+", "+s.ID+dir, slices.Concat(s.Args, from.Args)...)
 	if err != nil {
 		return err
 	}
@@ -124,10 +124,10 @@ func (s *Spec[T]) stream(ctx context.Context, db bun.IDB, all condition, r Reque
 
 // chunks passes on rows that want to be filled. None holds a connection while it waits for another: eight such exports would wait for each other for ever.
 func (s *Spec[T]) chunks(ctx context.Context, c *web.Ctx, db bun.IDB, all condition, r Request, give func(*part[T]) bool) error {
-	where, args := all.whole()
+	from := all.whole()
 	r.cursor, r.back = cursor{}, false
 	for {
-		list, marks, err := s.chunk(ctx, db, where, args, r, partRows)
+		list, marks, err := s.chunk(ctx, db, from, r, partRows)
 		if err != nil {
 			return err
 		}

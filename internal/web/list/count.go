@@ -54,14 +54,14 @@ func (s *Spec[T]) count(ctx context.Context, db bun.IDB, all condition, res *Res
 	if wide.SQL == "" {
 		wide.SQL = "1=1"
 	}
-	args := slices.Concat(wide.Args, all.narrow.Args)
+	args := slices.Concat(wide.Args, all.from.Args, all.narrow.Args)
 	key := fmt.Sprintf("%s\n%s\n%#v", wide.SQL, all.narrow.SQL, args)
 	if n, ok := s.counts.find(key); ok {
 		res.Count, res.Capped = n, true
 		return nil
 	}
 	var looked int
-	err := db.NewRaw("SELECT count(*), COALESCE(SUM(n.fits), 0) FROM (SELECT CASE WHEN "+wide.SQL+" THEN 1 ELSE 0 END AS fits FROM "+s.From+" WHERE "+all.narrow.SQL+" LIMIT "+strconv.Itoa(countLimit+1)+") AS n",
+	err := db.NewRaw("SELECT count(*), COALESCE(SUM(n.fits), 0) FROM (SELECT CASE WHEN "+wide.SQL+" THEN 1 ELSE 0 END AS fits FROM "+all.from.SQL+" WHERE "+all.narrow.SQL+" LIMIT "+strconv.Itoa(countLimit+1)+") AS n",
 		args...).Scan(ctx, &looked, &res.Count)
 	if looked > countLimit {
 		res.Count, res.Capped = min(res.Count, countLimit), true

@@ -22,15 +22,18 @@ const PageSize = 50
 
 // Spec declares a list of rows of type T.
 type Spec[T any] struct {
-	Name    string                                    // names saved views and exported files
-	Path    string                                    // address of the page
-	Room    string                                    // navigation entry
-	Title   string                                    // catalogue key
-	Select  string                                    // SQL columns that Scan reads
-	Args    []any                                     // of the placeholders in Select
-	From    string                                    // SQL tables with aliases
-	ID      string                                    // unique SQL column that breaks ties and names a row
-	Where   func(c *web.Ctx) (sql string, args []any) // row scope and what is always left out
+	Name   string                                    // names saved views and exported files
+	Path   string                                    // address of the page
+	Room   string                                    // navigation entry
+	Title  string                                    // catalogue key
+	Select string                                    // SQL columns that Scan reads
+	Args   []any                                     // of the placeholders in Select
+	From   string                                    // SQL tables with aliases
+	ID     string                                    // unique SQL column that breaks ties and names a row
+	Where  func(c *web.Ctx) (sql string, args []any) // row scope and what is always left out
+	// Few is a query of the identifiers of all rows that the row scope can let the reader see, where an index leads to them: no SQL for who sees everything.
+	// It only says where to begin; Where decides. It may be nil.
+	Few     func(c *web.Ctx) Found
 	Columns []Column[T]
 	Filters []Filter
 	Search  Search

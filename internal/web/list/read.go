@@ -46,8 +46,7 @@ func (s *Spec[T]) read(c *web.Ctx, db bun.IDB, r Request) (res *Result[T], err e
 	if r.sort != strings.TrimPrefix(s.Default, "-") && res.Capped && res.Count >= oftenFits {
 		conditions.inOrder()
 	}
-	where, args := conditions.whole()
-	rows, marks, err := s.chunk(ctx, db, where, args, r, PageSize+1)
+	rows, marks, err := s.chunk(ctx, db, conditions.whole(), r, PageSize+1)
 	if err != nil {
 		return nil, err
 	}
@@ -82,17 +81,17 @@ func (s *Spec[T]) read(c *web.Ctx, db bun.IDB, r Request) (res *Result[T], err e
 }
 
 // chunk reads the n rows that follow the cursor of a request in its order, and the cursor of each.
-func (s *Spec[T]) chunk(ctx context.Context, db bun.IDB, where string, args []any, r Request, n int) (list []T, marks []cursor, err error) {
+func (s *Spec[T]) chunk(ctx context.Context, db bun.IDB, all Found, r Request, n int) (list []T, marks []cursor, err error) {
 	expr := s.column(r.sort).Sort
 	op, dir := ">", " ASC"
 	if r.desc != r.back {
 		op, dir = "<", " DESC"
 	}
 	if r.cursor.ID != "" {
-		where += " AND " + expr + " " + op + "= ? AND (" + expr + " " + op + " ? OR " + s.ID + " " + op + " ?)" // the first part lets the engine begin there
-		args = append(slices.Clip(args), r.cursor.Value, r.cursor.Value, r.cursor.ID)
+		all.SQL += " AND " + expr + " " + op + "= ? AND (" + expr + " " + op + " ? OR " + s.ID + " " + op + " ?)" // the first part lets the engine begin there
+		all.Args = append(slices.Clip(all.Args), r.cursor.Value, r.cursor.Value, r.cursor.ID)
 	}
-	rows, err := db.QueryContext(ctx, "SELECT "+expr+", "+s.ID+", "+s.Select+" FROM "+s.From+" WHERE "+where+" ORDER BY "+expr+dir+", "+s.ID+dir+" LIMIT "+strconv.Itoa(n), slices.Concat(s.Args, args)...)
+	rows, err := db.QueryContext(ctx, "SELECT "+expr+", "+s.ID+", "+s.Select+" FROM "+all.SQL+" ORDER BY "+expr+dir+", "+s.ID+dir+" LIMIT "+strconv.Itoa(n), slices.Concat(s.Args, all.Args)...)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -10,14 +10,17 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// condition is what rows must fulfil, in two parts: narrow is what the engine reaches by an index (the row scope among it), wide is asked of each row.
-type condition struct{ narrow, wide Found }
+// condition is what rows must fulfil, in two parts: narrow is what the engine reaches by an index (the row scope among it), wide is asked of each row. From is
+// where they stand.
+type condition struct{ from, narrow, wide Found }
 
-func (c condition) whole() (string, []any) {
-	if c.wide.SQL == "" {
-		return c.narrow.SQL, c.narrow.Args
+// whole is all that follows FROM, up to the order.
+func (c condition) whole() Found {
+	f := Found{SQL: c.from.SQL + " WHERE " + c.narrow.SQL, Args: slices.Concat(c.from.Args, c.narrow.Args)}
+	if c.wide.SQL != "" {
+		f.SQL, f.Args = f.SQL+" AND "+c.wide.SQL, append(f.Args, c.wide.Args...)
 	}
-	return c.narrow.SQL + " AND " + c.wide.SQL, slices.Concat(c.narrow.Args, c.wide.Args)
+	return f
 }
 
 // oftenFits is how many of the rows that were looked at fulfil conditions which a list read in its order meets soon.
@@ -55,6 +58,12 @@ func repeated(sql string, arg any, narrow bool) Found {
 // where gathers row scope, filters and search.
 func (s *Spec[T]) where(c *web.Ctx, db bun.IDB, r Request) (all condition, err error) {
 	all.narrow.SQL, all.narrow.Args = s.Where(c)
+	if all.from, err = s.from(c, db); err != nil {
+		return all, err
+	}
+	if all.from.Narrow {
+		all.narrow.SQL = "few.id = " + s.ID + " AND " + all.narrow.SQL
+	}
 	for _, f := range s.Filters {
 		v := strings.TrimSpace(r.q.Get(f.Name))
 		if v == "" {
