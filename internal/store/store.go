@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -111,7 +112,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 		"temp_store(MEMORY)", "cache_size(-16000)", // twice that in memory: the allocator rounds a page and its header up to 8 kB
 		"wal_autocheckpoint(8000)"}} // 32 MB of log: under load a page is then copied back once instead of many times
 	w := url.Values{"_txlock": {"immediate"}, "_pragma": pragmas["_pragma"]}
-	r := url.Values{"mode": {"ro"}, "_pragma": append([]string{"query_only(1)"}, pragmas["_pragma"][2:]...)}
+	r := url.Values{"mode": {"ro"}, "_pragma": slices.Concat([]string{"query_only(1)"}, pragmas["_pragma"][2:], []string{"cache_size(-4000)"})} // there are eight readers; what they do not keep the system does
 	wdb, err := sql.Open("sqlite", address(path, w))
 	if err != nil {
 		return nil, unavailable(err)
