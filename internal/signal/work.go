@@ -25,11 +25,20 @@ type movedWorker struct {
 }
 
 func (w *movedWorker) Work(ctx context.Context, job *river.Job[series.Moved]) error {
-	return w.s.runs.once(job.Args.Country, func() error { return w.s.detectToday(ctx, job.Args.Country) })
+	return w.s.runs.once(job.Args.Country, func() error {
+		waiting, err := w.s.W.Queue.Waiting(ctx, job.Kind, "country", job.Args.Country)
+		if err != nil {
+			return err
+		}
+		if err := w.s.detectToday(ctx, job.Args.Country); err != nil {
+			return err
+		}
+		return w.s.W.Queue.Spare(ctx, waiting)
+	})
 }
 
-// runs lets one run of the detectors do for all jobs of a country that waited when it began: a job is worked after its act has committed, so such a run
-// has read what the act wrote.
+// runs lets one run of the detectors do for all jobs of a country that waited when it began: a job is seen after its act has committed, so such a run
+// has read what the act wrote. Those in the queue it takes away, those that workers of this node had taken up end at once: worked one by one they piled up under load.
 type runs struct {
 	mu    sync.Mutex // runs come one after the other
 	clock atomic.Int64

@@ -2,6 +2,7 @@ package signal_test
 
 import (
 	"context"
+	"strconv"
 	"testing"
 	"time"
 
@@ -82,6 +83,62 @@ func TestASlowActIsNotMissed(t *testing.T) {
 		c.check(<-done)
 		if n := c.count("SELECT count(*) FROM river_job WHERE kind = 'series_moved'"); n != 1 {
 			t.Errorf("the slow act left %d jobs", n)
+		}
+	})
+}
+
+// Hundreds of reports leave hundreds of jobs, for which a few runs of the detectors do; each report is looked at. What is taken up meanwhile, and what comes
+// meanwhile, is worked for itself.
+func TestOneRunDoesForAllThatWait(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := open(t, db)
+		ctx := context.Background()
+		workers := river.NewWorkers()
+		q, err := jobs.New(db, jobs.Options{Workers: workers, Periodic: c.s.Work(workers), Work: true})
+		c.check(err)
+		c.w.Queue = q
+		moved := func(n int) {
+			t.Helper()
+			c.check(c.w.Do(ctx, access.TheSystem(), access.ReportCreate, func(ctx context.Context, tx *change.Tx) error {
+				tx.Subject("report", "", "", nil)
+				for range n {
+					if err := intake.Moved(ctx, tx, "KZ"); err != nil {
+						return err
+					}
+				}
+				return nil
+			}))
+		}
+		moved(2)
+		c.check(c.w.Do(ctx, access.TheSystem(), access.ReportCreate, func(ctx context.Context, tx *change.Tx) error {
+			tx.Subject("report", "", "", nil)
+			return intake.Moved(ctx, tx, "US")
+		}))
+		waiting, err := q.Waiting(ctx, "series_moved", "country", "KZ")
+		c.check(err)
+		moved(1)
+		c.exec("UPDATE river_job SET state = 'running' WHERE id = " + strconv.FormatInt(waiting[0], 10))
+		c.check(q.Spare(ctx, waiting))
+		if n := c.count("SELECT count(*) FROM river_job WHERE kind = 'series_moved'"); len(waiting) != 2 || n != 3 {
+			t.Fatalf("%d waited; of those, of what was taken up, what came later and another country's %d are left", len(waiting), n)
+		}
+		c.exec("DELETE FROM river_job")
+
+		c.report(intake.Death, "KZ-75", "Metonitazene", baqylau.ConfirmedID)
+		moved(400)
+		c.report(intake.Death, "KZ-75", "Carfentanil", baqylau.ConfirmedID)
+		c.check(q.Start(ctx))
+		defer func() { c.check(q.Stop(ctx)) }()
+		for until := time.Now().Add(time.Minute); c.count("SELECT count(*) FROM river_job WHERE kind = 'series_moved' AND state <> 'completed'") > 0; time.Sleep(50 * time.Millisecond) {
+			if time.Now().After(until) {
+				t.Fatal("jobs still wait")
+			}
+		}
+		if n := c.count("SELECT count(*) FROM river_job WHERE kind = 'series_moved'"); n == 0 || n > 40 {
+			t.Errorf("%d of 402 jobs were worked", n)
+		}
+		if n := len(c.all()); n != 2 {
+			t.Errorf("%d signals of two reports", n)
 		}
 	})
 }
