@@ -37,8 +37,33 @@ func (s standing) on(day baqylau.Date) bool {
 	return !day.Before(s.from) && (s.until.IsZero() || s.until.After(day))
 }
 
+// streamed is how many days of knowledge one query reads: SQLite sorts them in memory, and the findings of a country's fifteen years took half a gigabyte.
+const streamed = 13 * 7
+
 // stream gives every finding known after since and up to asOf to fn, in the order of knowledge, with the days on which it counted.
 func stream(ctx context.Context, db bun.IDB, book *registry.Book, country string, since, asOf baqylau.Date, fn func(e rules.Event, s standing) error) error {
+	var first string
+	if err := db.NewRaw("SELECT COALESCE(MIN(known_on),'') FROM finding WHERE known_on > ?", since.String()).Scan(ctx, &first); err != nil {
+		return err
+	}
+	from, _, err := baqylau.ParseDate(first)
+	if err != nil || from.IsZero() {
+		return err
+	}
+	for from = from.AddDays(-1); from.Before(asOf); from = from.AddDays(streamed) {
+		to := from.AddDays(streamed)
+		if to.After(asOf) {
+			to = asOf
+		}
+		if err := part(ctx, db, book, country, from, to, fn); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// part is stream for few days. since is a day.
+func part(ctx context.Context, db bun.IDB, book *registry.Book, country string, since, asOf baqylau.Date, fn func(e rules.Event, s standing) error) error {
 	rows, err := db.QueryContext(ctx, `SELECT o.id, f.known_on AS known, COALESCE(o.occurred_on,''), o.occurred_precision, COALESCE(o.region,''),
 		COALESCE(f.substance_id,''), COALESCE(f.family,''), r.kind, r.fatal, f.confidence, COALESCE(f.since_on, f.known_on) AS from_on, '' AS until_on, f.id AS finding
 		FROM finding f JOIN report r ON r.id = f.report_id JOIN occurrence o ON o.id = r.occurrence_id
