@@ -64,7 +64,7 @@ func (s *Service) journal(a access.Actor) *list.Spec[line] {
 		return ui.ByName(c.Context(), out)
 	}
 	object, args := objectName(a)
-	return &list.Spec[line]{Name: "journal", Path: auditPath, Room: auditPath, Title: "nav.audit", Default: "-seq", ID: "e.seq", Export: true,
+	return &list.Spec[line]{Name: "journal", Path: auditPath, Room: auditPath, Title: "nav.audit", Default: "-seq", ID: "e.seq", Export: true, Counts: &s.counts,
 		Select: "e.seq, e.at, e.actor_id, e.org_id, e.act, e.object_type, e.object_id, e.owner_org_id, e.detail, COALESCE(a.name, ''), COALESCE(o.name, ''), " + object, Args: args,
 		From:   "audit_entry e LEFT JOIN account a ON a.id = e.actor_id LEFT JOIN organisation o ON o.id = e.org_id",
 		Where:  func(c *web.Ctx) (string, []any) { return journalScope(c.Actor) },

@@ -9,6 +9,7 @@ import (
 	"github.com/baqylau/baqylau/internal/due"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/fields"
+	"github.com/baqylau/baqylau/internal/web/list"
 	"github.com/baqylau/baqylau/internal/web/ui"
 )
 
@@ -28,6 +29,8 @@ type Service struct {
 	Demo    bool           // a demonstration asks nobody for a second factor
 	Outside *audit.Outside // the heads of the journal that are kept outside the database; nil where none are
 	Nightly bool           // the node makes its backups by itself
+
+	counts list.Counts // of the journal, which is built for each request
 }
 
 // Routes registers the pages of the room.

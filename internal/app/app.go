@@ -20,6 +20,7 @@ import (
 	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/jobs"
 	"github.com/baqylau/baqylau/internal/lab"
+	"github.com/baqylau/baqylau/internal/overview"
 	"github.com/baqylau/baqylau/internal/registry"
 	"github.com/baqylau/baqylau/internal/registry/codelist"
 	"github.com/baqylau/baqylau/internal/signal"
@@ -44,6 +45,8 @@ type App struct {
 	Accounts *account.Service
 	Due      *due.Service
 	Admin    *admin.Service
+
+	overview *overview.Service
 
 	cfg    Config
 	home   string // the centre's own country

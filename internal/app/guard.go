@@ -108,7 +108,7 @@ func (a *App) newGuard(key ed25519.PrivateKey) {
 // watch starts the guard; rest ends it, and keeps the head a last time.
 func (a *App) watch(ctx context.Context) {
 	ctx, a.guard.end = context.WithCancel(context.WithoutCancel(ctx))
-	for _, round := range []func(context.Context){a.look, a.backUp} { // a backup of a large database takes minutes, and heads do not wait for it
+	for _, round := range []func(context.Context){a.look, a.backUp, a.overview.Warm} { // a backup of a large database takes minutes, and heads do not wait for it
 		a.guard.ended.Go(func() {
 			for {
 				round(ctx)

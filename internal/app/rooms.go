@@ -89,7 +89,8 @@ func (a *App) handler() http.Handler {
 	if a.cfg.Demo {
 		rt.Handle("GET /gallery", access.PublicRead, func(c *web.Ctx) error { ui.Gallery(c.W, c.R); return nil })
 	}
-	overview.Routes(rt, &overview.Service{DB: a.DB, Shelf: a.Shelf, Home: a.home, Now: overview.Today(a.Writer), Due: a.dueList})
+	a.overview = &overview.Service{DB: a.DB, Shelf: a.Shelf, Home: a.home, Now: overview.Today(a.Writer), Due: a.dueList}
+	overview.Routes(rt, a.overview)
 	registry.Routes(rt, a.Registry)
 	intake.Routes(rt, a.Intake)
 	intake.ImportRoutes(rt, a.Intake)

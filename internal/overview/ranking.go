@@ -2,6 +2,9 @@ package overview
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -11,7 +14,7 @@ import (
 
 // The counts that order the choice of subjects read a year of every subject. From rankMany counts on they are remembered; once they are older than rankKept they are
 // counted anew beside the page that shows them, so that nobody waits for it: an order of a moment ago misleads nobody, and what the page shows of a subject is
-// always counted at once. After rankLong the page waits.
+// always counted at once. Where a past day is asked for the first time, today's order stands in. After rankLong the page waits; Warm sees to it that it need not.
 const (
 	rankMany = 1_000
 	rankKept = time.Minute
@@ -51,13 +54,37 @@ func (s *Service) yearly(ctx context.Context, f frame, dim series.Dim) (map[stri
 		go func() { // a failure leaves the old order; the next reader tries again
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rankKept)
 			defer cancel()
-			_, _ = s.rank(ctx, key, f, old)
+			_, _ = s.guarded(ctx, key, f, old)
 		}()
 	}
 	if old != nil {
 		return old.counts, nil
 	}
 	return s.rank(ctx, key, f, nil)
+}
+
+// Warm counts what the first page of the own country needs, once a day and after the start, so that its first reader need not wait.
+func (s *Service) Warm(ctx context.Context) {
+	f := frame{place: s.Home, asOf: s.Now()}
+	f.week = f.asOf.Week()
+	for _, dim := range []series.Dim{series.Family, series.Substance} {
+		key := rankKey{place: f.place, dim: dim}
+		if !s.ranks.has(key, f.asOf) {
+			_, _ = s.guarded(ctx, key, f, nil) // a failure leaves it to the first reader
+		}
+	}
+}
+
+// guarded is rank beside a page: a panic there would end the process and not only a request.
+func (s *Service) guarded(ctx context.Context, key rankKey, f frame, old *ranked) (counts map[string]int, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("overview: counting beside the page: %v\n%s", r, debug.Stack())
+			slog.Error("overview", "error", err)
+			s.ranks.release(key)
+		}
+	}()
+	return s.rank(ctx, key, f, old)
 }
 
 // rank counts and remembers, or remembers longer what has not changed.
@@ -85,12 +112,24 @@ func (r *ranking) find(key rankKey, asOf baqylau.Date) (old *ranked, renew bool)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	old = r.kept[key]
+	if now := r.kept[rankKey{place: key.place, dim: key.dim}]; old == nil && now != nil {
+		old = &ranked{at: time.Now(), counts: now.counts}
+		r.kept[key] = old
+	}
 	if old == nil || time.Since(old.at) > rankLong {
 		return nil, false
 	}
 	renew = !old.busy && (old.asOf != asOf || time.Since(old.at) > rankKept)
 	old.busy = old.busy || renew
 	return old, renew
+}
+
+// has reports whether the counts of a day are remembered.
+func (r *ranking) has(key rankKey, asOf baqylau.Date) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	old := r.kept[key]
+	return old != nil && old.asOf == asOf
 }
 
 func (r *ranking) release(key rankKey) {

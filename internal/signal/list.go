@@ -33,7 +33,7 @@ func (s *Service) spec(c *web.Ctx) *list.Spec[Signal] {
 		byEvents = ""
 	}
 	l := &list.Spec[Signal]{
-		Name: "signals", Path: tablePath, Room: room, Title: "signal.inbox", Select: columns, From: tables, ID: "s.id", Default: "urgency", Export: true,
+		Name: "signals", Path: tablePath, Room: room, Title: "signal.inbox", Select: columns, From: tables, ID: "s.id", Default: "urgency", Export: true, Counts: &s.counts,
 		Where: func(c *web.Ctx) (string, []any) {
 			sql, args := Scope(c.Actor)
 			switch c.Query("state") {

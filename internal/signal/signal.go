@@ -17,6 +17,7 @@ import (
 	"github.com/baqylau/baqylau/internal/registry"
 	"github.com/baqylau/baqylau/internal/signal/score"
 	"github.com/baqylau/baqylau/internal/signal/state"
+	"github.com/baqylau/baqylau/internal/web/list"
 )
 
 // Detect is the act of the detectors in the journal; only the system does it.
@@ -36,6 +37,8 @@ type Service struct {
 	mu    sync.Mutex
 	bases map[string]*base // by country
 	runs  runs
+
+	counts list.Counts // of the inbox's table, which is built for each request
 }
 
 // Signal is a possible event that somebody has to judge.

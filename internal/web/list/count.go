@@ -21,8 +21,8 @@ const (
 	mostMore = 1_000
 )
 
-// counts remembers the conditions that more than countLimit rows fulfil, and how many were seen to: looking at them cost more than all else a page does.
-type counts struct {
+// Counts remembers the conditions that more than countLimit rows fulfil, and how many were seen to: looking at them cost more than all else a page does.
+type Counts struct {
 	mu   sync.Mutex
 	more map[string]seen
 }
@@ -32,14 +32,14 @@ type seen struct {
 	at time.Time
 }
 
-func (c *counts) find(key string) (n int, ok bool) {
+func (c *Counts) find(key string) (n int, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s, ok := c.more[key]
 	return s.n, ok && time.Since(s.at) < moreKept
 }
 
-func (c *counts) keep(key string, n int) {
+func (c *Counts) keep(key string, n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.more == nil || len(c.more) >= mostMore {
@@ -55,8 +55,8 @@ func (s *Spec[T]) count(ctx context.Context, db bun.IDB, all condition, res *Res
 		wide.SQL = "1=1"
 	}
 	args := slices.Concat(wide.Args, all.from.Args, all.narrow.Args)
-	key := fmt.Sprintf("%s\n%s\n%#v", wide.SQL, all.narrow.SQL, args)
-	if n, ok := s.counts.find(key); ok {
+	key := fmt.Sprintf("%s\n%s\n%s\n%#v", s.Name, wide.SQL, all.narrow.SQL, args)
+	if n, ok := s.counts().find(key); ok {
 		res.Count, res.Capped = n, true
 		return nil
 	}
@@ -65,7 +65,7 @@ func (s *Spec[T]) count(ctx context.Context, db bun.IDB, all condition, res *Res
 		args...).Scan(ctx, &looked, &res.Count)
 	if looked > countLimit {
 		res.Count, res.Capped = min(res.Count, countLimit), true
-		s.counts.keep(key, res.Count)
+		s.counts().keep(key, res.Count)
 	}
 	return err
 }

@@ -23,13 +23,13 @@ func (s *Spec[T]) from(c *web.Ctx, db bun.IDB) (Found, error) {
 		return all, nil
 	}
 	key := fmt.Sprintf("few\n%s\n%#v", few.SQL, few.Args)
-	if _, many := s.counts.find(key); many {
+	if _, many := s.counts().find(key); many {
 		return all, nil
 	}
 	var n int
 	err := db.NewRaw("SELECT count(*) FROM (SELECT 1 AS one FROM ("+few.SQL+") f LIMIT "+strconv.Itoa(fewRows+1)+") n", few.Args...).Scan(c.Context(), &n)
 	if n > fewRows {
-		s.counts.keep(key, n)
+		s.counts().keep(key, n)
 	}
 	if err != nil || n > fewRows {
 		return all, err

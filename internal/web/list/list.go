@@ -50,7 +50,17 @@ type Spec[T any] struct {
 	Export bool // offers CSV and XLSX
 	Kind   ui.Kind
 
-	counts counts
+	// Counts is what a room remembers of its long lists where it builds them anew for each request; nil: the list remembers itself.
+	Counts *Counts
+
+	own Counts
+}
+
+func (s *Spec[T]) counts() *Counts {
+	if s.Counts != nil {
+		return s.Counts
+	}
+	return &s.own
 }
 
 // Column is one column of the page and of the export.
