@@ -4,6 +4,7 @@ package pages
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -28,6 +29,7 @@ const (
 	atOnce     = 20
 	reading    = time.Second
 	costRounds = 20 // how often each page is opened to tell what it costs
+	settles    = 5 * time.Minute
 )
 
 // A kind of page with the addresses that are drawn from, in the languages of the searches. Bound is that of the issue.
@@ -81,22 +83,15 @@ func TestPages(t *testing.T) {
 					return // the workspace is made
 				}
 				tokens := people(t, dsn)
-				p := start(t, bin, dsn)
+				p := start(t, bin, dsn, notes{t, e, n})
 				p.names(t, tokens["officer@demo.baqylau"])
 				p.settle(t)
 				p.costs(t, tokens["officer@demo.baqylau"])
-				figures := p.walk(t, tokens, time.Duration(seconds)*time.Second)
-				figures = append(figures, p.exports(t, tokens["officer@demo.baqylau"], n)...)
-				report(t, e, n, figures)
+				p.walk(t, tokens, time.Duration(seconds)*time.Second)
+				p.exports(t, tokens["officer@demo.baqylau"], n)
 			})
 		}
 	}
-}
-
-// figure is one measured number.
-type figure struct {
-	name, unit string
-	value      float64
 }
 
 // program is the running process.
@@ -105,10 +100,10 @@ type program struct {
 	child   *exec.Cmd
 	client  *http.Client
 	replace *strings.Replacer
-	figures []figure
+	notes
 }
 
-func start(t *testing.T, bin, dsn string) *program {
+func start(t *testing.T, bin, dsn string, to notes) *program {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -116,7 +111,7 @@ func start(t *testing.T, bin, dsn string) *program {
 	}
 	address := l.Addr().String()
 	_ = l.Close()
-	p := &program{url: "http://" + address, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: atOnce}, Timeout: 10 * time.Minute}}
+	p := &program{notes: to, url: "http://" + address, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: atOnce}, Timeout: 10 * time.Minute}}
 	p.child = exec.CommandContext(ctx, bin, "serve", "--db", dsn, "--data", t.TempDir(), "--addr", address)
 	begin := time.Now()
 	if err := p.child.Start(); err != nil {
@@ -129,7 +124,7 @@ func start(t *testing.T, bin, dsn string) *program {
 	for {
 		if res, err := p.client.Get(p.url + "/healthz"); err == nil {
 			_ = res.Body.Close()
-			p.figures = append(p.figures, figure{"start", "ms", ms(time.Since(begin))})
+			p.note("start", "ms", ms(time.Since(begin)))
 			return p
 		}
 		if time.Since(begin) > time.Minute {
@@ -139,17 +134,21 @@ func start(t *testing.T, bin, dsn string) *program {
 	}
 }
 
-// settle waits until the process does nothing by itself and notes its memory at rest.
+// settle waits until the process does nothing by itself, the detectors' daily round at its start included, and notes its memory meanwhile and at rest.
 func (p *program) settle(t *testing.T) {
 	t.Helper()
-	for quiet := 0; quiet < 5; {
+	begin, most := time.Now(), 0.
+	for quiet := 0; quiet < 5 && time.Since(begin) < settles; {
 		before := p.cpu(t)
 		time.Sleep(time.Second)
+		most = max(most, p.resident(t))
 		if quiet++; p.cpu(t)-before > 3 {
 			quiet = 0
 		}
 	}
-	p.figures = append(p.figures, figure{"resident at rest", "MB", p.resident(t)})
+	p.note("settled after", "s", time.Since(begin).Seconds())
+	p.note("most resident until then", "MB", most)
+	p.note("resident at rest", "MB", p.resident(t))
 }
 
 // cpu is the processor time used, in hundredths of a second.
@@ -233,16 +232,12 @@ func (p *program) costs(t *testing.T, token string) {
 				pages += min(round, 1)
 			}
 		}
-		p.figures = append(p.figures, figure{k.name + ", processor time", "ms", float64(p.cpu(t)-before) * 10 / float64(pages)})
-		if testing.Verbose() {
-			f := p.figures[len(p.figures)-1]
-			t.Logf("cost  %-45s %7.1f ms", f.name, f.value)
-		}
+		p.note(k.name+", processor time", "ms", float64(p.cpu(t)-before)*10/float64(pages))
 	}
 }
 
-// walk lets everybody open pages until the time is over and returns the percentiles of each kind.
-func (p *program) walk(t *testing.T, tokens map[string]string, length time.Duration) []figure {
+// walk lets everybody open pages until the time is over and notes the percentiles of each kind.
+func (p *program) walk(t *testing.T, tokens map[string]string, length time.Duration) {
 	t.Helper()
 	may := map[string][][]string{}
 	for _, who := range slices.Compact(slices.Sorted(slices.Values(staff))) { // also warms up
@@ -257,8 +252,8 @@ func (p *program) walk(t *testing.T, tokens map[string]string, length time.Durat
 				case status == http.StatusOK:
 					may[who][i] = append(may[who][i], path)
 				}
-				if testing.Verbose() && who == "officer" {
-					t.Logf("alone  %-70s %7.1f ms", path, ms(took))
+				if took > k.bound*time.Millisecond {
+					t.Logf("alone  %-14s %-70s %7.1f ms", who, path, ms(took))
 				}
 			}
 		}
@@ -291,28 +286,27 @@ func (p *program) walk(t *testing.T, tokens map[string]string, length time.Durat
 		})
 	}
 	wg.Wait()
-	out := p.figures
 	for i, k := range kinds {
 		slices.Sort(took[i])
 		for _, q := range []int{50, 95, 99} {
 			if len(took[i]) > 0 {
-				out = append(out, figure{fmt.Sprintf("%s p%d", k.name, q), "ms", ms(took[i][min(len(took[i])*q/100, len(took[i])-1)])})
+				p.note(fmt.Sprintf("%s p%d", k.name, q), "ms", ms(took[i][min(len(took[i])*q/100, len(took[i])-1)]))
 			}
 		}
 		if n := len(took[i]); n > 0 && took[i][min(n*95/100, n-1)] > k.bound*time.Millisecond {
 			t.Logf("over its bound of %d ms: %s", k.bound, k.name)
 		}
 		for _, path := range k.paths {
-			if testing.Verbose() {
-				t.Logf("slowest  %-70s %7.1f ms", path, ms(slowest[p.replace.Replace(path)]))
+			if d := slowest[p.replace.Replace(path)]; d > k.bound*time.Millisecond {
+				t.Logf("slowest  %-70s %7.1f ms", path, ms(d))
 			}
 		}
 	}
-	return append(out, figure{"resident under load", "MB", p.resident(t)})
+	p.note("resident under load", "MB", p.resident(t))
 }
 
 // exports streams the whole list as a file, and watches the memory of the process meanwhile.
-func (p *program) exports(t *testing.T, token string, n int) (out []figure) {
+func (p *program) exports(t *testing.T, token string, n int) {
 	t.Helper()
 	for _, x := range []struct{ name, path string }{{"export of reports, CSV", "/reports?format=csv"}, {"export of occurrences, CSV", "/occurrences?format=csv"}, {"export of reports, XLSX", "/reports?format=xlsx"}} {
 		if n > 1_048_575 && strings.HasSuffix(x.name, "XLSX") {
@@ -328,7 +322,7 @@ func (p *program) exports(t *testing.T, token string, n int) (out []figure) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		most, done := p.resident(t), make(chan struct{})
+		before, most, done := p.resident(t), p.resident(t), make(chan struct{})
 		go func() {
 			defer close(done)
 			_, err = io.Copy(io.Discard, res.Body)
@@ -346,33 +340,33 @@ func (p *program) exports(t *testing.T, token string, n int) (out []figure) {
 		if err != nil || res.StatusCode != http.StatusOK {
 			t.Fatalf("%s: %s %v", x.path, res.Status, err)
 		}
-		out = append(out, figure{x.name, "rows/s", float64(n) / time.Since(begin).Seconds()}, figure{x.name + ", resident", "MB", most})
+		p.note(x.name, "rows/s", float64(n)/time.Since(begin).Seconds())
+		p.note(x.name+", resident before", "MB", before)
+		p.note(x.name+", resident", "MB", most)
 	}
-	return out
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// report prints the figures and adds them to the file of figures.
-func report(t *testing.T, e store.Engine, n int, figures []figure) {
-	t.Helper()
-	var lines [][]string
-	for _, f := range figures {
-		t.Logf("%-8s %8d  %-40s %10.1f %s", e, n, f.name, f.value, f.unit)
-		lines = append(lines, []string{string(e), strconv.Itoa(n), f.name, f.unit, strconv.FormatFloat(f.value, 'f', 1, 64)})
-	}
+// notes are where figures go as they come: the log, and the file of figures if one is named.
+type notes struct {
+	t *testing.T
+	e store.Engine
+	n int
+}
+
+func (o notes) note(name, unit string, value float64) {
+	o.t.Helper()
+	o.t.Logf("%-8s %8d  %-45s %10.1f %s", o.e, o.n, name, value, unit)
 	out := os.Getenv("BAQYLAU_PAGES_OUT")
 	if out == "" {
 		return
 	}
 	f, err := os.OpenFile(filepath.Clean(out), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
-		t.Fatal(err)
+		o.t.Fatal(err)
 	}
-	if err := csv.NewWriter(f).WriteAll(lines); err != nil {
-		t.Error(err)
-	}
-	if err := f.Close(); err != nil {
-		t.Error(err)
+	if err := errors.Join(csv.NewWriter(f).WriteAll([][]string{{string(o.e), strconv.Itoa(o.n), name, unit, strconv.FormatFloat(value, 'f', 1, 64)}}), f.Close()); err != nil {
+		o.t.Error(err)
 	}
 }

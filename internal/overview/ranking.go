@@ -14,7 +14,7 @@ import (
 
 // The counts that order the choice of subjects read a year of every subject. From rankMany counts on they are remembered; once they are older than rankKept they are
 // counted anew beside the page that shows them, so that nobody waits for it: an order of a moment ago misleads nobody, and what the page shows of a subject is
-// always counted at once. Where a past day is asked for the first time, today's order stands in. After rankLong the page waits; Warm sees to it that it need not.
+// always counted at once. After rankLong the page waits; Warm sees to it that it need not.
 const (
 	rankMany = 1_000
 	rankKept = time.Minute
@@ -112,10 +112,6 @@ func (r *ranking) find(key rankKey, asOf baqylau.Date) (old *ranked, renew bool)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	old = r.kept[key]
-	if now := r.kept[rankKey{place: key.place, dim: key.dim}]; old == nil && now != nil {
-		old = &ranked{at: time.Now(), counts: now.counts}
-		r.kept[key] = old
-	}
 	if old == nil || time.Since(old.at) > rankLong {
 		return nil, false
 	}

@@ -234,6 +234,12 @@ func TestTheChoiceOfSubjects(t *testing.T) {
 		if leads("/overview?as_of="+known.String()) != first {
 			t.Error("an earlier day shows what was not known then")
 		}
+		m.day = m.day.AddDays(1)
+		count(first, 2000)
+		m.Warm(ctx)
+		if leads("/overview") != first {
+			t.Error("the order of the new day is not there before its first reader")
+		}
 	})
 }
 

@@ -346,7 +346,7 @@ func BySubject(ctx context.Context, db bun.IDB, q Query) (_ map[string]int, err 
 	where, args := q.where()
 	where = strings.Replace(where, "dim = ? AND dim_id = ?", "subject = s.no", 1)
 	// Subject by subject, as the index is ordered: a year of a dimension is then read without the years before it.
-	return scanCounts(ctx, db, "SELECT x.dim_id, x.n FROM (SELECT s.dim_id, (SELECT SUM(n) FROM series_delta WHERE "+where+") AS n FROM series_subject s WHERE s.dim = ?) x WHERE x.n <> 0",
+	return scanCounts(ctx, db, "SELECT s.dim_id, COALESCE((SELECT SUM(n) FROM series_delta WHERE "+where+"), 0) FROM series_subject s WHERE s.dim = ?",
 		append(args[2:len(args):len(args)], args[0]))
 }
 
@@ -363,7 +363,9 @@ func scanCounts(ctx context.Context, db bun.IDB, sql string, args []any) (map[st
 		if err := rows.Scan(&k, &n); err != nil {
 			return nil, err
 		}
-		m[k] = n
+		if n != 0 { // asked of the engine, PostgreSQL would sum twice
+			m[k] = n
+		}
 	}
 	return m, rows.Err()
 }
