@@ -6,7 +6,6 @@ import (
 	"compress/flate"
 	"io"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -179,14 +178,13 @@ func (b *book) open(i, style int, rest string) {
 	b.line = append(b.line, rest...)
 }
 
-// disguised is what spreadsheet programs would read as another character, _x0041_ as A; its first underscore is written as such.
-var disguised = regexp.MustCompile(`_(x[0-9A-Fa-f]{4}_)`)
+// disguised reports whether spreadsheet programs would read the beginning of s as another character, _x0041_ as A; its underscore is then written as such.
+func disguised(s string) bool {
+	return len(s) >= 7 && s[1] == 'x' && s[6] == '_' && strings.Trim(s[2:6], "0123456789ABCDEFabcdef") == ""
+}
 
 // appendText appends s as XML: cut to what a cell holds, its special characters escaped, and what XML cannot say replaced.
 func appendText(to []byte, s string) []byte {
-	if strings.Contains(s, "_x") {
-		s = disguised.ReplaceAllString(s, "_x005F_$1")
-	}
 	units := 0
 	for i := 0; i < len(s); {
 		r, size := rune(s[i]), 1
@@ -200,6 +198,8 @@ func appendText(to []byte, s string) []byte {
 			break
 		}
 		switch {
+		case r == '_' && disguised(s[i:]):
+			to = append(to, "_x005F_"...)
 		case r == '&':
 			to = append(to, "&amp;"...)
 		case r == '<':
