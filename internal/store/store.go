@@ -166,10 +166,11 @@ func (db *DB) Optimise(ctx context.Context) error {
 // rows when the program started, it read every row for each row of the first import, beside every row of the next table.
 func forgetSmall(ctx context.Context, tx bun.Tx) error {
 	var kept []string
-	if err := tx.NewRaw("SELECT name FROM sqlite_schema WHERE name IN ('sqlite_stat1', 'sqlite_stat4') ORDER BY name DESC").Scan(ctx, &kept); err != nil { // stat1 last: it has the numbers
+	if err := tx.NewRaw("SELECT name FROM sqlite_schema WHERE name IN ('sqlite_stat1', 'sqlite_stat4')").Scan(ctx, &kept); err != nil {
 		return unavailable(err)
 	}
-	for _, table := range kept {
+	slices.Sort(kept)
+	for _, table := range slices.Backward(kept) { // stat1 last: it has the numbers
 		if _, err := tx.NewRaw("DELETE FROM ? WHERE tbl IN ('report', 'occurrence', 'finding', 'series_delta', 'search_row', 'search_word') AND tbl NOT IN (SELECT tbl FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) >= 1000)",
 			bun.Ident(table)).Exec(ctx); err != nil {
 			return unavailable(err)
