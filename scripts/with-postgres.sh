@@ -47,7 +47,7 @@ printf '%s\n' "$password" >"$dir/password"
 cd_and() { (cd "$dir" && "${as[@]}" "$@"); } # the account may not enter our current folder
 
 cd_and "$bin/initdb" -D "$dir/data" -U baqylau --pwfile="$dir/password" --auth=scram-sha-256 \
-  --encoding=UTF8 --locale=C.UTF-8 >"$dir/initdb.log" 2>&1 || { cat "$dir/initdb.log"; exit 1; }
+  --encoding=UTF8 --locale=C.UTF-8 --lc-collate=C >"$dir/initdb.log" 2>&1 || { cat "$dir/initdb.log"; exit 1; }
 
 # A port nobody listens on; another process may take it between the look and the start, so try a few times.
 for attempt in 1 2 3 4 5 6 7 8; do
