@@ -150,12 +150,19 @@ func TestAnImportIsSeenWhenItIsApplied(t *testing.T) {
 		if n, mark, last := state(); n != 1 || mark != 2 || last != monday {
 			t.Errorf("applied: %d counted, mark %d, last known %s", n, mark, last)
 		}
-		run("UPDATE batch SET state = 'cancelled'")
-		if err := series.DropBatch(ctx, db.Write, 7, series.Extent{Country: "KZ", From: monday.Week(), To: monday.Week()}); err != nil {
-			t.Fatal(err)
-		}
-		if n, mark, last := state(); n != 0 || mark != 0 || !last.IsZero() {
-			t.Errorf("dropped: %d counted, mark %d, last known %s", n, mark, last)
+		for name, where := range map[string][]series.Extent{
+			"in its weeks": {{Country: "KZ", From: monday.Week(), To: monday.Week()}},
+			"elsewhere":    {{Country: "KZ", From: monday.Week() + 1, To: monday.Week() + 9}, {Country: "KG", From: monday.Week(), To: monday.Week()}},
+			"nowhere":      nil,
+		} {
+			run("UPDATE batch SET state = 'cancelled'")
+			if err := series.DropBatch(ctx, db.Write, 7, where...); err != nil {
+				t.Fatal(err)
+			}
+			if n, mark, last := state(); n != 0 || mark != 0 || !last.IsZero() {
+				t.Errorf("dropped, looked for %s: %d counted, mark %d, last known %s", name, n, mark, last)
+			}
+			add(t, db, series.Change{Known: monday, Batch: 7, Cells: occurrence("", "death").Cells()})
 		}
 	})
 }

@@ -24,7 +24,11 @@ func (db *DB) Begin(ctx context.Context) (*Tx, error) {
 	if err != nil {
 		return nil, unavailable(err)
 	}
-	tx, err := conn.BeginTx(ctx, nil)
+	whole := ctx
+	if db.Engine == SQLite { // database/sql would roll back by itself when ctx ends, and what Insert writes past it after that would be in no transaction
+		whole = context.WithoutCancel(ctx)
+	}
+	tx, err := conn.BeginTx(whole, nil)
 	if err != nil {
 		_ = conn.Close()
 		return nil, unavailable(err)
@@ -38,7 +42,7 @@ func (tx *Tx) Release() {
 	_ = tx.conn.Close()
 }
 
-// A few rows are one plain statement. More are copied (PostgreSQL) or bound to a prepared one (SQLite): values written into the text of a statement
+// A few rows are one plain statement. More are copied (PostgreSQL) or go through a prepared one (SQLite): values written into the text of each statement
 // have to be read again by the engine, which was a third of the cost of an import.
 const (
 	fewRows      = 8
@@ -65,6 +69,9 @@ func (tx *Tx) Insert(ctx context.Context, table string, columns []string, values
 			}))
 			return err
 		})
+	}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	return tx.conn.Raw(func(c any) error { return insertPrepared(c.(driver.ConnPrepareContext), table, columns, values) })
 }

@@ -1,8 +1,10 @@
 package store_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/baqylau/baqylau/internal/store"
 	"github.com/baqylau/baqylau/internal/store/storetest"
@@ -110,6 +112,36 @@ func TestRowsInBulk(t *testing.T) {
 			if err := db.Read.NewRaw("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'setting'").Scan(ctx, &n); err != nil || n == 0 {
 				t.Errorf("the planner knows nothing of the table: %d (%v)", n, err)
 			}
+		}
+	})
+}
+
+// Whoever gives up in the middle of an act writes nothing more of it, and what is written was in the transaction.
+func TestNoRowsAfterTheEnd(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		given, giveUp := context.WithCancel(t.Context())
+		defer giveUp()
+		tx, err := db.Begin(given)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := tx.Insert(given, "setting", []string{"key", "value"}, []any{"first", "1"}); err != nil {
+			t.Fatal(err)
+		}
+		giveUp()
+		time.Sleep(50 * time.Millisecond) // a driver that ends the transaction by itself has done so
+		var values []any
+		for i := range 20 {
+			values = append(values, fmt.Sprint("late", i), "x")
+		}
+		if err := tx.Insert(given, "setting", []string{"key", "value"}, values); err == nil {
+			t.Error("rows are taken after the end")
+		}
+		_ = tx.Insert(t.Context(), "setting", []string{"key", "value"}, values) // whoever does not look at the end
+		tx.Release()
+		var n int
+		if err := db.Read.NewRaw("SELECT count(*) FROM setting").Scan(t.Context(), &n); err != nil || n != 0 {
+			t.Errorf("%d rows are left (%v)", n, err)
 		}
 	})
 }
