@@ -76,7 +76,8 @@ func dump(ctx context.Context, db *store.DB, dsn, to string) error {
 	return nil
 }
 
-// postgresTool is a program of PostgreSQL that works on dsn. The password goes by the environment: everyone on the machine can read the arguments of a process.
+// postgresTool is a program of PostgreSQL that works on dsn. The password goes by the environment: everyone on the machine can read the arguments of a process. Without one it
+// fails: asking at the terminal would stop whoever started it unattended.
 func postgresTool(ctx context.Context, dsn, name string, args ...string) *exec.Cmd {
 	env := append(os.Environ(), "LC_ALL=C") // what it says is read (failed.go)
 	if u, err := url.Parse(dsn); err == nil && u.User != nil {
@@ -85,7 +86,7 @@ func postgresTool(ctx context.Context, dsn, name string, args ...string) *exec.C
 			dsn = u.String()
 		}
 	}
-	cmd := exec.CommandContext(ctx, name, append([]string{"--dbname=" + dsn}, args...)...) //nolint:gosec // no shell; the arguments are the operator's own
+	cmd := exec.CommandContext(ctx, name, append([]string{"--no-password", "--dbname=" + dsn}, args...)...) //nolint:gosec // no shell; the arguments are the operator's own
 	cmd.Env = env
 	return cmd
 }

@@ -34,6 +34,9 @@ var says = []struct {
 	{"permission denied for", "backup.refused", nil},
 	{"authentication failed", "backup.refused", nil},
 	{"no pg_hba.conf entry", "backup.refused", nil},
+	{"no password supplied", "backup.refused", nil},
+	{`FATAL:  role "`, "backup.refused", nil}, // that does not exist, or may not sign in
+	{`FATAL:  database "`, "backup.refused", nil},
 	{"connection to server", "error.db", nil}, // what it says of one that is not made, and of one that is lost
 	{"the connection unexpectedly", "error.db", nil},
 	{"terminating connection", "error.db", nil},

@@ -12,6 +12,7 @@ import (
 	"github.com/baqylau/baqylau/internal/backup"
 	"github.com/baqylau/baqylau/internal/store"
 	"github.com/baqylau/baqylau/internal/store/storetest"
+	"github.com/google/uuid"
 )
 
 // A backup of PostgreSQL that fails says of what, and leaves nothing behind.
@@ -51,12 +52,17 @@ func TestABackupOfPostgresSaysWhatItFailedOf(t *testing.T) {
 			return u.String()
 		}
 		fails("server away", other(func(u *url.URL) { u.Host = "127.0.0.1:1" }), "error.db")
-		name := "stranger_" + filepath.Base(t.TempDir())
-		if _, err := db.Write.ExecContext(ctx, `CREATE ROLE "`+name+`" LOGIN`); err != nil {
+		fails("no such database", other(func(u *url.URL) { u.Path += "_absent" }), "backup.refused")
+		name, password := "stranger_"+uuid.NewString(), uuid.NewString()
+		if _, err := db.Write.ExecContext(ctx, `CREATE ROLE "`+name+`" LOGIN PASSWORD '`+password+`'`); err != nil {
 			t.Fatal(err)
 		}
 		defer func() { _, _ = db.Write.ExecContext(ctx, `DROP ROLE "`+name+`"`) }()
-		fails("no right to read", other(func(u *url.URL) { u.User = url.User(name) }), "backup.refused")
+		fails("no right to read", other(func(u *url.URL) { u.User = url.UserPassword(name, password) }), "backup.refused")
+		// Where the server asks for a password, none and a wrong one are other faults than the missing right.
+		fails("no password", other(func(u *url.URL) { u.User = url.User(name) }), "backup.refused")
+		fails("another password", other(func(u *url.URL) { u.User = url.UserPassword(name, "x") }), "backup.refused")
+		fails("nobody of that name", other(func(u *url.URL) { u.User = url.UserPassword(name+"_absent", "x") }), "backup.refused")
 
 		tools := t.TempDir()
 		t.Setenv("PATH", tools)
@@ -66,6 +72,9 @@ func TestABackupOfPostgresSaysWhatItFailedOf(t *testing.T) {
 			"pg_dump: error: could not open output file \"/backups/x\": Permission denied":                                             "backup.folder",
 			"pg_dump: error: could not open output file \"/backups/x\": Read-only file system":                                         "error.disk_read_only",
 			"pg_dump: error: server version: 17.2; pg_dump version: 15.9\npg_dump: error: aborting because of server version mismatch": "backup.version",
+			"pg_dump: error: connection to server at \"db\" (10.0.0.2), port 5432 failed: fe_sendauth: no password supplied":           "backup.refused",
+			"pg_dump: error: connection to server at \"db\" (10.0.0.2), port 5432 failed: FATAL:  role \"node\" does not exist":        "backup.refused",
+			"pg_dump: error: connection to server at \"db\" (10.0.0.2), port 5432 failed: FATAL:  sorry, too many clients already":     "error.db",
 			"pg_dump: error: something new": "backup.pg_dump",
 		} {
 			script := "#!/bin/sh\nif [ \"$LC_ALL\" = C ]; then cat >&2 <<'.'\n" + said + "\n.\nfi\nexit 1\n"
