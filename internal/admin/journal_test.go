@@ -115,6 +115,19 @@ func TestAnAuditorKeepsAHead(t *testing.T) {
 		if a := as("GET", auditPath); !strings.Contains(a.body, headPath) || !strings.Contains(a.body, "entry 3") {
 			t.Errorf("the newest head is not shown: %s", a.body)
 		}
+		away := filepath.Join(o.Outside.Dir, "heads-away.jsonl")
+		if err := os.Mkdir(away, 0o700); err != nil { // cannot be read, as a share that has gone
+			t.Fatal(err)
+		}
+		if a := as("GET", auditPath); a.status != http.StatusOK || strings.Contains(a.body, headPath) || !strings.Contains(a.body, "setting") {
+			t.Errorf("the journal while the heads cannot be read: %d %s", a.status, a.body)
+		}
+		if a := as("GET", headPath); a.status != http.StatusServiceUnavailable {
+			t.Errorf("a head that cannot be read: %d", a.status)
+		}
+		if err := os.Remove(away); err != nil {
+			t.Fatal(err)
+		}
 		own, file := t.TempDir(), as("GET", headPath)
 		if err := os.WriteFile(filepath.Join(own, "heads-mine.jsonl"), []byte(file.body), 0o600); err != nil {
 			t.Fatal(err)

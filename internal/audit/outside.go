@@ -33,6 +33,12 @@ func (h Head) signed() []byte {
 	return []byte("baqylau journal head 1\n" + strconv.FormatInt(h.Seq, 10) + "\n" + h.Hash + "\n" + h.At.UTC().Format(time.RFC3339Nano))
 }
 
+// by tells whether h is signed by key.
+func (h Head) by(key ed25519.PublicKey) bool {
+	sig, err := base64.RawStdEncoding.DecodeString(h.Sig)
+	return err == nil && ed25519.Verify(key, h.signed(), sig)
+}
+
 // Faults of a chain that Verify alone cannot see.
 const (
 	Rewritten = "rewritten" // an entry is another one than when its head was kept
@@ -128,20 +134,24 @@ func Heads(dir string) (list []Head, err error) {
 // tail is how much of the end of a file holds its last heads: a line has less than 300 bytes, and one of them may be cut off.
 const tail = 4096
 
-// Newest is the head of the longest chain that a folder of heads ends with, the zero Head where there is none. It reads the ends of the files alone: they grow by a line a minute.
-func Newest(dir string) (newest Head, err error) {
-	names, err := filepath.Glob(filepath.Join(escapeGlob(dir), "heads-*.jsonl"))
+// Newest is the head of the longest chain that the files of the folder end with, the zero Head where there is none. It reads the ends of the files alone: they grow by a line a
+// minute. Only heads that the node's key signed count: anybody who may write into the folder could hide them all behind a greater number.
+func (o *Outside) Newest() (newest Head, err error) {
+	names, err := filepath.Glob(filepath.Join(escapeGlob(o.Dir), "heads-*.jsonl"))
 	if err != nil {
 		return newest, err
 	}
 	for _, name := range names {
 		end, err := lastBytes(name, tail)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
 		if err != nil {
 			return newest, baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
 		}
 		for line := range bytes.Lines(end) { // the first one may begin in its middle, and is no head then
 			var h Head
-			if json.Unmarshal(line, &h) == nil && h.Seq > newest.Seq {
+			if json.Unmarshal(line, &h) == nil && h.Seq > newest.Seq && h.by(o.Public()) {
 				newest = h
 			}
 		}
@@ -190,8 +200,8 @@ func VerifyOutside(ctx context.Context, db bun.IDB, heads []Head, key ed25519.Pu
 		for _, h := range part {
 			fault := ""
 			hash, there := hashes[h.Seq]
-			switch sig, err := base64.RawStdEncoding.DecodeString(h.Sig); {
-			case err != nil || !ed25519.Verify(key, h.signed(), sig):
+			switch {
+			case !h.by(key):
 				fault = Forged
 			case h.Seq == 0:
 			case !there:
@@ -211,7 +221,8 @@ func VerifyOutside(ctx context.Context, db bun.IDB, heads []Head, key ed25519.Pu
 // Holds tells whether the chain has h's entry with its hash.
 func Holds(ctx context.Context, db bun.IDB, h Head) (bool, error) {
 	m, err := hashesOf(ctx, db, []Head{h})
-	return m[h.Seq] == h.Hash, err
+	hash, there := m[h.Seq]
+	return there && hash == h.Hash, err
 }
 
 func hashesOf(ctx context.Context, db bun.IDB, heads []Head) (map[int64]string, error) {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/audit"
 	"github.com/baqylau/baqylau/internal/change"
@@ -96,18 +97,63 @@ func TestACutLineIsNoHead(t *testing.T) {
 	if err != nil || len(heads) != 1 {
 		t.Fatalf("%+v, %v", heads, err)
 	}
-	if newest, err := audit.Newest(n.one.Dir); err != nil || newest != heads[0] {
+	if newest, err := n.one.Newest(); err != nil || newest != heads[0] {
 		t.Errorf("the newest is %+v, %v", newest, err)
 	}
 	for last := heads[0]; n.done < 40; {
 		n.acts(t, 1)
 		last = n.keep(t, n.one, last)
-		if newest, err := audit.Newest(n.one.Dir); err != nil || newest != last { // its file outgrows what is read of it
+		if newest, err := n.one.Newest(); err != nil || newest != last { // its file outgrows what is read of it
 			t.Fatalf("the newest is %+v, %v", newest, err)
 		}
 	}
 	if r, err := audit.VerifyOutside(context.Background(), db.Read, heads, n.one.Public()); err != nil || !r.OK {
 		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// Lines that somebody else wrote into the folder hide no head of the node, neither in a file of their own nor in the node's; nor does a file that cannot be read pass for none.
+func TestForeignLinesHideNoHead(t *testing.T) {
+	db := storetest.Open(t, store.SQLite)
+	n := &nodes{db: db, w: change.New(db), one: &audit.Outside{Dir: t.TempDir(), Node: "a", Key: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))}}
+	n.acts(t, 2)
+	real := n.keep(t, n.one, audit.Head{})
+	n.two = &audit.Outside{Dir: n.one.Dir, Node: "b", Key: ed25519.NewKeyFromSeed(bytes.Repeat([]byte{9}, ed25519.SeedSize))}
+	n.acts(t, 1)
+	other := n.keep(t, n.two, audit.Head{}) // a node key that was replaced
+	lines := fmt.Sprintf("{\"seq\":9000000000000000000}\n{\"seq\":7,\"hash\":%q,\"sig\":%q}\n", real.Hash, real.Sig)
+	for _, name := range []string{n.one.Name(), n.one.Dir + "/heads-0.jsonl"} {
+		f, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.WriteString(lines); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if newest, err := n.one.Newest(); err != nil || newest != real {
+		t.Errorf("the newest is %+v, %v", newest, err)
+	}
+	if newest, err := n.two.Newest(); err != nil || newest != other {
+		t.Errorf("the newest of the other key is %+v, %v", newest, err)
+	}
+	if holds, err := audit.Holds(context.Background(), db.Read, audit.Head{Seq: 9000000000000000000}); err != nil || holds {
+		t.Errorf("an entry that is not there holds (%v)", err)
+	}
+	if err := os.Symlink(n.one.Dir+"/moved", n.one.Dir+"/heads-c.jsonl"); err != nil { // gone between looking and opening
+		t.Fatal(err)
+	}
+	if newest, err := n.one.Newest(); err != nil || newest != real {
+		t.Errorf("with a file that is gone: %+v, %v", newest, err)
+	}
+	if err := os.Mkdir(n.one.Dir+"/heads-d.jsonl", 0o700); err != nil { // as good as a file of another account, also for root
+		t.Fatal(err)
+	}
+	if _, err := n.one.Newest(); baqylau.CodeOf(err) != baqylau.Unavailable {
+		t.Errorf("what cannot be read: %v", err)
 	}
 }
 
