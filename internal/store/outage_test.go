@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,8 +14,61 @@ import (
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/store"
+	"github.com/baqylau/baqylau/internal/store/storetest"
 	"github.com/jackc/pgx/v5/pgconn"
 )
+
+// A PostgreSQL that answers before the disk has what it was told is refused, unless the operator says that nothing on it matters.
+func TestAForgetfulPostgresIsRefused(t *testing.T) {
+	for _, e := range storetest.Engines() {
+		if e != store.Postgres {
+			continue
+		}
+		ctx, dsn := context.Background(), storetest.DSN(t, e)
+		set := func(commit string) string { // a server keeps its disk at its start; this part of it is the account's to choose
+			u, err := url.Parse(dsn)
+			if err != nil {
+				t.Fatal(err)
+			}
+			q := u.Query()
+			q.Set("synchronous_commit", commit)
+			u.RawQuery = q.Encode()
+			return u.String()
+		}
+		t.Setenv("BAQYLAU_ALLOW_UNSAFE_PG", "1")
+		db, err := store.Open(ctx, set("off"))
+		if err != nil {
+			t.Fatalf("refused although it is allowed: %v", err)
+		}
+		var fsync string
+		if err := db.Read.NewRaw("SELECT current_setting('fsync')").Scan(ctx, &fsync); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+		t.Setenv("BAQYLAU_ALLOW_UNSAFE_PG", "")
+		for _, commit := range []string{"on", "local", "off"} {
+			want := ""
+			if fsync != "on" || commit == "off" {
+				want = "error.db_unsafe"
+			}
+			db, err := store.Open(ctx, set(commit))
+			key := ""
+			if own := (*baqylau.Error)(nil); errors.As(err, &own) {
+				key = own.Key
+			}
+			if key != want || (err == nil) != (want == "") {
+				t.Errorf("fsync %s, synchronous_commit %s: %v, want %q", fsync, commit, err, want)
+			}
+			if err == nil {
+				if err := db.Close(); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	}
+}
 
 // A folder may be called anything that the operator likes; the file that is opened is the one that was named.
 func TestAPathIsNotAnAddress(t *testing.T) {
