@@ -25,3 +25,6 @@ func (a *App) BackupWaited() { a.guard.tried = a.guard.tried.Add(-backupAgain) }
 
 // BackupFault is what is told of a backup that failed.
 func BackupFault(err error) Warning { return backupFault(err) }
+
+// Warn turns a warning on.
+func (a *App) Warn(w Warning, cause error) { a.guard.set(w, true, a.cfg.Log, cause) }

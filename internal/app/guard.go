@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -64,16 +65,31 @@ type guard struct {
 
 	mu   sync.Mutex
 	on   map[Warning]bool
+	told map[Warning]string // the cause of it that was logged last
 	last audit.Head
 }
 
+// set turns a warning on or off. It is logged when it turns on, and when its cause, which err tells, is another one than before: one warning gathers several.
 func (g *guard) set(w Warning, on bool, log *slog.Logger, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if on && !g.on[w] {
+	cause := ""
+	if err != nil {
+		cause = strings.Map(noDigit, err.Error())
+	}
+	if on && (!g.on[w] || cause != g.told[w]) {
 		log.Error("warning", "what", string(w), "error", err)
+		g.told[w] = cause
 	}
 	g.on[w] = on
+}
+
+// noDigit leaves out what differs from try to try: names of temporary files, moments, ports.
+func noDigit(r rune) rune {
+	if r >= '0' && r <= '9' {
+		return -1
+	}
+	return r
 }
 
 // Warnings lists what is wrong, in a fixed order.
@@ -98,7 +114,7 @@ func (a *App) newGuard(key ed25519.PrivateKey) {
 	if name == "" {
 		name = "node"
 	}
-	a.guard.on = map[Warning]bool{}
+	a.guard.on, a.guard.told = map[Warning]bool{}, map[Warning]string{}
 	a.guard.begun, a.guard.since = a.cfg.Now().Round(0), time.Now()
 	a.guard.outside = &audit.Outside{Dir: a.cfg.HeadDir, Node: name[:min(8, len(name))], Key: key}
 	a.guard.nightly = a.cfg.Nightly
@@ -163,10 +179,10 @@ func (a *App) backUp(ctx context.Context) {
 		return
 	}
 	now := a.cfg.Now()
-	var err error
 	if tried := a.guard.tried; tried.IsZero() || time.Since(tried) >= backupAgain {
 		why := Warning("")
-		if _, err = a.guard.nightly.Run(ctx, now); err != nil && ctx.Err() == nil {
+		_, err := a.guard.nightly.Run(ctx, now)
+		if err != nil && ctx.Err() == nil {
 			a.guard.tried = time.Now() // not the clock that people set
 			why = backupFault(err)
 		} else {
@@ -176,7 +192,7 @@ func (a *App) backUp(ctx context.Context) {
 			a.guard.set(w, w == why, a.cfg.Log, err)
 		}
 	}
-	a.guard.set(BackupLate, a.guard.nightly.Late(now), a.cfg.Log, err)
+	a.guard.set(BackupLate, a.guard.nightly.Late(now), a.cfg.Log, nil)
 }
 
 // backupFault is what is told of a backup that failed.

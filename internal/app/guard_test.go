@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -54,6 +55,49 @@ func TestAFailedBackupIsTriedAgainLater(t *testing.T) {
 	a.BackUp(ctx)
 	if made, _ := filepath.Glob(dir + "/*.backup"); len(made) != 1 || len(a.Warnings()) != 0 {
 		t.Errorf("made %v, warnings %v", made, a.Warnings())
+	}
+}
+
+// The cause of a failed backup stands in the log once, however often it is tried, and another cause under the same warning stands there too.
+func TestASecondCauseIsLogged(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "backups")
+	var log logBook
+	a, err := app.Open(ctx, app.Config{DataDir: t.TempDir(), Nightly: backup.Nightly{Dir: dir, Keep: 3}, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := a.Close(ctx); err != nil {
+			t.Error(err)
+		}
+	}()
+	fails := func(count int, cause string) {
+		t.Helper()
+		for range 2 {
+			a.BackUp(ctx)
+			a.BackUp(ctx) // a minute later, when it is not tried
+			a.BackupWaited()
+		}
+		all := strings.Count(log.String(), "what=backup_folder")
+		if !strings.Contains(log.String(), cause) || all != count || strings.Count(log.String(), "what=backup ") != 1 {
+			t.Errorf("%q is not the cause logged as number %d:\n%s", cause, count, log.String())
+		}
+	}
+	if err := os.WriteFile(dir, nil, 0o600); err != nil { // a file stands where the folder should be
+		t.Fatal(err)
+	}
+	fails(1, "not a directory")
+	if err := os.Remove(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(filepath.Join(t.TempDir(), "unmounted"), dir); err != nil {
+		t.Fatal(err)
+	}
+	fails(2, "file exists")
+	a.Warn(app.BackupFolder, errors.New("mkdir /b/.backup-17: denied"))
+	a.Warn(app.BackupFolder, errors.New("mkdir /b/.backup-235: denied")) // the same cause, another name
+	if n := strings.Count(log.String(), "what=backup_folder"); n != 3 {
+		t.Errorf("it stands %d times in the log:\n%s", n, log.String())
 	}
 }
 
