@@ -157,7 +157,7 @@ func findStanding(_ *web.Ctx, _ bun.IDB, v string) (list.Found, error) {
 	return f, nil
 }
 
-// asked is how many reports of the reader's organisation wait for its answer. It decorates a page, so that a failure shows nothing.
+// asked is how many reports of the reader's organisation wait for its answer, 0 for who asks.
 func (s *Service) asked(c *web.Ctx) (n int, err error) {
 	if access.May(c.Actor, access.ReportHandle) {
 		return 0, nil // asks
