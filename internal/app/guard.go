@@ -67,6 +67,7 @@ type guard struct {
 	on   map[Warning]bool
 	told map[Warning]string // the cause of it that was logged last
 	last audit.Head
+	read bool // the heads of earlier runs
 }
 
 // set turns a warning on or off. It is logged when it turns on, and when its cause, which err tells, is another one than before: one warning gathers several.
@@ -217,16 +218,17 @@ func backupFault(err error) Warning {
 }
 
 // keepHead looks whether the chain still holds the last head that this node kept, and keeps the present one. After a contradiction it keeps on keeping: the warning stays
-// until the node is started with the old heads moved away.
+// until the node is started with the old heads moved away. Heads of earlier runs that cannot be read are tried again.
 func (a *App) keepHead(ctx context.Context) {
 	g := &a.guard
-	if g.last.Hash == "" {
-		list, err := audit.Heads(g.outside.Dir)
-		if err == nil {
-			for _, h := range list {
-				if h.Seq > g.last.Seq {
-					g.last = h
-				}
+	var unread error
+	if !g.read {
+		var list []audit.Head
+		list, unread = audit.Heads(g.outside.Dir)
+		g.read = unread == nil
+		for _, h := range list {
+			if h.Seq > g.last.Seq {
+				g.last = h
 			}
 		}
 	}
@@ -243,6 +245,7 @@ func (a *App) keepHead(ctx context.Context) {
 	if err == nil {
 		g.last = h
 	}
+	err = errors.Join(unread, err)
 	g.set(HeadsFail, err != nil && ctx.Err() == nil, a.cfg.Log, err)
 }
 

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -12,8 +13,10 @@ import (
 	"testing"
 
 	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/app"
 	"github.com/baqylau/baqylau/internal/backup"
+	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/locale"
 )
 
@@ -137,5 +140,59 @@ func TestWaitingLettersAreWarnedOf(t *testing.T) {
 		if a.Look(ctx); !slices.Equal(a.Warnings(), w) {
 			t.Errorf("%q: %v", key, a.Warnings())
 		}
+	}
+}
+
+// Heads of earlier runs that cannot be read when the node starts are asked for again, and are warned of until then: a journal that was cut meanwhile is found all the same.
+func TestHeadsThatCannotBeReadAreReadLater(t *testing.T) {
+	data := t.TempDir()
+	open := func() *app.App {
+		a, err := app.Open(ctx, app.Config{DataDir: data})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	exec := func(a *app.App, sql string) {
+		t.Helper()
+		if _, err := a.DB.Write.NewRaw(sql).Exec(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a := open()
+	if err := a.Writer.Do(ctx, access.TheSystem(), access.SettingsEdit, func(_ context.Context, tx *change.Tx) error {
+		tx.Subject("setting", "x", "", nil)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if a.Look(ctx); len(a.Warnings()) != 0 {
+		t.Errorf("warnings %v", a.Warnings())
+	}
+	if err := a.Close(ctx); err != nil { // keeps the head
+		t.Fatal(err)
+	}
+	away := filepath.Join(data, "heads", "heads-away.jsonl")
+	if err := os.Mkdir(away, 0o700); err != nil { // as good as a share that has gone, also for root
+		t.Fatal(err)
+	}
+	a = open()
+	defer func() {
+		if err := a.Close(ctx); err != nil {
+			t.Error(err)
+		}
+	}()
+	exec(a, "DELETE FROM audit_entry")
+	exec(a, "UPDATE audit_head SET seq = 0, hash = ''")
+	for range 2 {
+		if a.Look(ctx); !slices.Equal(a.Warnings(), []app.Warning{app.HeadsFail}) {
+			t.Errorf("while they cannot be read: %v", a.Warnings())
+		}
+	}
+	if err := os.Remove(away); err != nil {
+		t.Fatal(err)
+	}
+	if a.Look(ctx); !slices.Equal(a.Warnings(), []app.Warning{app.JournalTurn}) {
+		t.Errorf("when they can be read again: %v", a.Warnings())
 	}
 }
