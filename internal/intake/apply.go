@@ -187,7 +187,7 @@ func readParts(ctx context.Context, rd *batchReader, conv *converter, done int64
 		}
 	}
 	for {
-		rec, err := rd.Next()
+		rec, err := conv.next(rd.Reader)
 		if errors.Is(err, io.EOF) {
 			break
 		}

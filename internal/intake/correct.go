@@ -32,6 +32,9 @@ func (s *Service) Correct(ctx context.Context, actor access.Actor, reportID stri
 	if err := c.check(func(id string) bool { _, ok := book.Substance(id); return ok }); err != nil {
 		return err
 	}
+	if err := s.said(c.Reason); err != nil {
+		return err
+	}
 	return s.W.Do(ctx, actor, act, func(ctx context.Context, tx *change.Tx) error {
 		r, err := rowOf(ctx, tx, reportID)
 		if err != nil {
@@ -89,6 +92,9 @@ func (c Correction) check(known func(string) bool) error {
 // Reask opens a settled question again; the finding that its answer brought gives way until there is another. Codes: NotFound, Forbidden, Conflict when it is open, Invalid without a reason.
 func (s *Service) Reask(ctx context.Context, actor access.Actor, questionID, reason string) (reportID string, err error) {
 	defer baqylau.Wrap(&err, "intake.Reask(%s)", questionID)
+	if err := s.said(reason); err != nil {
+		return "", err
+	}
 	book := s.Shelf.Book()
 	return reportID, s.W.Do(ctx, actor, access.ReportHandle, func(ctx context.Context, tx *change.Tx) error {
 		var matched, key string

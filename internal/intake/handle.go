@@ -58,6 +58,9 @@ func (s *Service) Step(ctx context.Context, actor access.Actor, reportID, name, 
 	if st.reason && text == "" {
 		return baqylau.E(baqylau.Invalid, "report.reason_missing").On("text")
 	}
+	if err := s.said(text); err != nil {
+		return err
+	}
 	return s.W.Do(ctx, actor, st.act, func(ctx context.Context, tx *change.Tx) error {
 		r, err := rowOf(ctx, tx, reportID)
 		if err != nil {

@@ -2,6 +2,8 @@ package intake
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/baqylau/baqylau"
 )
@@ -49,4 +51,70 @@ func control(iin string) int {
 		return n
 	}
 	return sum(2)
+}
+
+// holdsIIN reports whether a text holds an IIN, where IINs are what personal numbers are. About one ordinary number of twelve digits in five hundred passes for one.
+func holdsIIN(text, home string, today baqylau.Date) bool {
+	_, to := findIIN(text, home, today)
+	return to > 0
+}
+
+// findIIN is where the first IIN of a text stands, written together or with single spaces and hyphens between its digits; 0, 0 if none does.
+func findIIN(text, home string, today baqylau.Date) (from, to int) {
+	digits := 0
+	for i := range len(text) {
+		if isDigit(text[i]) {
+			digits++
+		}
+	}
+	if digits < 12 || home != "KZ" {
+		return 0, 0
+	}
+	for i := range len(text) {
+		if !isDigit(text[i]) || i > 0 && isDigit(text[i-1]) {
+			continue
+		}
+		if number, end := numberAt(text, i); len(number) == 12 && (end == len(text) || !isDigit(text[end])) && bornOn(number, today) && control(number) == int(number[11]-'0') {
+			return i, end
+		}
+	}
+	return 0, 0
+}
+
+// numberAt reads up to twelve digits from a place on, over what may part them; end is behind the last.
+func numberAt(text string, at int) (number string, end int) {
+	digits, parted := make([]byte, 0, 12), false
+	for at < len(text) && len(digits) < 12 {
+		if isDigit(text[at]) {
+			digits, parted = append(digits, text[at]), false
+			at++
+			end = at
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(text[at:])
+		if parted || r == '\n' || !unicode.IsSpace(r) && !unicode.Is(unicode.Pd, r) {
+			break
+		}
+		parted = true
+		at += size
+	}
+	return string(digits), end
+}
+
+func isDigit(b byte) bool { return '0' <= b && b <= '9' }
+
+// withoutIIN blackens the digits of every IIN of a text.
+func withoutIIN(text, home string, today baqylau.Date) string {
+	for {
+		from, to := findIIN(text, home, today)
+		if to == 0 {
+			return text
+		}
+		text = text[:from] + strings.Map(func(r rune) rune {
+			if unicode.IsDigit(r) {
+				return '*'
+			}
+			return r
+		}, text[from:to]) + text[to:]
+	}
 }

@@ -168,7 +168,7 @@ func (s *Service) previewBatch(ctx context.Context, b Batch) (ui.Table, error) {
 // firstReports converts up to n good records, and gathers the faulty rows on the way.
 func firstReports(rd *mapping.Reader, conv *converter, n int) (in []Incoming, bad []RowProblem, err error) {
 	for len(in) < n && len(bad) < n {
-		rec, err := rd.Next()
+		rec, err := conv.next(rd)
 		if errors.Is(err, io.EOF) {
 			break
 		}

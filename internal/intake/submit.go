@@ -138,6 +138,7 @@ func (sub *Submission) check(today baqylau.Date, home string) error {
 	if !possiblePerson(sub.PersonID, home, today) {
 		bad("person_id", "report.person_id.impossible")
 	}
+	sub.persons(home, today, bad)
 	if len(sub.Findings) == 0 && sub.Text == "" && len(sub.Questions) == 0 {
 		bad("text", "error.required")
 	}

@@ -55,7 +55,7 @@ func (s *Service) validate(ctx context.Context, b Batch) (_ Batch, err error) {
 		})
 	}
 	for last := false; !last; {
-		recs, err := nextRecords(rd)
+		recs, err := nextRecords(conv, rd)
 		if last = errors.Is(err, io.EOF); err != nil && !last {
 			return s.refuse(ctx, b, err)
 		}
@@ -90,9 +90,9 @@ func (s *Service) validate(ctx context.Context, b Batch) (_ Batch, err error) {
 }
 
 // nextRecords reads as many records as one transaction will write; io.EOF comes with the last of them.
-func nextRecords(rd *batchReader) (recs []mapping.Record, err error) {
+func nextRecords(conv *converter, rd *batchReader) (recs []mapping.Record, err error) {
 	for size := 0; len(recs) < chunkRows && size < chunkBytes; {
-		rec, err := rd.Next()
+		rec, err := conv.next(rd.Reader)
 		if err != nil {
 			return recs, err
 		}
