@@ -46,7 +46,7 @@ func (tx *Tx) Release() {
 // have to be read again by the engine, which was a third of the cost of an import.
 const (
 	fewRows      = 8
-	preparedRows = 16
+	preparedRows = 64
 )
 
 // Insert writes rows of one table: values holds them one after the other, each as wide as columns, of the types string, int64, int, bool, float64 or nil. After an error
