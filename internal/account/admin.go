@@ -11,7 +11,7 @@ import (
 // Invite creates an account without a password and makes its invitation. With a mail server the link is mailed and link is "";
 // otherwise it is returned once, for the administrator to hand over. Codes as Add.
 func (s *Service) Invite(ctx context.Context, actor access.Actor, n NewAccount) (a Account, link string, err error) {
-	n.Password = ""
+	n.Password, n.Chosen = "", true
 	err = s.act(ctx, actor, access.AccountEdit, func(ctx context.Context, tx *change.Tx) (err error) {
 		if a, err = create(ctx, tx, n); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"html"
 	"io"
@@ -98,11 +99,12 @@ func (s *site) add(login, org string, roles ...access.Role) Account {
 type browser struct {
 	s      *site
 	client *http.Client
+	lang   string // that of the browser; English when empty
 }
 
 func (s *site) browser() *browser {
 	jar, _ := cookiejar.New(nil)
-	return &browser{s, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &browser{s: s, client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
 type answer struct {
@@ -112,7 +114,7 @@ type answer struct {
 
 func (b *browser) do(r *http.Request) answer {
 	b.s.t.Helper()
-	r.Header.Set("Accept-Language", "en")
+	r.Header.Set("Accept-Language", cmp.Or(b.lang, "en"))
 	res, err := b.client.Do(r)
 	if err != nil {
 		b.s.t.Fatal(err)

@@ -18,7 +18,8 @@ type NewAccount struct {
 	Name     string
 	Org      string // code or identifier of the organisation
 	Roles    []access.Role
-	Lang     baqylau.Lang // Kazakh when empty
+	Lang     baqylau.Lang // Kazakh when empty; of the letters, see Chosen
+	Chosen   bool         // somebody chose Lang for this person; else each sign-in makes it that of the page
 	Password string       // "" leaves the account invited, without a password
 	Demo     bool         // of a demonstration: its password is public on purpose, so that no rule holds
 }
@@ -68,8 +69,8 @@ func create(ctx context.Context, tx *change.Tx, n NewAccount) (a Account, err er
 		return a, err
 	}
 	id := store.NewID()
-	_, err = tx.NewRaw(`INSERT INTO account (id, login, name, org_id, lang, state, password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, n.Login, n.Name, orgID, string(n.Lang), string(state), hash, tx.Now.UnixMicro()).Exec(ctx)
+	_, err = tx.NewRaw(`INSERT INTO account (id, login, name, org_id, lang, lang_own, state, password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, n.Login, n.Name, orgID, string(n.Lang), n.Chosen, string(state), hash, tx.Now.UnixMicro()).Exec(ctx)
 	if store.IsUnique(err) {
 		return a, baqylau.E(baqylau.Conflict, "account.error.login_taken").On("login")
 	}

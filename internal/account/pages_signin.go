@@ -86,7 +86,7 @@ func (s *Service) postSignIn(c *web.Ctx) error {
 
 // in opens the session and leads on.
 func (s *Service) in(c *web.Ctx, a Account) error {
-	if err := s.begin(c.Context(), a, agent(c.R)); err != nil {
+	if err := s.begin(c.Context(), a, agent(c.R), c.Lang()); err != nil {
 		return err
 	}
 	return c.Redirect(web.Local(s.sessions.PopString(c.Context(), keyNext)))

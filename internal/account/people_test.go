@@ -95,6 +95,45 @@ func TestPeopleLookAfterThemselves(t *testing.T) {
 	})
 }
 
+// Who signs in on a page in Russian reads on in Russian, unless a language was chosen for or by this person.
+func TestTheLanguageOfTheSignInPageStays(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		s.add("aigul@police.kz", "police", access.Reporter)
+		words := map[string]string{"ru": "Моя учётная запись", "kk": "Менің есептік жазбам", "en": "My account"}
+		reads := func(browser, want string) {
+			t.Helper()
+			b := s.browser()
+			b.lang = browser
+			b.signIn("aigul@police.kz", password)
+			b.lang = "de" // what is read comes from the account alone
+			if page := b.get("/account").body; !strings.Contains(page, words[want]) {
+				t.Errorf("signed in on a page in %s, and does not read %s", browser, want)
+			}
+		}
+		reads("ru", "ru")
+		reads("kk", "kk")
+		a, err := one(context.Background(), s.db(), "a.login = 'aigul@police.kz'")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.ChangeLang(context.Background(), a.Actor(), baqylau.Kazakh); err != nil {
+			t.Fatal(err)
+		}
+		reads("ru", "kk")
+		guest, _, err := s.Invite(context.Background(), access.Actor{ID: "admin", OrgID: "centre", Roles: []access.Role{access.Administrator}}, NewAccount{Login: "guest@police.kz", Name: "Guest", Org: "police",
+			Roles: []access.Role{access.Reporter}, Lang: baqylau.Russian})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := s.browser() // in English
+		b.post(linkShape.FindString(s.mail.sent[len(s.mail.sent)-1].body), "username", guest.Login, "password", password, "again", password)
+		b.signIn(guest.Login, password)
+		if page := b.get("/account").body; !strings.Contains(page, words["ru"]) {
+			t.Error("the language that the invitation chose does not hold")
+		}
+	})
+}
+
 func TestDemoHasEveryRole(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		ctx := context.Background()

@@ -45,10 +45,10 @@ func (s *Service) ChangePassword(ctx context.Context, actor access.Actor, old, p
 	})
 }
 
-// ChangeLang sets the language in which the system writes to the person.
+// ChangeLang sets the language in which the system writes to the person, and speaks unless the page says another.
 func (s *Service) ChangeLang(ctx context.Context, actor access.Actor, l baqylau.Lang) error {
 	return s.self(ctx, actor, "language", func(ctx context.Context, tx *change.Tx) error {
-		_, err := tx.NewRaw("UPDATE account SET lang = ? WHERE id = ?", string(l), actor.ID).Exec(ctx)
+		_, err := tx.NewRaw("UPDATE account SET lang = ?, lang_own = TRUE WHERE id = ?", string(l), actor.ID).Exec(ctx)
 		return err
 	})
 }

@@ -94,7 +94,7 @@ func locked(ctx context.Context, tx *change.Tx, id string) (Account, error) {
 
 // begin makes the request's session that of a person who has passed every factor. The cookie changes, so that one planted before
 // signing in is worth nothing afterwards.
-func (s *Service) begin(ctx context.Context, a Account, browser string) error {
+func (s *Service) begin(ctx context.Context, a Account, browser string, page baqylau.Lang) error {
 	next := s.sessions.GetString(ctx, keyNext)
 	if err := s.sessions.RenewToken(ctx); err != nil {
 		return baqylau.E(baqylau.Unavailable, "error.db").Because(err)
@@ -106,7 +106,7 @@ func (s *Service) begin(ctx context.Context, a Account, browser string) error {
 	s.sessions.Put(ctx, keyAgent, browser)
 	s.sessions.Put(ctx, keyNext, next)
 	return s.act(ctx, a.Actor(), access.SignIn, func(ctx context.Context, tx *change.Tx) error {
-		_, err := tx.NewRaw("UPDATE account SET seen_at = ? WHERE id = ?", tx.Now.UnixMicro(), a.ID).Exec(ctx)
+		_, err := tx.NewRaw("UPDATE account SET seen_at = ?, lang = CASE WHEN lang_own THEN lang ELSE ? END WHERE id = ?", tx.Now.UnixMicro(), string(page), a.ID).Exec(ctx)
 		tx.Subject("account", a.ID, a.OrgID, map[string]any{"outcome": "signed_in"})
 		return err
 	})
