@@ -21,4 +21,5 @@ function ask(details: HTMLElement, body: HTMLElement, opener: HTMLElement): void
   });
   dialog.addEventListener("close", () => { details.append(body); dialog.remove(); opener.focus(); });
   dialog.showModal();
+  dialog.querySelector<HTMLElement>("[data-cancel]")?.focus(); // an Enter too many does nothing
 }
