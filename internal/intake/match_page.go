@@ -10,8 +10,10 @@ import (
 	"github.com/a-h/templ"
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/registry/codelist"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/ui"
+	"github.com/uptrace/bun"
 )
 
 // shownMatches is how many proposals one page compares.
@@ -32,12 +34,17 @@ type pairView struct {
 	score     int
 	reasons   []string
 	sides     [2]sideView
+	even      bool // reports of different kinds: neither answer is the likely one
 }
 
 type sideView struct {
 	href, ref string
 	facts     []ui.Fact
+	decisive  map[string]string // what the sender measured and named, by field
 }
+
+// decisive are the fields by which people tell one event from two.
+var decisive = []string{"quantity", "sample_ref", "sold_as"}
 
 func (s *Service) showMatches(c *web.Ctx) error {
 	if err := bothSides(c.Actor); err != nil {
@@ -84,23 +91,92 @@ func (s *Service) showMatches(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
+	details, err := s.detailsOf(ctx, read)
+	if err != nil {
+		return err
+	}
 	for _, p := range ps {
-		pair := pairView{id: p.ID, state: v.state, score: p.Score}
+		a, b := read[p.AID], read[p.BID]
+		pair := pairView{id: p.ID, state: v.state, score: p.Score, even: !sameKind(a, b)}
 		var reasons []string
 		if err := json.Unmarshal([]byte(p.Reasons), &reasons); err != nil {
 			return err
 		}
 		for _, r := range reasons {
+			if r == "match.day" {
+				r = nearness(a, b)
+			}
 			pair.reasons = append(pair.reasons, c.T(r))
 		}
-		pair.sides = [2]sideView{s.side(c, read[p.AID]), s.side(c, read[p.BID])}
+		pair.sides = [2]sideView{s.side(c, a, details), s.side(c, b, details)}
+		pair.compare(c)
 		v.pairs = append(v.pairs, pair)
 	}
 	return c.Render(web.Page{Title: c.T("match.list"), Room: "/occurrences", Body: matchesBody(v)})
 }
 
+// sameKind reports whether two occurrences have reports of one kind.
+func sameKind(a, b Occurrence) bool {
+	kinds := a.Kinds()
+	return slices.ContainsFunc(b.Kinds(), func(k string) bool { return slices.Contains(kinds, k) })
+}
+
+// nearness is how near in time two occurrences lie, as far as both days are known.
+func nearness(a, b Occurrence) string {
+	if a.Occurred.IsZero() || b.Occurred.IsZero() || a.Precision != baqylau.Day || b.Precision != baqylau.Day {
+		return "match.day"
+	}
+	switch max(a.Occurred.Sub(b.Occurred), b.Occurred.Sub(a.Occurred)) {
+	case 0:
+		return "match.day.same"
+	case 1:
+		return "match.day.next"
+	}
+	return "match.day"
+}
+
+// detailsOf reads the details of the reports of occurrences that the reader was given, by report.
+func (s *Service) detailsOf(ctx context.Context, read map[string]Occurrence) (map[string]Detail, error) {
+	var ids []string
+	for _, o := range read {
+		for _, m := range o.Reports {
+			ids = append(ids, m.ID)
+		}
+	}
+	out := make(map[string]Detail, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var rows []struct{ ID, Detail string }
+	if err := s.W.DB.Read.NewRaw("SELECT id, detail FROM report WHERE id IN (?)", bun.List(ids)).Scan(ctx, &rows); err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		var d Detail
+		if err := json.Unmarshal([]byte(r.Detail), &d); err != nil {
+			return nil, err
+		}
+		out[r.ID] = d
+	}
+	return out, nil
+}
+
+// compare sets the decisive fields of both sides beside each other; what neither states is left out.
+func (p *pairView) compare(c *web.Ctx) {
+	for _, name := range decisive {
+		if p.sides[0].decisive[name] == "" && p.sides[1].decisive[name] == "" {
+			continue
+		}
+		for i := range p.sides {
+			if p.sides[i].decisive != nil {
+				p.sides[i].facts = append(p.sides[i].facts, ui.Fact{Name: c.T("report.field." + name), Value: ui.Text(cmp.Or(p.sides[i].decisive[name], c.T("report.not_stated")))})
+			}
+		}
+	}
+}
+
 // side describes one occurrence of a pair; one that was merged away or lost its reports says only its number.
-func (s *Service) side(c *web.Ctx, o Occurrence) (v sideView) {
+func (s *Service) side(c *web.Ctx, o Occurrence, details map[string]Detail) (v sideView) {
 	ctx := c.Context()
 	if o.ID == "" {
 		return sideView{ref: c.T("match.gone")}
@@ -110,13 +186,19 @@ func (s *Service) side(c *web.Ctx, o Occurrence) (v sideView) {
 		v.facts = []ui.Fact{{Name: c.T("match.merged_side"), Value: ui.Link("/occurrences/"+o.MergedInto, c.T("match.merged_side.open"), "")}}
 		return v
 	}
-	var orgs, texts []string
+	var orgs, texts, amounts, samples, names []string
 	places := map[string]bool{}
 	for _, m := range o.Reports {
 		orgs = addOnce(orgs, m.OrgName.In(c.Lang()))
 		texts = addOnce(texts, shorten(m.Text, 200))
 		places[m.Place] = true
+		d := details[m.ID]
+		if d.Quantity.Value != "" {
+			amounts = addOnce(amounts, strings.TrimSpace(localDecimal(ctx, d.Quantity.Value)+" "+codelist.Label(c.Lang(), "unit", d.Quantity.Unit)))
+		}
+		samples, names = addOnce(samples, d.SampleRef), addOnce(names, d.SoldAs)
 	}
+	v.decisive = map[string]string{"quantity": strings.Join(amounts, ", "), "sample_ref": strings.Join(samples, ", "), "sold_as": strings.Join(names, ", ")}
 	v.facts = []ui.Fact{
 		{Name: c.T("report.col.kind"), Value: ui.Text(kindWords(ctx, o))},
 		{Name: c.T("report.col.occurred"), Value: ui.Moment(o.Occurred.Truncated(o.Precision), locale.DateP(ctx, o.Occurred, o.Precision))},

@@ -90,8 +90,11 @@ func matchStory(t *testing.T, h *house) {
 	if len(open) != 1 {
 		t.Fatalf("%d proposals", len(open))
 	}
+	if _, err := h.W.DB.Write.NewRaw(`UPDATE report SET detail = '{"quantity":{"value":"0.5","unit":"g"},"sold_as":"соль","sample_ref":"K-77"}' WHERE id = ?`, seized.ReportID).Exec(ctx); err != nil {
+		t.Fatal(err)
+	}
 	v := h.visitor(t, h.officer)
-	v.see("/matches", "баллов из 100", "те же или соседние дни", "клуб на набережной", "молодой человек")
+	v.see("/matches", "0,5 г", "соль", "K-77", "Не указано", "баллов из 100", "тот же день", "клуб на набережной", "молодой человек", `class="btn quiet" type="submit" formaction="/matches/`+open[0]+`/merge"`)
 	if got := h.visitor(t, h.police).status("/matches"); got != http.StatusForbidden {
 		t.Errorf("police opens the proposals: %d", got)
 	}
