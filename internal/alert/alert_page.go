@@ -31,6 +31,7 @@ type alertView struct {
 	retract    []string // who may retract it, for a reader who may not
 	all        bool     // the reader answers for the words: every language is shown
 	waiting    bool     // letters wait and no mail server is set up
+	ground     Ground
 }
 
 // turn says what comes next before a communication goes out, and whose act it is.
@@ -98,6 +99,11 @@ func (s *Service) alertPage(c *web.Ctx, id string, failed error) error {
 		return err
 	}
 	v.facts = s.facts(ctx, m, country)
+	if m.live() {
+		if v.ground, err = s.ground(ctx, c.Actor, m.Draft); err != nil {
+			return err
+		}
+	}
 	return c.Render(web.Page{Title: v.head.Title, Room: "/alerts", Body: alertBody(v), Status: status(failed), AsOf: asOf(ctx, c.Now())})
 }
 

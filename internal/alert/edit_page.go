@@ -26,6 +26,7 @@ type editView struct {
 	regions []ui.Option
 	fixed   bool // the type stays
 	name    string
+	ground  Ground
 }
 
 // newDraft begins with what a signal holds (?signal=) or with nothing.
@@ -70,6 +71,9 @@ func (s *Service) editPage(c *web.Ctx, v editView, failed error) error {
 		v.name = sub.Label.In(c.Lang())
 	}
 	var err error
+	if v.ground, err = s.ground(ctx, c.Actor, v.d); err != nil {
+		return err
+	}
 	if v.regions, err = s.regionOptions(ctx, v.d.Regions...); err != nil {
 		return err
 	}

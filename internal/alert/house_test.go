@@ -29,6 +29,7 @@ type house struct {
 	due  map[string]time.Time
 	from string // country of the signal
 	rung []Foreign
+	lost Ground // what has become of the cases behind the signal
 }
 
 var (
@@ -97,6 +98,10 @@ func (h *house) Facts(_ context.Context, a access.Actor, id string) (Facts, erro
 	}
 	return Facts{ID: "sig", Ref: "S-2026-0001", Title: baqylau.Same("Carfentanil"), SubstanceID: "carfentanil", Country: "KZ", Regions: []string{"KZ-35"}, Severity: baqylau.Red,
 		Confidence: baqylau.Confirmed, TLP: baqylau.TLPAmber, Events: 3, First: baqylau.MustDate("2026-11-18"), Last: baqylau.MustDate("2026-11-20"), Fatal: true}, nil
+}
+
+func (h *house) Ground(_ context.Context, a access.Actor, _ string) (Ground, error) {
+	return h.lost, access.Check(a, access.SignalRead)
 }
 
 func (h *house) RaiseForeign(_ context.Context, _ access.Actor, f Foreign) (string, error) {

@@ -359,3 +359,63 @@ func TestTheTextFollowsTheChosenRegion(t *testing.T) {
 		}
 	})
 }
+
+// Cases behind an alert are withdrawn, or may be one: its page says so to whoever may act on it, from the first draft on; the public page is not changed by that.
+func TestAnAlertTellsWhatBecameOfItsCases(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := build(t, db)
+		s := site(h)
+		h.lost = Ground{Lost: "2 of 6 are gone", Duplicates: "1 may be the same", Decide: "/matches?occurrence=x"}
+		d, err := h.Prefill(context.Background(), officer, "sig")
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Expires, d.Public, d.TLP = baqylau.DateOf(h.now).AddDays(30), true, baqylau.TLPClear
+		id, err := h.Save(context.Background(), officer, "", 0, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shows := func(who, path string, want bool) {
+			t.Helper()
+			page := ask(t, s, who, http.MethodGet, path, nil).Body.String()
+			for _, words := range []string{h.lost.Lost, h.lost.Duplicates, h.lost.Decide} {
+				if strings.Contains(page, words) != want {
+					t.Errorf("%s for %s: %q there is %v", path, who, words, !want)
+				}
+			}
+		}
+		shows("officer", "/alerts/new?signal=sig", true)
+		shows("officer", "/alerts/"+id+"/edit", true)
+		h.must(t, officer, id, Submit)
+		shows("assessor", "/alerts/"+id, true)
+		h.must(t, assessor, id, Review)
+		shows("approver", "/alerts/"+id, true)
+		h.must(t, approver, id, Clear)
+		h.must(t, officer, id, Issue)
+		shows("officer", "/alerts/"+id, true)
+		m, err := Get(context.Background(), db.Read, officer, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shows("", "/public/"+m.Ref, false)
+		h.must(t, approver, id, Retract, "an error")
+		shows("officer", "/alerts/"+id, false)
+	})
+}
+
+// What is known of the product is not said to be unknown.
+func TestADraftNamesOnlyWhatIsUnknown(t *testing.T) {
+	ctx := locale.With(context.Background(), baqylau.Russian)
+	for _, c := range []struct {
+		f    Facts
+		want string
+	}{
+		{Facts{}, "насколько оно распространено, под какими названиями продаётся, насколько оно сильное"},
+		{Facts{Named: true}, "насколько оно распространено, насколько оно сильное"},
+		{Facts{Named: true, Measured: true}, "насколько оно распространено"},
+	} {
+		if got := strings.Join(unknowns(ctx, c.f), ", "); got != c.want {
+			t.Errorf("%q", got)
+		}
+	}
+}

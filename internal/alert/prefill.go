@@ -27,11 +27,34 @@ type Facts struct {
 	First, Last baqylau.Date // of the events; zero: unknown
 	Fatal       bool
 	Public      bool // a public warning was decided
+	Named       bool // a report says under which name it was sold
+	Measured    bool // a laboratory measured how strong it is
 }
 
 // SignalSource tells what a signal says, as the actor may see it; package signal does, through the process. Codes: NotFound.
 type SignalSource interface {
 	Facts(ctx context.Context, a access.Actor, signalID string) (Facts, error)
+	// Ground tells what has become of the cases behind a signal since they were counted. Codes: NotFound, Forbidden.
+	Ground(ctx context.Context, a access.Actor, signalID string) (Ground, error)
+}
+
+// Ground is what has become of the cases behind a signal, in words of the reader's language; "" for what does not apply.
+type Ground struct {
+	Lost       string // cases have been withdrawn
+	Duplicates string // cases may be the same event
+	Decide     string // the page on which the reader decides about duplicates
+}
+
+// ground is what an author, a reviewer and who answers for a communication in force must know of the cases behind it; nothing for who may not read the signal.
+func (s *Service) ground(ctx context.Context, actor access.Actor, m Draft) (Ground, error) {
+	if m.SignalID == "" || s.Signals == nil {
+		return Ground{}, nil
+	}
+	g, err := s.Signals.Ground(ctx, actor, m.SignalID)
+	if code := baqylau.CodeOf(err); code == baqylau.NotFound || code == baqylau.Forbidden {
+		return Ground{}, nil
+	}
+	return g, err
 }
 
 // groups are the effect groups for which there is standard advice, the gravest first: a substance may have several.
@@ -124,10 +147,24 @@ func (s *Service) prefilled(ctx context.Context, b Block, f Facts) string {
 		return locale.T(ctx, "alert.advice."+group)
 	case Response:
 		return locale.T(ctx, "alert.response."+group)
+	case Uncertain:
+		return locale.T(ctx, "alert.prefill.uncertain", "What", strings.Join(unknowns(ctx, f), ", "))
 	case Sources:
 		return locale.T(ctx, "alert.prefill.sources") // the public text names no number of ours
 	}
 	return locale.T(ctx, "alert.prefill."+string(b))
+}
+
+// unknowns lists what nothing behind the signal tells.
+func unknowns(ctx context.Context, f Facts) []string {
+	list := []string{locale.T(ctx, "alert.prefill.uncertain.spread")}
+	if !f.Named {
+		list = append(list, locale.T(ctx, "alert.prefill.uncertain.names"))
+	}
+	if !f.Measured {
+		list = append(list, locale.T(ctx, "alert.prefill.uncertain.strength"))
+	}
+	return list
 }
 
 func period(ctx context.Context, first, last baqylau.Date) string {

@@ -2,12 +2,14 @@ package alert
 
 import (
 	"context"
+	"slices"
 
 	"github.com/a-h/templ"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/web/list"
 	"github.com/baqylau/baqylau/internal/web/ui"
+	"github.com/uptrace/bun"
 )
 
 // Section is the part of a substance's page that lists what was said about it; nil when there is nothing for this reader.
@@ -28,6 +30,17 @@ func (s *Service) SignalSection(ctx context.Context, actor access.Actor, signalI
 	return section(s.Rows(ctx, actor, found)), nil
 }
 
+// Live returns the communications drafted from a signal that have not ended and that the actor may see, newest first.
+func Live(ctx context.Context, db bun.IDB, a access.Actor, signalID string) ([]Communication, error) {
+	found, err := ForSignal(ctx, db, a, signalID)
+	return slices.DeleteFunc(found, func(c Communication) bool { return !c.live() }), err
+}
+
+// live reports whether a communication is in force or may still come to be.
+func (c Communication) live() bool {
+	return slices.Contains([]State{Drafted, InReview, Cleared, Refused, Issued}, c.State)
+}
+
 // Hits answers the command palette: communications whose number or title hold the words.
 func (s *Service) Hits(ctx context.Context, actor access.Actor, q string) ([]ui.Hit, error) {
 	scope, args := Scope(actor)
@@ -37,13 +50,13 @@ func (s *Service) Hits(ctx context.Context, actor access.Actor, q string) ([]ui.
 	}
 	hits := make([]ui.Hit, len(found))
 	for i, m := range found {
-		hits[i] = ui.Hit{Href: href(actor, m), Label: m.Content[Title].In(locale.Lang(ctx)), Kind: locale.Code(ctx, "communication", string(m.Type)), Hint: m.Ref}
+		hits[i] = ui.Hit{Href: Href(actor, m), Label: m.Content[Title].In(locale.Lang(ctx)), Kind: locale.Code(ctx, "communication", string(m.Type)), Hint: m.Ref}
 	}
 	return hits, nil
 }
 
-// href is the page on which the actor reads a communication.
-func href(a access.Actor, m Communication) string {
+// Href is the page on which the actor reads a communication.
+func Href(a access.Actor, m Communication) string {
 	switch {
 	case access.May(a, access.AlertRead):
 		return "/alerts/" + m.ID
@@ -66,7 +79,7 @@ func (s *Service) Rows(ctx context.Context, actor access.Actor, found []Communic
 		if m.Ref != "" {
 			note = m.Ref + " · " + note
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Severity(m.Severity), ui.Link(href(actor, m), m.Content[Title].In(locale.Lang(ctx)), note), stateOf(ctx, m), issued}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Severity(m.Severity), ui.Link(Href(actor, m), m.Content[Title].In(locale.Lang(ctx)), note), stateOf(ctx, m), issued}})
 	}
 	return t
 }

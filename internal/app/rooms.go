@@ -59,6 +59,7 @@ func (a *App) rooms(ctx context.Context) error {
 	}
 	a.Registry.Sections = append(a.Registry.Sections, overview.SubstanceSection(a.DB, a.Shelf, home, overview.Today(a.Writer)), a.Signals.Section, a.Alerts.Section)
 	a.Registry.FirstSeen = overview.FirstSeen(a.DB, home)
+	a.Signals.Drafted = drafted(a.DB)
 	a.Signals.Sections = append(a.Signals.Sections, a.Alerts.SignalSection)
 	a.Registry.Finders = append(a.Registry.Finders, a.Signals.Hits, a.Alerts.Hits)
 	return nil

@@ -35,10 +35,35 @@ func (f signalFacts) Facts(ctx context.Context, a access.Actor, id string) (aler
 	out := alert.Facts{ID: s.ID, Ref: s.Ref, Title: baqylau.Text{KK: say(baqylau.Kazakh), RU: say(baqylau.Russian), EN: say(baqylau.English)},
 		SubstanceID: s.SubstanceID, Family: s.Family, Country: s.Country, Severity: s.Priority, Confidence: s.Confidence, TLP: s.TLP, Events: events.N,
 		First: s.FirstEvent, Last: s.Evidence.LastEvent, Fatal: s.Evidence.Fatal, Public: s.Decision == signal.PublicWarning}
+	if out.Named, out.Measured, err = signal.Described(ctx, f.db.Read, book, s); err != nil {
+		return alert.Facts{}, err
+	}
 	if s.Region != "" {
 		out.Regions = []string{s.Region}
 	}
 	return out, nil
+}
+
+// Ground implements alert.SignalSource.
+func (f signalFacts) Ground(ctx context.Context, a access.Actor, id string) (alert.Ground, error) {
+	s, err := signal.Get(ctx, f.db.Read, a, id)
+	if err != nil {
+		return alert.Ground{}, err
+	}
+	n, err := signal.SinceCounted(ctx, f.db.Read, f.shelf.Book(), a, s)
+	return alert.Ground{Lost: n.Say(ctx), Duplicates: n.SayUndecided(ctx), Decide: n.Decide}, err
+}
+
+// drafted gives the signal room what the alert room wrote from a signal.
+func drafted(db *store.DB) func(context.Context, access.Actor, string) ([]signal.Drafted, error) {
+	return func(ctx context.Context, a access.Actor, id string) ([]signal.Drafted, error) {
+		found, err := alert.Live(ctx, db.Read, a, id)
+		var out []signal.Drafted
+		for _, c := range found {
+			out = append(out, signal.Drafted{Title: c.Content[alert.Title].In(locale.Lang(ctx)), Path: alert.Href(a, c), Issued: c.State == alert.Issued})
+		}
+		return out, err
+	}
 }
 
 // foreignSignals turns foreign alerts into signals.

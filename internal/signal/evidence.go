@@ -40,7 +40,11 @@ func Items(ctx context.Context, db bun.IDB, book *registry.Book, a access.Actor,
 		return nil, nil
 	}
 	scope, scopeArgs := access.Where(a, access.ReportRead, "r")
-	marks, args := store.In(sig.behind)
+	_, left, err := sig.since(ctx, db, book)
+	if err != nil {
+		return nil, err
+	}
+	marks, args := store.In(left)
 	rows, err := db.QueryContext(ctx, `SELECT o.ref, r.id, COALESCE(o.occurred_on,''), o.occurred_precision, r.known_on, o.country, COALESCE(o.region,''), r.place_type, r.kind, r.fatal, r.detail,
 		f.confidence, f.level, COALESCE(f.substance_id,''), COALESCE(f.family,'') FROM occurrence o JOIN report r ON r.occurrence_id = o.id AND r.superseded_on IS NULL
 		JOIN finding f ON f.report_id = r.id AND f.superseded_on IS NULL

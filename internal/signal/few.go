@@ -102,5 +102,45 @@ func (v *view) countNote(ctx context.Context) string {
 	if v.Hidden {
 		return locale.T(ctx, "signal.few")
 	}
-	return locale.N(ctx, "signal.evidence.count", v.Events)
+	said := locale.N(ctx, "signal.evidence.count", v.Events)
+	if v.since.Withdrawn+v.since.Merged == 0 {
+		return said
+	}
+	if v.since.Hidden {
+		return said + " " + v.then(ctx)
+	}
+	return said + " " + v.then(ctx) + " " + locale.T(ctx, "signal.since.now", "Now", v.standing(), "Withdrawn", v.since.Withdrawn, "Merged", v.since.Merged)
+}
+
+// standing is how many of the cases behind the signal count today.
+func (v *view) standing() int { return max(0, v.Events-v.since.Withdrawn-v.since.Merged) }
+
+// then says of which day a figure is that no longer is so; "" when the cases are as they were counted.
+func (v *view) then(ctx context.Context) string {
+	if v.since.Withdrawn+v.since.Merged == 0 || v.counted == "" || !v.Evidence.Withdrawn.IsZero() {
+		return ""
+	}
+	return locale.T(ctx, "signal.since.then", "Time", v.counted)
+}
+
+// Say tells what of the cases behind a signal has been withdrawn; "" when they all stand.
+func (n Since) Say(ctx context.Context) string {
+	switch {
+	case n.Withdrawn == 0:
+		return ""
+	case n.Hidden:
+		return locale.T(ctx, "signal.since.withdrawn.few")
+	}
+	return locale.T(ctx, "signal.since.withdrawn", "Withdrawn", n.Withdrawn, "Cases", n.Cases)
+}
+
+// SayUndecided tells of possible duplicates among the cases behind a signal; "" when there are none.
+func (n Since) SayUndecided(ctx context.Context) string {
+	switch {
+	case n.Undecided == 0:
+		return ""
+	case n.Hidden:
+		return locale.T(ctx, "signal.since.duplicates.few")
+	}
+	return locale.N(ctx, "signal.since.duplicates", n.Undecided)
 }

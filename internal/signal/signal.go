@@ -33,12 +33,20 @@ type Service struct {
 	BaseURL string
 	// Sections are parts of a signal's page that other rooms bring (alerts drafted from it); one returns nil when it has nothing to show.
 	Sections []func(ctx context.Context, actor access.Actor, signalID string) (templ.Component, error)
+	// Drafted lists the communications written from a signal that have not ended, newest first, as far as the actor reads them; nil asks nobody.
+	Drafted func(ctx context.Context, actor access.Actor, signalID string) ([]Drafted, error)
 
 	mu    sync.Mutex
 	bases map[string]*base // by country
 	runs  runs
 
 	counts list.Counts // of the inbox's table, which is built for each request
+}
+
+// Drafted is a communication of another room that was written from a signal.
+type Drafted struct {
+	Title, Path string
+	Issued      bool
 }
 
 // Signal is a possible event that somebody has to judge.

@@ -27,12 +27,15 @@ type view struct {
 	book      *registry.Book
 	title     string
 	asOf      string
+	counted   string // when the cases were last counted
 	head      ui.Head
 	why       []string
 	chart     *ui.Chart
 	evidence  ui.Table
 	sections  []templ.Component // parts that other rooms bring
-	unlisted  int               // occurrences behind the signal that this reader may not open
+	since     Since
+	drafted   []Drafted // communications from this signal that have not ended
+	unlisted  int       // occurrences behind the signal that this reader may not open
 	timeline  []ui.Event
 	scores    []ui.Score
 	advice    string
@@ -61,6 +64,9 @@ func (s *Service) view(c *web.Ctx, sig Signal, f *failed) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
+	if v.since, err = SinceCounted(ctx, db, v.book, c.Actor, sig); err != nil {
+		return nil, err
+	}
 	v.evidenceOf(ctx, items)
 	events, err := Timeline(ctx, db, c.Actor, sig)
 	if err != nil {
@@ -68,6 +74,14 @@ func (s *Service) view(c *web.Ctx, sig Signal, f *failed) (*view, error) {
 	}
 	for _, e := range events {
 		v.timeline = append(v.timeline, v.event(ctx, e))
+		if v.counted == "" && slices.Contains([]string{"detect", "grow"}, e.Act) {
+			v.counted = locale.DateTime(ctx, e.At)
+		}
+	}
+	if s.Drafted != nil {
+		if v.drafted, err = s.Drafted(ctx, c.Actor, sig.ID); err != nil {
+			return nil, err
+		}
 	}
 	v.scoresOf(ctx, s)
 	handle, decide := access.May(c.Actor, access.SignalHandle), access.May(c.Actor, access.SignalDecide)
@@ -123,6 +137,10 @@ func (v *view) evidenceOf(ctx context.Context, items []Item) {
 		{Label: locale.T(ctx, "signal.evidence.level")}}}
 	seen := map[string]bool{}
 	for _, i := range items {
+		about := append([]string{i.OccurrenceRef}, intake.SeriousnessNames(v.c.Lang(), i.Seriousness)...)
+		if seen[i.OccurrenceRef] {
+			about = append(about, locale.T(ctx, "signal.evidence.same"))
+		}
 		seen[i.OccurrenceRef] = true
 		kind := locale.T(ctx, "report.new."+string(i.Kind))
 		place := v.book.PlaceName(cmp.Or(i.Region, i.Country), v.c.Lang())
@@ -132,13 +150,16 @@ func (v *view) evidenceOf(ctx context.Context, items []Item) {
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{
 			ui.Moment(i.Occurred.Truncated(i.Precision), shortDate(ctx, i)),
-			ui.Link("/reports/"+i.ReportID, kind, strings.Join(append([]string{i.OccurrenceRef}, intake.SeriousnessNames(v.c.Lang(), i.Seriousness)...), " · ")),
+			ui.Link("/reports/"+i.ReportID, kind, strings.Join(about, " · ")),
 			ui.Lines(place, note),
 			ui.Confidence(i.Confidence),
 			ui.Text(locale.Code(ctx, "level", string(i.Level))),
 		}})
 	}
-	v.evidence, v.unlisted = t, max(0, v.Events-len(seen))
+	v.evidence, v.unlisted = t, max(0, v.standing()-len(seen))
+	if v.since.Hidden && v.standing() < v.Events { // the difference would be the number that is hidden
+		v.unlisted = 0
+	}
 }
 
 func shortDate(ctx context.Context, i Item) string {
@@ -212,6 +233,14 @@ func (v *view) alertPath() string {
 		return ""
 	}
 	return "/alerts/new?signal=" + v.ID
+}
+
+// isDrafted says that a communication from this signal is there.
+func (v *view) isDrafted(ctx context.Context) string {
+	if d := v.drafted[0]; d.Issued {
+		return locale.T(ctx, "signal.drafted.issued", "Title", d.Title)
+	}
+	return locale.T(ctx, "signal.drafted", "Title", v.drafted[0].Title)
 }
 
 // post is the address that an act is sent to, with the filters of the list kept.
