@@ -31,7 +31,11 @@ func (f signalFacts) Facts(ctx context.Context, a access.Actor, id string) (aler
 	}
 	book := f.shelf.Book()
 	say := func(l baqylau.Lang) string { return s.Title.Say(locale.With(ctx, l), book) }
-	events := disclosure.Show(s.Events, disclosure.Figure{Persons: s.Persons, Outside: s.Outside}, disclosure.Crossing)
+	n, err := signal.SinceCounted(ctx, f.db.Read, book, a, s)
+	if err != nil {
+		return alert.Facts{}, err
+	}
+	events := disclosure.Show(n.Left(s.Events), disclosure.Figure{Persons: s.Persons, Outside: s.Outside}, disclosure.Crossing)
 	out := alert.Facts{ID: s.ID, Ref: s.Ref, Title: baqylau.Text{KK: say(baqylau.Kazakh), RU: say(baqylau.Russian), EN: say(baqylau.English)},
 		SubstanceID: s.SubstanceID, Family: s.Family, Country: s.Country, Severity: s.Priority, Confidence: s.Confidence, TLP: s.TLP, Events: events.N,
 		First: s.FirstEvent, Last: s.Evidence.LastEvent, Fatal: s.Evidence.Fatal, Public: s.Decision == signal.PublicWarning}

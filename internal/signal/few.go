@@ -107,13 +107,13 @@ func (v *view) countNote(ctx context.Context) string {
 		return said
 	}
 	if v.since.Hidden {
-		return said + " " + v.then(ctx)
+		return said + ". " + v.then(ctx)
 	}
-	return said + " " + v.then(ctx) + " " + locale.T(ctx, "signal.since.now", "Now", v.standing(), "Withdrawn", v.since.Withdrawn, "Merged", v.since.Merged)
+	return said + ". " + v.then(ctx) + " " + locale.T(ctx, "signal.since.now", "Now", v.standing(), "Withdrawn", v.since.Withdrawn, "Merged", v.since.Merged)
 }
 
 // standing is how many of the cases behind the signal count today.
-func (v *view) standing() int { return max(0, v.Events-v.since.Withdrawn-v.since.Merged) }
+func (v *view) standing() int { return v.since.Left(v.Events) }
 
 // then says of which day a figure is that no longer is so; "" when the cases are as they were counted.
 func (v *view) then(ctx context.Context) string {

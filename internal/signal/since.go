@@ -16,10 +16,13 @@ type Since struct {
 	Cases     int    // kept as evidence, at most rules.MaxEvidence
 	Withdrawn int    // of them: no longer about this, because reports were withdrawn or corrected or an import undone
 	Merged    int    // of them: found to be the same event as another one
-	Undecided int    // proposals that one of those that count is the same event as another, on which nobody has decided
+	Undecided int    // proposals that one of those that count is the same event as another case, on which nobody has decided
 	Decide    string // the page on which the actor decides them; "" for who may not
 	Hidden    bool   // the actor is told that there is something, and no number
 }
+
+// Left is how many of the cases that were counted for a signal count now.
+func (n Since) Left(counted int) int { return max(0, counted-n.Withdrawn-n.Merged) }
 
 // SinceCounted compares the cases behind a signal with what counts now, for an actor who may read the signal.
 func SinceCounted(ctx context.Context, db bun.IDB, book *registry.Book, a access.Actor, sig Signal) (n Since, err error) {

@@ -53,7 +53,7 @@ func TestTheCasesOfADecidedSignalAreWithdrawn(t *testing.T) {
 
 		proposal := a.propose(kept.OccurrenceID, twin.OccurrenceID)
 		drafted = []signal.Drafted{{Title: "Metonitazene found", Path: "/alerts/x"}}
-		s.says(id, "1 possible duplicate among the cases behind this signal is undecided", "/matches?occurrence="+kept.OccurrenceID,
+		s.says(id, "1 possible duplicate of the cases behind this signal is undecided", "/matches?occurrence="+kept.OccurrenceID,
 			"There is a draft from this signal already", `href="/alerts/x"`, "Another draft", "!Draft the alert")
 		s.as = person(access.Assessor, baqylau.NeutralDomain)
 		s.says(id, "1 possible duplicate", "!/matches")
@@ -62,7 +62,7 @@ func TestTheCasesOfADecidedSignalAreWithdrawn(t *testing.T) {
 		a.detect()
 		drafted[0].Issued = true
 		s.as = officer("aigerim")
-		s.says(id, "have been withdrawn since: 2 of 4", "Check whether this must be updated or withdrawn", "in force", "4 cases behind this signal",
+		s.says(id, "have been withdrawn since: 2 of 4", "Check whether this must be updated or withdrawn", "in force", "4 cases behind this signal. Counted on",
 			"Now: 2; withdrawn since: 2; merged with another case: 0.", "!not listed", "Counted on 23.11.2026")
 		a.check(a.in.Merge(ctx, officer("aigerim"), proposal))
 		s.says(id, "have been withdrawn since: 2 of 4", "Now: 1; withdrawn since: 2; merged with another case: 1.", "the same case, another report", "!not listed", "!undecided")
