@@ -43,6 +43,7 @@ const (
 	SettingsEdit  Act = "settings.edit"
 	BackupRun     Act = "backup.run"
 	SelfEdit      Act = "self.edit"       // own password, second factor, language, tokens, deputies
+	ViewEdit      Act = "view.edit"       // own views of lists
 	SignIn        Act = "account.sign_in" // sign in, follow a one-time link, ask for a new password
 	DueRemind     Act = "due.remind"      // send reminders and escalations: the system alone
 )
@@ -104,6 +105,7 @@ var policy = map[Act][]Grant{
 	SettingsEdit:  all(Everything, Administrator),
 	BackupRun:     all(Everything, Administrator),
 	SelfEdit:      all(Own, Roles...),
+	ViewEdit:      all(Own, Roles...),
 	SignIn:        all(Own, append(slices.Clone(Roles), Public)...),
 	DueRemind:     nil,
 }

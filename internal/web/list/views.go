@@ -38,8 +38,8 @@ func savedViews(c *web.Ctx, db bun.IDB, name, path string) (_ []ui.NavItem, err 
 
 // Routes registers the pages that save and forget views.
 func Routes(rt *web.Router, w *change.Writer) {
-	rt.Handle("GET /views/new", access.SelfEdit, func(c *web.Ctx) error { return showSave(c, nil, "") })
-	rt.Handle("POST /views/new", access.SelfEdit, func(c *web.Ctx) error {
+	rt.Handle("GET /views/new", access.ViewEdit, func(c *web.Ctx) error { return showSave(c, nil, "") })
+	rt.Handle("POST /views/new", access.ViewEdit, func(c *web.Ctx) error {
 		f, err := c.ReadForm(0)
 		if err != nil {
 			return err
@@ -49,7 +49,7 @@ func Routes(rt *web.Router, w *change.Writer) {
 			return showSave(c, f.Err(), name)
 		}
 		page, path, query := c.Query("page"), web.Local(c.Query("path")), cleanQuery(c.Query("query"))
-		err = w.Do(c.Context(), c.Actor, access.SelfEdit, func(ctx context.Context, tx *change.Tx) error {
+		err = w.Do(c.Context(), c.Actor, access.ViewEdit, func(ctx context.Context, tx *change.Tx) error {
 			id := store.NewID()
 			_, err := tx.NewRaw(`INSERT INTO saved_view (id, account_id, page, name, query) VALUES (?, ?, ?, ?, ?)
 				ON CONFLICT (account_id, page, name) DO UPDATE SET query = excluded.query`, id, c.Actor.ID, page, name, query).Exec(ctx)
@@ -61,13 +61,13 @@ func Routes(rt *web.Router, w *change.Writer) {
 		}
 		return c.Done(path+"?"+query, "list.view.saved", "")
 	})
-	rt.Handle("POST /views/delete", access.SelfEdit, func(c *web.Ctx) error {
+	rt.Handle("POST /views/delete", access.ViewEdit, func(c *web.Ctx) error {
 		f, err := c.ReadForm(0)
 		if err != nil {
 			return err
 		}
 		page, name, path := f.Get("page"), f.Get("name"), web.Local(f.Get("path"))
-		err = w.Do(c.Context(), c.Actor, access.SelfEdit, func(ctx context.Context, tx *change.Tx) error {
+		err = w.Do(c.Context(), c.Actor, access.ViewEdit, func(ctx context.Context, tx *change.Tx) error {
 			var id string
 			if err := tx.NewRaw("SELECT id FROM saved_view WHERE account_id = ? AND page = ? AND name = ?", c.Actor.ID, page, name).Scan(ctx, &id); err != nil {
 				return store.One(err)
