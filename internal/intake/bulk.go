@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"crypto/rand"
+	"slices"
 
 	"github.com/baqylau/baqylau/internal/change"
 )
@@ -12,6 +13,9 @@ type bulk struct {
 	args []any
 	n    int
 }
+
+// room makes place for n rows, so that many of them are not moved again and again.
+func (b *bulk) room(n int, columns []string) { b.args = slices.Grow(b.args, n*len(columns)) }
 
 func (b *bulk) row(values ...any) {
 	b.args = append(b.args, values...)

@@ -29,15 +29,18 @@ func (in *Incoming) details() (string, error) {
 	return in.doc, err
 }
 
-// contribution is what a new report adds to the series.
+// contribution is what a new report adds to the series: it alone is its occurrence, of one kind, so that each of its cells counts one (series.Occurrence.Cells).
 func (in *Incoming) contribution(book *registry.Book) series.Cells {
 	if in.cells == nil {
-		o := series.Occurrence{Country: in.Country, Region: in.Region, Week: series.Week(in.Occurred, cmp.Or(in.Precision, baqylau.Day), in.Known),
-			Kinds: map[string]bool{string(in.Kind): true}, Found: map[series.Subject]map[string]bool{}}
+		in.cells = make(series.Cells, 4*len(in.Findings)+1)
+		k := series.Key{Country: in.Country, Region: in.Region, Dim: series.Total, Kind: string(in.Kind), Week: series.Week(in.Occurred, cmp.Or(in.Precision, baqylau.Day), in.Known)}
+		in.cells[k] = 1
 		for _, f := range in.Findings {
-			note(book, o.Found, f.SubstanceID, f.Family, string(in.Kind))
+			subjects(book, f.SubstanceID, f.Family, func(s series.Subject) {
+				k.Dim, k.ID = s.Dim, s.ID
+				in.cells[k] = 1
+			})
 		}
-		in.cells = o.Cells()
 	}
 	return in.cells
 }

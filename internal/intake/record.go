@@ -29,6 +29,7 @@ func record(ctx context.Context, tx *change.Tx, book *registry.Book, in []Incomi
 	if int(w.fresh) == len(in) {
 		w.movedAll = asNew
 	}
+	w.room(in)
 	for i := range in {
 		r := &in[i]
 		hash := r.hash()

@@ -31,6 +31,17 @@ type writer struct {
 	left                                      int64
 }
 
+// room makes place for the rows of reports.
+func (w *writer) room(in []Incoming) {
+	found := 0
+	for i := range in {
+		found += len(in[i].Findings)
+	}
+	w.occurrences.room(len(in), occurrenceColumns)
+	w.reports.room(len(in), reportColumnsNew)
+	w.findings.room(found, findingColumns)
+}
+
 func (w *writer) add(ctx context.Context, r *Incoming, old earlierReport, out *Recorded) (err error) {
 	at := w.tx.Now.UnixMicro()
 	out.OccurrenceID, out.Receipt = old.occurrence, old.receipt
@@ -129,21 +140,25 @@ func (w *writer) number(ctx context.Context) error {
 
 // note marks a finding's substance and all its families as found by a kind of report.
 func note(book *registry.Book, found map[series.Subject]map[string]bool, substanceID, family, kind string) {
-	mark := func(s series.Subject) {
+	subjects(book, substanceID, family, func(s series.Subject) {
 		if found[s] == nil {
 			found[s] = map[string]bool{}
 		}
 		found[s][kind] = true
-	}
+	})
+}
+
+// subjects names what a finding counts for: its substance and all families. One may be named twice.
+func subjects(book *registry.Book, substanceID, family string, name func(series.Subject)) {
 	if substanceID != "" {
-		mark(series.Subject{Dim: series.Substance, ID: substanceID})
+		name(series.Subject{Dim: series.Substance, ID: substanceID})
 		for _, f := range book.Families(substanceID) {
-			mark(series.Subject{Dim: series.Family, ID: f})
+			name(series.Subject{Dim: series.Family, ID: f})
 		}
 	}
 	if family != "" {
 		for _, f := range book.Ancestors(family) {
-			mark(series.Subject{Dim: series.Family, ID: f})
+			name(series.Subject{Dim: series.Family, ID: f})
 		}
 	}
 }

@@ -99,13 +99,15 @@ func lookUnit(word string) (unitWord, bool) {
 
 const maxAge = 125 // years; the oldest person on record reached 122
 
+var plainDashes = strings.NewReplacer("–", "-", "—", "-", " ", "")
+
 // parseAge reads years ("35", "35 лет") or a band ("35-44", "65+", "under 18"; "<18" and «до 18» are written "under 18").
 func parseAge(s string) (years *int, band string, ok bool) {
 	s = strings.ToLower(strings.TrimSpace(s))
 	for _, w := range []string{"years", "year", "yrs", "лет", "года", "год", "жас", "г."} {
 		s = strings.TrimSpace(strings.TrimSuffix(s, w))
 	}
-	s = strings.NewReplacer("–", "-", "—", "-", " ", "").Replace(s)
+	s = plainDashes.Replace(s)
 	age := func(s string) (int, bool) {
 		s = strings.TrimSuffix(strings.TrimSuffix(s, ".0"), ",0")
 		v, err := strconv.Atoi(s)
