@@ -24,7 +24,7 @@ func (s *Service) Invite(ctx context.Context, actor access.Actor, n NewAccount) 
 
 // hand makes a link and mails it, or returns it when there is no mail server.
 func (s *Service) hand(ctx context.Context, tx *change.Tx, a Account, p Purpose) (string, error) {
-	token, err := issue(ctx, tx, a.ID, p)
+	token, err := s.issue(ctx, tx, a.ID, p)
 	if err != nil {
 		return "", err
 	}

@@ -95,10 +95,12 @@ func (s *Service) current(ctx context.Context) string {
 	return base64.RawURLEncoding.EncodeToString(h[:])
 }
 
-// bearer finds the account of an API token and notes, at most every five minutes, that it was used.
+// bearer finds the account of an API token and notes, at most every five minutes, that it was used. A token that was made or used in the future is refused, as a session is.
 func (s *Service) bearer(ctx context.Context, token string) (Account, error) {
-	now := s.Writer.Now()
-	a, err := one(ctx, s.db(), "a.id = (SELECT account_id FROM api_token WHERE token_hash = ? AND expires_at > ?)", secret.Hash(token), now.UnixMicro())
+	now := s.clock.now()
+	latest := now.Add(skew).UnixMicro()
+	a, err := one(ctx, s.db(), "a.id = (SELECT account_id FROM api_token WHERE token_hash = ? AND expires_at > ? AND created_at <= ? AND last_used_at <= ?)",
+		secret.Hash(token), now.UnixMicro(), latest, latest)
 	if err != nil {
 		return a, err
 	}

@@ -61,6 +61,7 @@ func newSite(t *testing.T, db *store.DB) *site {
 		t.Fatal(err)
 	}
 	s.Service = New(Options{Writer: w, Key: key, Mail: s.mail, BaseURL: func() string { return "http://baqylau.test" }})
+	s.clock.ran = func() time.Duration { return 0 } // only the test moves the clock
 	s.perIP, s.perLogin = httprate.NewRateLimiter(10_000, time.Minute), httprate.NewRateLimiter(10_000, time.Minute)
 	rt := web.NewRouter(web.Options{Authenticate: s.Authenticate, SignInPath: signInPath, Log: slog.New(slog.DiscardHandler), Now: w.Now,
 		Layout: func(c *web.Ctx, p web.Page) error {

@@ -26,25 +26,31 @@ var life = map[Purpose]time.Duration{Invitation: 7 * 24 * time.Hour, NewPassword
 
 // issue makes a link for an account in an act's transaction; earlier unused ones of the same purpose stop working. The token is
 // returned once and kept as a hash.
-func issue(ctx context.Context, tx *change.Tx, accountID string, p Purpose) (token string, err error) {
+func (s *Service) issue(ctx context.Context, tx *change.Tx, accountID string, p Purpose) (token string, err error) {
 	if _, err := tx.NewRaw("DELETE FROM one_time_link WHERE account_id = ? AND purpose = ? AND used_at = 0", accountID, string(p)).Exec(ctx); err != nil {
 		return "", err
 	}
 	token = secret.NewToken()
 	_, err = tx.NewRaw("INSERT INTO one_time_link (token_hash, account_id, purpose, expires_at) VALUES (?, ?, ?, ?)",
-		secret.Hash(token), accountID, string(p), tx.Now.Add(life[p]).UnixMicro()).Exec(ctx)
+		secret.Hash(token), accountID, string(p), s.clock.now().Add(life[p]).UnixMicro()).Exec(ctx)
 	return token, err
 }
 
 // errLink is the answer to a link that is unknown, used or too old: the three look alike.
 func errLink() error { return baqylau.E(baqylau.NotFound, "account.error.link") }
 
+// ends is when a link that works now ends: later than after, and not later than latest. One that ended later still would have been made in the future; it is refused, as such a session is.
+func (s *Service) ends(p Purpose) (after, latest int64) {
+	now := s.clock.now()
+	return now.UnixMicro(), now.Add(life[p] + skew).UnixMicro()
+}
+
 // linked finds the account and purpose of a link that still works.
 func (s *Service) linked(ctx context.Context, token string) (a Account, p Purpose, err error) {
 	var id string
-	err = s.db().NewRaw("SELECT account_id, purpose FROM one_time_link WHERE token_hash = ? AND used_at = 0 AND expires_at > ?",
-		secret.Hash(token), s.Writer.Now().UnixMicro()).Scan(ctx, &id, &p)
-	if err != nil {
+	var end int64
+	err = s.db().NewRaw("SELECT account_id, purpose, expires_at FROM one_time_link WHERE token_hash = ? AND used_at = 0", secret.Hash(token)).Scan(ctx, &id, &p, &end)
+	if after, latest := s.ends(p); err != nil || end <= after || end > latest {
 		return a, p, errLink()
 	}
 	a, err = one(ctx, s.db(), "a.id = ?", id)
@@ -55,9 +61,10 @@ func (s *Service) linked(ctx context.Context, token string) (a Account, p Purpos
 }
 
 // spend uses a link up; of two people who follow it at once, one gets NotFound.
-func spend(ctx context.Context, tx *change.Tx, token string, p Purpose) error {
-	res, err := tx.NewRaw("UPDATE one_time_link SET used_at = ? WHERE token_hash = ? AND purpose = ? AND used_at = 0 AND expires_at > ?",
-		tx.Now.UnixMicro(), secret.Hash(token), string(p), tx.Now.UnixMicro()).Exec(ctx)
+func (s *Service) spend(ctx context.Context, tx *change.Tx, token string, p Purpose) error {
+	after, latest := s.ends(p)
+	res, err := tx.NewRaw("UPDATE one_time_link SET used_at = ? WHERE token_hash = ? AND purpose = ? AND used_at = 0 AND expires_at > ? AND expires_at <= ?",
+		tx.Now.UnixMicro(), secret.Hash(token), string(p), after, latest).Exec(ctx)
 	if err != nil {
 		return err
 	}
@@ -82,7 +89,7 @@ func (s *Service) SetPassword(ctx context.Context, token, password string) error
 	}
 	hash := hashOf(password)
 	return s.act(ctx, access.Anyone(a.Lang), access.SignIn, func(ctx context.Context, tx *change.Tx) error {
-		if err := spend(ctx, tx, token, p); err != nil {
+		if err := s.spend(ctx, tx, token, p); err != nil {
 			return err
 		}
 		if _, err := tx.NewRaw("UPDATE account SET password_hash = ?, state = 'active', failures = 0, locked_until = 0 WHERE id = ? AND state <> 'disabled'", hash, a.ID).Exec(ctx); err != nil {
@@ -109,7 +116,7 @@ func (s *Service) LoseFactor(ctx context.Context, token, password string) error 
 		if !right || now.hash != a.hash {
 			return false, nil
 		}
-		if err := spend(ctx, tx, token, p); err != nil {
+		if err := s.spend(ctx, tx, token, p); err != nil {
 			return false, err
 		}
 		if _, err := tx.NewRaw("UPDATE account SET totp_secret = '', totp_last_step = 0 WHERE id = ?", a.ID).Exec(ctx); err != nil {
@@ -143,7 +150,7 @@ func (s *Service) Forgotten(ctx context.Context, login string) error {
 			}
 			return nil
 		}
-		token, err := issue(ctx, tx, a.ID, NewPassword)
+		token, err := s.issue(ctx, tx, a.ID, NewPassword)
 		if err != nil {
 			return err
 		}
@@ -158,6 +165,6 @@ func (s *Service) address(token string) string { return s.BaseURL() + "/link/" +
 func (s *Service) mail(ctx context.Context, tx *change.Tx, a Account, p Purpose, token string) error {
 	in := locale.With(ctx, a.Lang)
 	subject := locale.T(in, "account.mail."+string(p)+".subject")
-	body := locale.T(in, "account.mail."+string(p)+".body", "Name", a.Name, "Address", s.address(token), "Until", tx.Now.Add(life[p]))
+	body := locale.T(in, "account.mail."+string(p)+".body", "Name", a.Name, "Address", s.address(token), "Until", s.clock.now().Add(life[p]))
 	return s.Mail.Queue(ctx, tx, "account", a.ID, a.Login, a.Lang, subject, body)
 }

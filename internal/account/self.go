@@ -84,8 +84,9 @@ func (s *Service) NewToken(ctx context.Context, actor access.Actor, name string,
 	}
 	token = "bq_" + secret.NewToken()
 	return token, s.self(ctx, actor, "token", func(ctx context.Context, tx *change.Tx) error {
+		now := s.clock.now()
 		_, err := tx.NewRaw("INSERT INTO api_token (id, account_id, name, token_hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
-			store.NewID(), actor.ID, name, secret.Hash(token), tx.Now.UnixMicro(), tx.Now.AddDate(0, 0, days).UnixMicro()).Exec(ctx)
+			store.NewID(), actor.ID, name, secret.Hash(token), now.UnixMicro(), now.AddDate(0, 0, days).UnixMicro()).Exec(ctx)
 		return err
 	})
 }

@@ -33,6 +33,7 @@ type Service struct {
 	sessions *scs.SessionManager
 	secure   *scs.SessionManager // the same for visitors by HTTPS, whose cookie travels over TLS only
 	store    sessionStore
+	clock    *steady // of what ends by itself
 	perIP    *httprate.RateLimiter
 	perLogin *httprate.RateLimiter
 }
@@ -49,7 +50,8 @@ func New(o Options) *Service {
 		o.BaseURL = func() string { return "" }
 	}
 	s := &Service{Options: o, perIP: httprate.NewRateLimiter(attemptsPerIP, time.Minute), perLogin: httprate.NewRateLimiter(attemptsPerLogin, time.Minute)}
-	s.store = sessionStore{o.Writer.DB, newSteady(func() time.Time { return o.Writer.Now() })}
+	s.clock = newSteady(func() time.Time { return o.Writer.Now() })
+	s.store = sessionStore{o.Writer.DB, s.clock}
 	s.sessions = scs.New()
 	s.sessions.Lifetime = absolute
 	s.sessions.Store = s.store

@@ -45,7 +45,7 @@ func TestNoSessionLivesLongerByAClockSetBack(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		s.add("dina@police.kz", "police", access.Reporter)
 		var ran time.Duration
-		s.store.ran = func() time.Duration { return ran }
+		s.clock.ran = func() time.Duration { return ran }
 		pass := func(d time.Duration) { s.now, ran = s.now.Add(d), ran+d }
 		b := s.browser()
 		b.signIn("dina@police.kz", password)
@@ -67,14 +67,14 @@ func TestNoSessionLivesLongerByAClockSetBack(t *testing.T) {
 		}
 
 		b.signIn("dina@police.kz", password)
-		s.store.begun, ran = s.now, 0 // started anew, still under the wrong time
+		s.clock.begun, ran = s.now, 0 // started anew, still under the wrong time
 		if b.in() {
 			t.Error("a session of the future lives on")
 		}
 		if b.signIn("dina@police.kz", password); !b.in() {
 			t.Error("nobody can sign in under the wrong time")
 		}
-		s.store.begun = s.now.Add(-skew) // another node, whose clock is a little behind
+		s.clock.begun = s.now.Add(-skew) // another node, whose clock is a little behind
 		s.now = s.now.Add(-skew)
 		if !b.in() {
 			t.Error("thrown out between two nodes whose clocks differ by a little")
@@ -136,6 +136,74 @@ func TestTokensEndByThemselves(t *testing.T) {
 		}
 		if s.now = s.now.Add(time.Second); s.bearerID(token) != "" {
 			t.Error("lives on")
+		}
+	})
+}
+
+// Neither an API token nor a one-time link lives longer by a clock set back, whether the program goes on or is started anew; both are made and work while it is wrong.
+func TestNoTokenAndNoLinkLivesLongerByAClockSetBack(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		ctx := context.Background()
+		dina := s.add("dina@police.kz", "police", access.Reporter)
+		var ran time.Duration
+		s.clock.ran = func() time.Duration { return ran }
+		pass := func(d time.Duration) { s.now, ran = s.now.Add(d), ran+d }
+		token := func() string {
+			t.Helper()
+			token, err := s.NewToken(ctx, dina.Actor(), "script", 2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return token
+		}
+		link := func() string {
+			t.Helper()
+			if err := s.Forgotten(ctx, "dina@police.kz"); err != nil {
+				t.Fatal(err)
+			}
+			return linkShape.FindString(s.mail.sent[len(s.mail.sent)-1].body)
+		}
+		opens := func(path string) bool { return s.browser().get(path).status == http.StatusOK }
+
+		bearer, path := token(), link()
+		s.now = s.now.Add(-30 * time.Hour)
+		if pass(life[NewPassword] - time.Second); s.bearerID(bearer) == "" || !opens(path) {
+			t.Fatal("ended because the clock was set back")
+		}
+		if pass(time.Second); opens(path) {
+			t.Error("a link is alive after an hour, because the clock was set back")
+		}
+		if s.browser().post(path, "password", password+"!", "again", password+"!").status != http.StatusNotFound {
+			t.Error("a link is followed after an hour, because the clock was set back")
+		}
+		if pass(47 * time.Hour); s.bearerID(bearer) != "" {
+			t.Error("a token is alive after two days, because the clock was set back")
+		}
+		if bearer, path = token(), link(); s.bearerID(bearer) == "" || !opens(path) {
+			t.Fatal("neither token nor link can be had under the wrong time")
+		}
+
+		s.clock.begun, ran = s.now, 0 // started anew, still under the wrong time
+		if s.bearerID(bearer) != "" || opens(path) {
+			t.Error("a token or link of the future lives on")
+		}
+		if s.browser().post(path, "password", password+"!", "again", password+"!").status != http.StatusNotFound {
+			t.Error("a link of the future is followed")
+		}
+		old := token()
+		if pass(24 * time.Hour); s.bearerID(old) == "" {
+			t.Fatal("ended early")
+		}
+		s.now = s.now.Add(-time.Hour)
+		s.clock.begun, ran = s.now, 0
+		if s.bearerID(old) != "" {
+			t.Error("a token that was used in the future lives on")
+		}
+		bearer, path = token(), link()
+		s.clock.begun = s.now.Add(-skew) // another node, whose clock is a little behind
+		s.now = s.now.Add(-skew)
+		if s.bearerID(bearer) == "" || !opens(path) {
+			t.Error("refused between two nodes whose clocks differ by a little")
 		}
 	})
 }

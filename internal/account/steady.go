@@ -2,10 +2,10 @@ package account
 
 import "time"
 
-// skew is how far ahead of this node's clock a session may have been begun or used: nodes that share a database differ by a little.
+// skew is how far ahead of this node's clock a session, a token or a link may have been begun or used: nodes that share a database differ by a little.
 const skew = 2 * time.Minute
 
-// steady is the clock of sessions: the clock of the process, but never behind what it showed when the node started and what a clock that nobody can set has run since. A session would
+// steady is the clock of what ends by itself, sessions, API tokens and one-time links: the clock of the process, but never behind what it showed when the node started and what a clock that nobody can set has run since. They would
 // otherwise live on by as much as somebody sets the clock back.
 type steady struct {
 	wall  func() time.Time
