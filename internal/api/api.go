@@ -16,6 +16,7 @@ import (
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/registry"
 	"github.com/baqylau/baqylau/internal/web"
+	"github.com/baqylau/baqylau/internal/web/list"
 
 	"github.com/baqylau/baqylau"
 )
@@ -46,6 +47,7 @@ type server struct {
 	api   huma.API
 	table []operation // in order of registration, for the page of operations
 	tips  *httprate.RateLimiter
+	many  list.Counts // whose rows are too many to begin a list with
 }
 
 // Mount registers every operation, the description and the page of operations on rt.

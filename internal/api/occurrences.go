@@ -78,6 +78,9 @@ func (s *server) occurrences() {
 			}
 			cond, args := seen(a, also.sql, also.args...)
 			f.and(cond, args...)
+			if f.few, err = s.many.Few(ctx, s.W.DB.Read, intake.Owned(a, "occurrence_id")); err != nil {
+				return p, err
+			}
 			p, err = rows(ctx, s.W.DB.Read, occurrenceColumns, "occurrence o", "o.id", f, in.Listing, scanOccurrence, func(o Occurrence) string { return o.ID })
 			for i := range p.Items {
 				if err == nil {

@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/uptrace/bun"
 
 	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/web/list"
 )
 
 // Page is one page of a list, newest first where rows have an age.
@@ -46,6 +48,7 @@ func (l Listing) after() (string, error) {
 
 // filter gathers conditions.
 type filter struct {
+	few  list.Found // rows to begin with, where the reader sees few; see list.Counts.Few
 	sql  string
 	args []any
 }
@@ -73,7 +76,10 @@ func rows[T any](ctx context.Context, db bun.IDB, columns, from, id string, f fi
 		return p, err
 	}
 	f.when(after, id+" < ?")
-	rs, err := db.QueryContext(ctx, "SELECT "+columns+" FROM "+from+" WHERE "+f.sql+" ORDER BY "+id+" DESC LIMIT ?", append(f.args, l.Limit+1)...)
+	if f.few.Narrow {
+		f.and("few.id = " + id)
+	}
+	rs, err := db.QueryContext(ctx, "SELECT "+columns+" FROM "+f.few.SQL+from+" WHERE "+f.sql+" ORDER BY "+id+" DESC LIMIT ?", append(slices.Concat(f.few.Args, f.args), l.Limit+1)...)
 	if err != nil {
 		return p, err
 	}

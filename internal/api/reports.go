@@ -150,6 +150,9 @@ func (s *server) listReports(ctx context.Context, a access.Actor, in *reportQuer
 	if err := in.narrow(&f, "r.occurred_on"); err != nil {
 		return p, err
 	}
+	if f.few, err = s.many.Few(ctx, s.W.DB.Read, intake.Owned(a, "id")); err != nil {
+		return p, err
+	}
 	return rows(ctx, s.W.DB.Read, reportLineColumns, "report r", "r.id", f, in.Listing, scanReportLine, func(r ReportLine) string { return r.ID })
 }
 

@@ -128,19 +128,22 @@ func (s *Service) reportList() *list.Spec[reportLine] {
 	}
 }
 
-// owned is the query of a column of the reports that the organisation of a reader who does not see all has sent, or got as a laboratory.
-func owned(column string) func(c *web.Ctx) list.Found {
-	return func(c *web.Ctx) (f list.Found) {
-		columns, org := access.Owned(c.Actor, access.ReportRead)
-		for i, col := range columns {
-			if i > 0 {
-				f.SQL += " UNION ALL "
-			}
-			f.SQL += "SELECT x." + column + " AS id FROM report x WHERE x." + col + " = ?"
-			f.Args = append(f.Args, org)
+// Owned is the query of a column of the reports that the organisation of a reader who does not see all has sent, or got as a laboratory: what list.Counts.Few takes.
+func Owned(a access.Actor, column string) (f list.Found) {
+	columns, org := access.Owned(a, access.ReportRead)
+	for i, col := range columns {
+		if i > 0 {
+			f.SQL += " UNION ALL "
 		}
-		return f
+		f.SQL += "SELECT x." + column + " AS id FROM report x WHERE x." + col + " = ?"
+		f.Args = append(f.Args, org)
 	}
+	return f
+}
+
+// owned is Owned for the lists.
+func owned(column string) func(c *web.Ctx) list.Found {
+	return func(c *web.Ctx) list.Found { return Owned(c.Actor, column) }
 }
 
 // findStanding is the filter by what has become of a report. The states that a laboratory brings are few among all.
