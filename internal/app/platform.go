@@ -34,7 +34,10 @@ func (a *App) platform(ctx context.Context) error {
 		mail = a.Alerts
 	}
 	a.Due = due.New(a.Writer, mail, base)
-	a.Due.Unfinished = func(ctx context.Context, db bun.IDB, _, reportID string) (bool, error) {
+	a.Due.Unfinished = func(ctx context.Context, db bun.IDB, kind, reportID string) (bool, error) {
+		if kind != "lab_amended" { // a decision on a signal is looked at, and may stay as it is
+			return false, nil
+		}
 		return signal.Unsettled(ctx, db, reportID)
 	}
 	a.Accounts = account.New(account.Options{Writer: a.Writer, Key: key, Mail: mail, BaseURL: base, Demo: a.cfg.Demo})
@@ -74,6 +77,17 @@ func (signalClocks) Start(ctx context.Context, tx *change.Tx, c signal.Clock) er
 // Stop implements signal.Clocks.
 func (signalClocks) Stop(ctx context.Context, tx *change.Tx, signalID string, _ bool) error {
 	return due.Close(ctx, tx, "signal", signalID, "assess")
+}
+
+// Look implements signal.Clocks.
+func (signalClocks) Look(ctx context.Context, tx *change.Tx, c signal.Clock) error {
+	return due.Open(ctx, tx, due.Item{ObjectType: "signal", ObjectID: c.SignalID, Kind: "cases_withdrawn", Title: c.Title, Path: c.Path, AccountID: c.Owner, Role: access.Officer,
+		DueAt: c.At, RemindAt: remindAt(tx.Now, c.At), EscalateAt: c.At})
+}
+
+// Looked implements signal.Clocks.
+func (signalClocks) Looked(ctx context.Context, tx *change.Tx, signalID string) error {
+	return due.Close(ctx, tx, "signal", signalID, "cases_withdrawn")
 }
 
 // alertClocks runs the deadlines of communications.

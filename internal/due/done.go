@@ -12,7 +12,7 @@ import (
 )
 
 // byHand lists the kinds that no room closes by itself, because they ask a person to look at something: the person says when that is done.
-var byHand = []string{"lab_amended"}
+var byHand = []string{"lab_amended", "cases_withdrawn"}
 
 // ByHand reports whether a person may close the item now: it is of a kind that no room closes, and nothing on its object waits to be done.
 func (x Listed) ByHand() bool { return slices.Contains(byHand, x.Kind) && !x.waits }

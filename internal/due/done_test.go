@@ -43,5 +43,11 @@ func TestWhatAsksForALookIsClosedByHand(t *testing.T) {
 		if err := h.Done(ctx, o1, list[0].ID); baqylau.CodeOf(err) != baqylau.NotFound {
 			t.Errorf("closed twice: %v", err)
 		}
+		decided := item("cases_withdrawn", h, time.Hour)
+		decided.AccountID = "o1"
+		h.open(decided)
+		if list, err = h.List(ctx, o1, 10); err != nil || len(list) != 2 || !list[0].ByHand() || h.Done(ctx, o1, list[0].ID) != nil {
+			t.Errorf("who decided cannot say that the signal was looked at: %+v, %v", list, err)
+		}
 	})
 }

@@ -71,6 +71,9 @@ func (s *Service) act(ctx context.Context, actor access.Actor, a access.Act, id 
 		if err := s.clock(ctx, tx, &sig, old); err != nil {
 			return err
 		}
+		if err := s.looked(ctx, tx, &sig, old.State); err != nil {
+			return err
+		}
 		tx.Subject("signal", id, "", map[string]any{"ref": sig.Ref, "act": e.Act, "from": string(old.State), "to": string(sig.State), "priority": string(sig.Priority)})
 		done.Signal = sig.For(actor)
 		return nil
@@ -229,7 +232,12 @@ func (s *Service) Advise(ctx context.Context, actor access.Actor, id string, tok
 // Decide records the decision with its reason and stops the clock.
 func (s *Service) Decide(ctx context.Context, actor access.Actor, id string, token int64, d Decision, reason string) (_ Done, err error) {
 	defer baqylau.Wrap(&err, "signal.Decide")
-	return s.act(ctx, actor, access.SignalDecide, id, token, func(_ *change.Tx, sig *Signal) (Event, error) {
+	return s.act(ctx, actor, access.SignalDecide, id, token, func(tx *change.Tx, sig *Signal) (Event, error) {
+		n, _, err := sig.since(ctx, tx, s.Shelf.Book())
+		if err != nil {
+			return Event{}, err
+		}
+		sig.Evidence.Lost = n.Withdrawn
 		e, err := sig.move(state.Decide, reason)
 		sig.Decision, sig.DueAt = d, time.Time{}
 		e.Detail = map[string]any{"decision": string(d)}

@@ -57,7 +57,11 @@ func (s *Service) Detect(ctx context.Context, country string, asOf baqylau.Date)
 	if err != nil {
 		return run, err
 	}
-	if len(lost) == 0 && len(personal) == 0 && !anything(known, found) {
+	missed, err := unheard(ctx, s.W.DB.Read, book, country)
+	if err != nil {
+		return run, err
+	}
+	if len(lost) == 0 && len(personal) == 0 && len(missed) == 0 && !anything(known, found) {
 		return run, nil
 	}
 	return run, s.raise(ctx, country, asOf, found, &run)
@@ -129,6 +133,15 @@ func (s *Service) raise(ctx context.Context, country string, asOf baqylau.Date, 
 				return err
 			}
 		}
+		missed, err := unheard(ctx, tx, s.Shelf.Book(), country)
+		if err != nil {
+			return err
+		}
+		for _, id := range missed {
+			if err := s.lost(ctx, tx, id); err != nil {
+				return err
+			}
+		}
 		personal, err := newlyPersonal(ctx, tx, country)
 		if err != nil {
 			return err
@@ -136,7 +149,7 @@ func (s *Service) raise(ctx context.Context, country string, asOf baqylau.Date, 
 		if err := makePersonal(ctx, tx, personal); err != nil {
 			return err
 		}
-		tx.Subject("detect_run", country, "", map[string]any{"as_of": asOf.String(), "candidates": run.Candidates, "raised": run.Raised, "grown": run.Grown, "withdrawn": len(lost), "personal": len(personal)})
+		tx.Subject("detect_run", country, "", map[string]any{"as_of": asOf.String(), "candidates": run.Candidates, "raised": run.Raised, "grown": run.Grown, "withdrawn": len(lost), "unheard": len(missed), "personal": len(personal)})
 		_, err = tx.NewRaw("INSERT INTO detect_run (id, country, as_of, at, candidates, raised) VALUES (?, ?, ?, ?, ?, ?)",
 			store.NewID(), country, asOf.String(), tx.Now.UnixMicro(), run.Candidates, run.Raised).Exec(ctx)
 		return err

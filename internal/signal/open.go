@@ -10,7 +10,7 @@ import (
 	"github.com/baqylau/baqylau/internal/signal/score"
 )
 
-// Clock is a deadline for people: the panel's look at a signal.
+// Clock is a deadline for people: the panel's look at a signal, or another look at a decision.
 type Clock struct {
 	SignalID string
 	Title    baqylau.Text
@@ -25,6 +25,9 @@ type Clocks interface {
 	Start(ctx context.Context, tx *change.Tx, c Clock) error
 	// Stop ends the clock of a signal, if one runs: done, or no longer needed.
 	Stop(ctx context.Context, tx *change.Tx, signalID string, done bool) error
+	// Look asks who decided, c.Owner, to look at the signal again, and Looked ends that.
+	Look(ctx context.Context, tx *change.Tx, c Clock) error
+	Looked(ctx context.Context, tx *change.Tx, signalID string) error
 }
 
 // open writes a signal that the rules propose: the row, its first event, its clock and the letters if it is red.

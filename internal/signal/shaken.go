@@ -58,6 +58,9 @@ func (s *Service) Shaken(ctx context.Context, tx *change.Tx, reportID string) (e
 		if err := s.alarm(ctx, tx, &sig, sig.Priority); err != nil {
 			return err
 		}
+		if err := s.looked(ctx, tx, &sig, old); err != nil {
+			return err
+		}
 	}
 	return nil
 }

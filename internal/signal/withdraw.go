@@ -92,7 +92,7 @@ func (s *Service) withdraw(ctx context.Context, tx *change.Tx, id string) error 
 	w := Withdrawal{On: tx.Today(), Undone: undone > 0, Closed: sig.State == state.Detected && sig.OwnerID == "" && sig.Scores.By == ""}
 	old, clock := sig.State, !sig.DueAt.IsZero()
 	sig.Events, sig.DueAt, sig.Explanation = 0, time.Time{}, []Sentence{w.sentence()}
-	sig.Evidence = Evidence{Occurrences: sig.Evidence.Occurrences, LastEvent: sig.Evidence.LastEvent, Fatal: sig.Evidence.Fatal, Withdrawn: w}
+	sig.Evidence = Evidence{Occurrences: sig.Evidence.Occurrences, LastEvent: sig.Evidence.LastEvent, Fatal: sig.Evidence.Fatal, Lost: sig.Evidence.Lost, Withdrawn: w}
 	if w.Closed { // not an act of the table, which is what people may do
 		sig.State = state.Closed
 	}
