@@ -24,6 +24,7 @@ type accountRow struct {
 }
 
 func (s *Service) accounts() *list.Spec[accountRow] {
+	name := func(_ context.Context, r accountRow) string { return r.name }
 	return &list.Spec[accountRow]{Name: "accounts", Path: accountsPath, Room: accountsPath, Title: "account.list", Default: "login", ID: "a.id",
 		Select: "a.id, a.login, a.name, o.name, a.state, a.totp_secret <> '', a.seen_at", From: "account a JOIN organisation o ON o.id = a.org_id",
 		Where:  func(*web.Ctx) (string, []any) { return "1=1", nil },
@@ -33,13 +34,13 @@ func (s *Service) accounts() *list.Spec[accountRow] {
 			{Name: "role", Label: "account.role", SQL: "EXISTS (SELECT 1 FROM account_role r WHERE r.account_id = a.id AND r.role = ?)", Options: list.Options("role", roleNames()...)},
 		},
 		Columns: []list.Column[accountRow]{
-			{Key: "login", Label: "account.login", Sort: "a.login", Main: true, Cell: func(_ context.Context, r accountRow) templ.Component {
+			{Key: "login", Label: "account.login", Spelled: name, Main: true, Cell: func(_ context.Context, r accountRow) templ.Component {
 				return ui.Link(accountsPath+"/"+r.id, r.name, r.login)
-			}, Text: func(_ context.Context, r accountRow) string { return r.name }},
+			}, Text: name},
 			{Key: "org", Label: "account.org", Cell: func(ctx context.Context, r accountRow) templ.Component {
 				return ui.Text(baqylau.ParseText(r.org).In(locale.Lang(ctx)))
 			}},
-			{Key: "state", Label: "account.state", Sort: "a.state", Bare: true, Cell: func(ctx context.Context, r accountRow) templ.Component {
+			{Key: "state", Label: "account.state", Spelled: func(ctx context.Context, r accountRow) string { return locale.Code(ctx, "account_state", r.state) }, Bare: true, Cell: func(ctx context.Context, r accountRow) templ.Component {
 				return stateBadge(ctx, State(r.state))
 			}},
 			{Key: "factor", Label: "account.factor", Minor: true, Cell: func(ctx context.Context, r accountRow) templ.Component {

@@ -93,19 +93,22 @@ func (s *Service) organisations() *list.Spec[Organisation] {
 	text := func(f func(ctx context.Context, o Organisation) string) func(ctx context.Context, o Organisation) templ.Component {
 		return func(ctx context.Context, o Organisation) templ.Component { return ui.Text(f(ctx, o)) }
 	}
+	name := func(ctx context.Context, o Organisation) string { return o.Name.In(locale.Lang(ctx)) }
+	kind := func(ctx context.Context, o Organisation) string { return locale.Code(ctx, "agency", o.Kind) }
+	domain := func(ctx context.Context, o Organisation) string { return locale.Code(ctx, "domain", string(o.Domain)) }
 	return &list.Spec[Organisation]{Name: "organisations", Path: orgPath, Room: orgPath, Title: "nav.organisations", Default: "code", ID: "o.id", Select: orgColumns, From: "organisation o",
 		Where:  func(*web.Ctx) (string, []any) { return "1=1", nil },
 		Search: list.Search{Label: "admin.org.search", SQL: `lower(o.code) LIKE ? ESCAPE '\' OR lower(o.name) LIKE ? ESCAPE '\'`},
 		Filters: []list.Filter{{Name: "domain", Label: "admin.org.domain", SQL: "o.domain = ?", Options: list.Options("domain", domains...)},
 			{Name: "kind", Label: "admin.org.kind", SQL: "o.kind = ?", Options: list.Options("agency", Kinds...)}},
 		Columns: []list.Column[Organisation]{
-			{Key: "code", Label: "admin.org.name", Sort: "o.code", Main: true, Cell: func(ctx context.Context, o Organisation) templ.Component {
-				return ui.Link(orgPath+"/"+o.ID, o.Name.In(locale.Lang(ctx)), o.Code)
+			{Key: "code", Label: "admin.org.name", Spelled: name, Main: true, Cell: func(ctx context.Context, o Organisation) templ.Component {
+				return ui.Link(orgPath+"/"+o.ID, name(ctx, o), o.Code)
 			}},
-			{Key: "kind", Label: "admin.org.kind", Sort: "o.kind", Cell: text(func(ctx context.Context, o Organisation) string { return locale.Code(ctx, "agency", o.Kind) })},
-			{Key: "domain", Label: "admin.org.domain", Sort: "o.domain", Cell: text(func(ctx context.Context, o Organisation) string { return locale.Code(ctx, "domain", string(o.Domain)) })},
+			{Key: "kind", Label: "admin.org.kind", Spelled: kind, Cell: text(kind)},
+			{Key: "domain", Label: "admin.org.domain", Spelled: domain, Cell: text(domain)},
 			{Key: "tlp", Label: "admin.org.max_tlp", Bare: true, NoWrap: true, Cell: func(_ context.Context, o Organisation) templ.Component { return ui.TLP(o.MaxTLP) }},
-			{Key: "active", Label: "admin.org.active", Sort: "o.active", Bare: true, Cell: func(ctx context.Context, o Organisation) templ.Component {
+			{Key: "active", Label: "admin.org.active", Sort: "CASE WHEN o.active THEN 0 ELSE 1 END", Bare: true, Cell: func(ctx context.Context, o Organisation) templ.Component {
 				if o.Active {
 					return ui.State(ui.Done, locale.T(ctx, "admin.org.in_use"))
 				}

@@ -2,6 +2,10 @@ package admin
 
 import (
 	"context"
+	"fmt"
+	"html"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,6 +42,44 @@ func TestOrganisationsKeepTheirSideOfTheWall(t *testing.T) {
 		}
 		if a := as("GET", orgPath+"/nowhere"); a.status != 404 {
 			t.Errorf("unknown: %d", a.status)
+		}
+	})
+}
+
+// The list goes by the name that is shown, not by the code beside it, and whatever it goes by, its next page begins where the first ended.
+func TestOrganisationsStandByTheirName(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		as := o.as(admin)
+		for i := range 60 {
+			name := baqylau.Text{KK: fmt.Sprintf("Ұйым %02d", i), RU: fmt.Sprintf("Орган %02d", i), EN: fmt.Sprintf("Body %02d", 60-i)}
+			if _, err := o.W.DB.Write.NewRaw("INSERT INTO organisation (id, code, name, kind, domain, country, created_at, active) VALUES (?, ?, ?, 'police', 'enforcement', 'KZ', 0, ?)",
+				fmt.Sprintf("o%02d", i), fmt.Sprintf("z%02d", i), name.JSON(), i%2 == 0).Exec(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		row, older := regexp.MustCompile(`>(Body \d\d)<`), regexp.MustCompile(`href="([^"]*after=[^"]*)"`)
+		for _, sort := range []string{"code", "-code", "kind", "domain", "active"} {
+			var names []string
+			for path, pages := orgPath+"?kind=police&sort="+sort, 0; path != "" && pages < 9; pages++ {
+				body := as("GET", path).body
+				for _, m := range row.FindAllStringSubmatch(body, -1) {
+					names = append(names, m[1])
+				}
+				path = ""
+				if m := older.FindStringSubmatch(body); m != nil {
+					path = html.UnescapeString(m[1])
+				}
+			}
+			whole := slices.Sorted(slices.Values(names))
+			if len(slices.Compact(slices.Clone(whole))) != 60 || len(names) != 60 {
+				t.Errorf("%s: %d names on all pages", sort, len(names))
+			}
+			if sort == "-code" {
+				slices.Reverse(whole)
+			}
+			if strings.HasSuffix(sort, "code") && !slices.Equal(names, whole) {
+				t.Errorf("%s: %v", sort, names)
+			}
 		}
 	})
 }

@@ -93,7 +93,7 @@ func (s *Service) base(name, path, title string, href func(Communication) string
 			{Key: "severity", Label: "alert.col.severity", Bare: true, Sort: "(CASE c.severity WHEN 'red' THEN 1 WHEN 'amber' THEN 2 WHEN 'yellow' THEN 3 ELSE 4 END)",
 				Cell: func(_ context.Context, c Communication) templ.Component { return ui.Severity(c.Severity) },
 				Text: func(_ context.Context, c Communication) string { return string(c.Severity) }},
-			{Key: "title", Label: "alert.block.title", Main: true, Sort: "c.text_fold",
+			{Key: "title", Label: "alert.block.title", Main: true,
 				Cell: func(ctx context.Context, c Communication) templ.Component {
 					return ui.Link(href(c), c.Content[Title].In(locale.Lang(ctx)), kind(ctx, c))
 				},

@@ -68,7 +68,7 @@ func (s *Service) queue() *list.Spec[work] {
 				}},
 		},
 		Columns: []list.Column[work]{
-			{Key: "sample", Label: "lab.col.sample", Sort: "COALESCE(l.sample_ref,'')", NoWrap: true, Main: true,
+			{Key: "sample", Label: "lab.col.sample", Sort: "COALESCE(NULLIF(l.sample_ref,''), r.receipt)", NoWrap: true, Main: true,
 				Cell: func(_ context.Context, w work) templ.Component {
 					if w.sampleRef == "" {
 						return ui.Link("/lab/"+w.reportID, w.receipt, "")

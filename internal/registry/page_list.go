@@ -27,7 +27,7 @@ const (
 func (s *Service) substanceList() *list.Spec[*Substance] {
 	return &list.Spec[*Substance]{
 		Name: "substances", Path: substancesRoom, Room: substancesRoom, Title: "registry.substances",
-		Select: "s.name", From: "substance s", ID: "s.id", Default: "name", Export: true,
+		Select: "s.id, s.name", From: "substance s", ID: "s.id", Default: "name", Export: true,
 		Where: func(*web.Ctx) (string, []any) { return "s.state NOT IN ('merged','retracted')", nil },
 		Scan:  s.scan,
 		Search: list.Search{Label: "registry.search", SQL: `s.id IN (SELECT n.substance_id FROM substance_name n WHERE n.fold LIKE ? ESCAPE '\')
@@ -43,15 +43,12 @@ func (s *Service) substanceList() *list.Spec[*Substance] {
 }
 
 func (s *Service) scan(r list.Row) (*Substance, error) {
-	var name string
-	if err := r.Scan(&name); err != nil {
+	var id, name string
+	if err := r.Scan(&id, &name); err != nil {
 		return nil, err
 	}
-	b := s.Shelf.Book()
-	for _, c := range b.byName[compact(name)] {
-		if c.substance.Name == name {
-			return c.substance, nil
-		}
+	if x, ok := s.Shelf.Book().Substance(id); ok {
+		return x, nil
 	}
 	return &Substance{Name: name, Label: baqylau.Same(name)}, nil // entered by another node a moment ago
 }
@@ -60,13 +57,12 @@ func (s *Service) columns() []list.Column[*Substance] {
 	text := func(f func(context.Context, *Substance) string) func(context.Context, *Substance) templ.Component {
 		return func(ctx context.Context, x *Substance) templ.Component { return ui.Text(f(ctx, x)) }
 	}
+	label := func(ctx context.Context, x *Substance) string { return x.Label.In(locale.Lang(ctx)) }
 	family := func(ctx context.Context, x *Substance) string { return s.familyNames(ctx, x, false) }
 	effect := func(ctx context.Context, x *Substance) string { return s.familyNames(ctx, x, true) }
 	return []list.Column[*Substance]{
-		{Key: "name", Label: "registry.substance", Sort: "s.fold", Main: true, Cell: nameCell,
-			Text: func(ctx context.Context, x *Substance) string { return x.Label.In(locale.Lang(ctx)) }},
-		{Key: "family", Label: "registry.family", Sort: "coalesce((SELECT min(f.family) FROM substance_family f WHERE f.substance_id = s.id AND f.family NOT LIKE 'effect.%'), '')",
-			Cell: text(family), Text: family},
+		{Key: "name", Label: "registry.substance", Main: true, Cell: nameCell, Spelled: label, Text: label},
+		{Key: "family", Label: "registry.family", Cell: text(family), Spelled: family, Text: family},
 		{Key: "effect", Label: "registry.effect", Minor: true, Cell: text(effect), Text: effect},
 		{Key: "law", Label: "registry.law_today", Cell: text(s.lawToday), Text: s.lawToday},
 		{Key: "watch", Label: "registry.watch", Sort: "CASE WHEN s.watch THEN 0 ELSE 1 END", Bare: true, NoWrap: true, Cell: watchCell, Text: watchWord},

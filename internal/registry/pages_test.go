@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/registry"
 	"github.com/baqylau/baqylau/internal/store"
 	"github.com/baqylau/baqylau/internal/store/storetest"
@@ -112,6 +114,34 @@ func TestPagesInThreeLanguages(t *testing.T) {
 		for _, path := range []string{"/substances/nothing", "/regions/XX-1", "/regions?country=ZZ"} {
 			if code, _ := get(t, h, path); code != http.StatusNotFound {
 				t.Errorf("%s: status %d", path, code)
+			}
+		}
+	})
+}
+
+// Substances stand in the order of the reader's alphabet by what the page calls them, not by the international name beside it.
+func TestSubstancesStandByTheirNameInTheReadersLanguage(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		shelf, w := seeded(t, db)
+		h := site(t, registry.NewService(shelf, w), &officer)
+		row := regexp.MustCompile(`<a href="/substances/([0-9a-f-]+)"`)
+		for _, l := range baqylau.Langs {
+			alphabet := locale.Collator(l)
+			for _, sort := range []string{"name", "-name"} {
+				code, body := get(t, h, "/substances?sort="+sort+"&lang="+string(l))
+				rows := row.FindAllStringSubmatch(body, -1)
+				if code != http.StatusOK || len(rows) < 40 {
+					t.Fatalf("%d, %d rows", code, len(rows))
+				}
+				last := ""
+				for _, r := range rows {
+					s, _ := shelf.Book().Substance(r[1])
+					now := s.Label.In(l)
+					if last != "" && now != last && (alphabet.CompareString(last, now) > 0) != (sort[0] == '-') {
+						t.Errorf("%s, %s: %s stands before %s", l, sort, last, now)
+					}
+					last = now
+				}
 			}
 		}
 	})

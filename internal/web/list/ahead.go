@@ -89,6 +89,14 @@ func (p *part[T]) do(f func() error) {
 // stream passes on the rows of one query.
 func (s *Spec[T]) stream(ctx context.Context, db bun.IDB, all condition, r Request, give func(*part[T]) bool) error {
 	from := all.whole()
+	if s.column(r.sort).Spelled != nil {
+		r.cursor, r.back = cursor{}, false
+		list, _, err := s.spelled(ctx, db, from, r, 0)
+		p := &part[T]{rows: list, filled: make(chan struct{})}
+		close(p.filled)
+		give(p)
+		return err
+	}
 	expr, dir := s.column(r.sort).Sort, " ASC"
 	if r.desc {
 		dir = " DESC"

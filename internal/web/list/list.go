@@ -65,17 +65,22 @@ func (s *Spec[T]) counts() *Counts {
 
 // Column is one column of the page and of the export.
 type Column[T any] struct {
-	Key    string // sort key and export column; unique
-	Label  string // catalogue key
-	Sort   string // SQL expression, never NULL; "" cannot be sorted
-	Number bool
-	NoWrap bool
-	Main   bool
-	Bare   bool
-	Minor  bool
-	Cell   func(ctx context.Context, row T) templ.Component // nil keeps the column off the page, for exports only
-	Text   func(ctx context.Context, row T) string          // exported value; nil leaves the column out of exports
+	Key   string // sort key and export column; unique
+	Label string // catalogue key
+	Sort  string // SQL expression, never NULL and no truth value; it orders as the cell reads
+	// Spelled instead of Sort is what the cell says, by which the reader's dictionary orders: names and words in the reader's language. All rows are read for it, so it is for lists of
+	// a few thousand; it may use nothing that Fill reads. With neither the column cannot be sorted.
+	Spelled func(ctx context.Context, row T) string
+	Number  bool
+	NoWrap  bool
+	Main    bool
+	Bare    bool
+	Minor   bool
+	Cell    func(ctx context.Context, row T) templ.Component // nil keeps the column off the page, for exports only
+	Text    func(ctx context.Context, row T) string          // exported value; nil leaves the column out of exports
 }
+
+func (c *Column[T]) sorts() bool { return c.Sort != "" || c.Spelled != nil }
 
 // Filter narrows the list by a query parameter.
 type Filter struct {
@@ -125,7 +130,7 @@ func (s *Spec[T]) request(c *web.Ctx) Request {
 	q := c.R.URL.Query()
 	sort := q.Get("sort")
 	key := strings.TrimPrefix(sort, "-")
-	if s.column(key) == nil || s.column(key).Sort == "" {
+	if col := s.column(key); col == nil || !col.sorts() {
 		sort = s.Default
 		key = strings.TrimPrefix(sort, "-")
 	}

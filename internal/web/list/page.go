@@ -102,7 +102,7 @@ func (s *Spec[T]) table(c *web.Ctx, res *Result[T]) ui.Table {
 			continue
 		}
 		u := ui.Column{Label: c.T(col.Label), Number: col.Number, NoWrap: col.NoWrap, Main: col.Main, Bare: col.Bare, Minor: col.Minor}
-		if col.Sort != "" {
+		if col.sorts() {
 			next := col.Key
 			if r.sort == col.Key {
 				u.Sorted = ui.Ascending

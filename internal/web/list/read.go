@@ -82,6 +82,9 @@ func (s *Spec[T]) read(c *web.Ctx, db bun.IDB, r Request) (res *Result[T], err e
 
 // chunk reads the n rows that follow the cursor of a request in its order, and the cursor of each.
 func (s *Spec[T]) chunk(ctx context.Context, db bun.IDB, all Found, r Request, n int) (list []T, marks []cursor, err error) {
+	if s.column(r.sort).Spelled != nil {
+		return s.spelled(ctx, db, all, r, n)
+	}
 	expr := s.column(r.sort).Sort
 	op, dir := ">", " ASC"
 	if r.desc != r.back {
