@@ -2,6 +2,7 @@ package signal
 
 import (
 	"context"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -78,6 +79,7 @@ func (w *dailyWorker) Work(ctx context.Context, _ *river.Job[Daily]) error {
 			return err
 		}
 	}
+	debug.FreeOSMemory() // the first round after a start read the past of years; what that took is not needed until the next start
 	return nil
 }
 

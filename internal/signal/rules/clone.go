@@ -3,8 +3,6 @@ package rules
 import (
 	"maps"
 	"slices"
-
-	"github.com/baqylau/baqylau"
 )
 
 // Clone returns a copy that can be advanced without changing s, to judge the running week again and again as its findings come in.
@@ -23,7 +21,7 @@ func (s *State) Clone() *State {
 		copied.counts, copied.recent = slices.Clone(x.counts), slices.Clone(x.recent)
 		c.series[k] = &copied
 	}
-	c.counted, c.before = map[uint64]baqylau.Week{}, s.counted
+	c.counted = s.counted.over()
 	c.waiting = slices.Clone(s.waiting)
 	c.scratch, c.totals = nil, nil
 	return &c

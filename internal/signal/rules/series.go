@@ -1,10 +1,6 @@
 package rules
 
-import (
-	"hash/fnv"
-
-	"github.com/baqylau/baqylau"
-)
+import "github.com/baqylau/baqylau"
 
 // series is the weekly count of a subject in a place, by the week in which events became known.
 type series struct {
@@ -59,37 +55,4 @@ func (x *series) fill(dst []float64, from, to baqylau.Week) []float64 {
 		dst = append(dst, y)
 	}
 	return dst
-}
-
-// fresh reports whether the occurrence has not been counted for the subject in the place yet, and notes it. Occurrences without an
-// identifier are always fresh. Notes older than two years are swept out.
-func (s *State) fresh(occurrence string, k sighting) bool {
-	if occurrence == "" {
-		return true
-	}
-	if s.week-s.swept > 52 {
-		for k, w := range s.counted {
-			if s.week-w > 104 {
-				delete(s.counted, k)
-			}
-		}
-		s.swept = s.week
-	}
-	h := fnv.New64a()
-	for _, part := range [...]string{occurrence, k.country, k.region, k.subject} {
-		h.Write([]byte(part))
-		h.Write([]byte{0})
-	}
-	sum := h.Sum64()
-	if k.family {
-		sum = ^sum
-	}
-	if _, ok := s.counted[sum]; ok {
-		return false
-	}
-	if _, ok := s.before[sum]; ok {
-		return false
-	}
-	s.counted[sum] = s.week
-	return true
 }

@@ -19,10 +19,8 @@ type State struct {
 	started map[place]baqylau.Date // first known day of a place; a place with region "†" stands for its deaths
 	seen    map[sighting]*memory
 	series  map[sighting]*series
-	counted map[uint64]baqylau.Week // occurrences already counted for a subject, by hash
-	before  map[uint64]baqylau.Week // those of the State that this is a Clone of; only read
-	told    func(Candidate) bool    // see Told
-	swept   baqylau.Week
+	counted noted                // occurrences already counted for a subject
+	told    func(Candidate) bool // see Told
 	raised  map[sighting]raise
 	waiting []waiter
 	scratch []float64 // reused by test and volume
@@ -58,7 +56,7 @@ func New(o Options) *State {
 	return &State{
 		opt: o, ears: [3]aberration.EARS{aberration.NewEARS(1, 7, 0.001, 1), aberration.NewEARS(2, 7, 0.001, 1), aberration.NewEARS(3, 7, 0.025, 1)},
 		started: map[place]baqylau.Date{}, seen: map[sighting]*memory{}, series: map[sighting]*series{},
-		counted: map[uint64]baqylau.Week{}, raised: map[sighting]raise{},
+		raised: map[sighting]raise{},
 	}
 }
 
