@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -19,9 +20,9 @@ import (
 
 // A search looks into the index of words only when that leaves few reports; else their list, read in its order, meets enough of them soon.
 const (
-	longest   = 254   // letters of a word that is in the index
-	mostWords = 100   // words that contain what is searched
-	mostFound = 2_000 // reports that have such words
+	longest   = 254 // letters of a word that is in the index
+	mostWords = 100 // words that contain what is searched
+	leastFew  = 300 // reports, see few
 	manyKept  = 10 * time.Minute
 	mostKept  = 1_000
 )
@@ -48,6 +49,19 @@ func (s *searches) noteMany(folded string) {
 	s.many[folded] = time.Now()
 }
 
+// few is how many reports a list reads by themselves rather than wait for them in its order. Reading f reports and sorting them costs f; a page of them met in
+// the order of n reports costs 51·n/f, a row of which costs about a fifth: they are equal at √(10·n), so that neither grows faster than that.
+func few(ctx context.Context, db bun.IDB) (f int, err error) {
+	defer baqylau.Wrap(&err, "intake.few")
+	sql := "SELECT CAST(reltuples AS BIGINT) FROM pg_class WHERE oid = CAST('report' AS regclass)" // as of its last look; -1 before the first
+	if db.Dialect().Name() != dialect.PG {
+		sql = "SELECT COALESCE(MAX(rowid), 0) FROM report"
+	}
+	var n int64
+	err = db.NewRaw(sql).Scan(ctx, &n)
+	return max(leastFew, int(math.Sqrt(10*float64(max(0, n))))), err
+}
+
 // find is Found for the lists.
 func (s *Service) find(c *web.Ctx, db bun.IDB, q string) (list.Found, error) {
 	return s.Found(c.Context(), db, q)
@@ -66,17 +80,21 @@ func (s *Service) Found(ctx context.Context, db bun.IDB, q string) (f list.Found
 	if err != nil {
 		return f, err
 	}
+	most, err := few(ctx, db)
+	if err != nil {
+		return f, err
+	}
 	var ids []string
 	if match != "" {
 		sql := "SELECT id FROM report WHERE search_words(text_fold) @@ CAST(? AS tsquery) LIMIT ?"
 		if db.Dialect().Name() != dialect.PG {
 			sql = "SELECT w.report_id FROM search_index JOIN search_row w ON w.no = search_index.rowid WHERE search_index MATCH ? LIMIT ?"
 		}
-		if err := db.NewRaw(sql, match, mostFound+1).Scan(ctx, &ids); err != nil {
+		if err := db.NewRaw(sql, match, most+1).Scan(ctx, &ids); err != nil {
 			return f, err
 		}
 	}
-	if match == "" || len(ids) > mostFound {
+	if match == "" || len(ids) > most {
 		s.searches.noteMany(folded)
 		return f, nil
 	}
@@ -86,11 +104,15 @@ func (s *Service) Found(ctx context.Context, db bun.IDB, q string) (f list.Found
 // withSubstance is the condition under which report r has a substance among its findings, narrow when few have.
 func withSubstance(ctx context.Context, db bun.IDB, substanceID string) (f list.Found, err error) {
 	defer baqylau.Wrap(&err, "intake.withSubstance")
-	var ids []string
-	if err := db.NewRaw("SELECT DISTINCT report_id FROM (SELECT f.report_id FROM finding f WHERE f.superseded_on IS NULL AND f.substance_id = ? LIMIT ?) x", substanceID, mostFound+1).Scan(ctx, &ids); err != nil {
+	most, err := few(ctx, db)
+	if err != nil {
 		return f, err
 	}
-	if len(ids) <= mostFound {
+	var ids []string
+	if err := db.NewRaw("SELECT f.report_id FROM finding f WHERE f.superseded_on IS NULL AND f.substance_id = ? LIMIT ?", substanceID, most+1).Scan(ctx, &ids); err != nil {
+		return f, err
+	}
+	if len(ids) <= most {
 		return list.Found{SQL: "r.id IN (?)", Args: []any{bun.List(ids)}, Narrow: true}, nil
 	}
 	return list.Found{SQL: "EXISTS (SELECT 1 FROM finding f WHERE f.report_id = r.id AND f.superseded_on IS NULL AND f.substance_id = ?)", Args: []any{substanceID}}, nil

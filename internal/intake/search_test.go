@@ -66,3 +66,30 @@ func TestASearchFindsWhatReadingEverythingFinds(t *testing.T) {
 		}
 	})
 }
+
+// A report that names a substance in many samples does not hide the other reports that name it.
+func TestASubstanceInManySamplesOfOneReport(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := open(t, db)
+		var refs []string
+		for _, ref := range []string{"MANY-1", "MANY-2"} {
+			r, err := h.Submit(ctx, h.customs, intake.Submission{Level: baqylau.Presumptive, Incoming: intake.Incoming{Kind: intake.Seizure, Channel: "api", SourceRef: ref, Region: "KZ-75",
+				Text: "карфентанил", Occurred: h.day, Precision: baqylau.Day}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			refs = append(refs, r.ReportID)
+		}
+		var finding, substance string
+		if err := db.Read.NewRaw("SELECT id, substance_id FROM finding WHERE report_id = ? AND substance_id IS NOT NULL", refs[0]).Scan(ctx, &finding, &substance); err != nil {
+			t.Fatal(err)
+		}
+		for range 400 {
+			if _, err := db.Write.NewRaw(`INSERT INTO finding (id, report_id, occurrence_id, substance_id, level, confidence, known_on)
+				SELECT ?, report_id, occurrence_id, substance_id, level, confidence, known_on FROM finding WHERE id = ?`, store.NewID(), finding).Exec(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		h.visitor(t, h.officer).see("/reports?substance="+substance, "/reports/"+refs[0], "/reports/"+refs[1])
+	})
+}
