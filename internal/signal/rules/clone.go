@@ -9,7 +9,7 @@ import (
 // The copy shares the notes of counted occurrences with s, so s must not be advanced while the copy is in use.
 func (s *State) Clone() *State {
 	c := *s
-	c.started, c.raised = maps.Clone(s.started), maps.Clone(s.raised)
+	c.started, c.raised, c.numbers = maps.Clone(s.started), maps.Clone(s.raised), maps.Clone(s.numbers)
 	c.seen = make(map[sighting]*memory, len(s.seen))
 	for k, m := range s.seen {
 		copied := *m

@@ -26,13 +26,13 @@ func (s *State) rising(events []Event) []Candidate {
 			places = append(places, place{e.Country, e.Region})
 		}
 		for _, p := range places {
-			s.count(sighting{place: p, subject: all}, e, nil)
+			s.count(sighting{place: p, subject: all}, &e, nil)
 			if id != "" {
-				s.count(sighting{place: p, subject: id}, e, touched)
+				s.count(sighting{place: p, subject: id}, &e, touched)
 			}
 			for _, f := range e.Families {
 				k := sighting{place: p, subject: f, family: true}
-				s.count(k, e, touched)
+				s.count(k, &e, touched)
 				if id != "" {
 					members[k] = append(members[k], sighting{place: p, subject: id})
 				}
@@ -56,7 +56,7 @@ func (s *State) rising(events []Event) []Candidate {
 }
 
 // count books the occurrence in a series, once.
-func (s *State) count(k sighting, e Event, touched map[sighting]bool) {
+func (s *State) count(k sighting, e *Event, touched map[sighting]bool) {
 	if !s.fresh(e.OccurrenceID, k) {
 		return
 	}
@@ -194,7 +194,7 @@ func (s *State) candidate(a alarm) Candidate {
 	}
 	for _, w := range x.recent {
 		if int(s.week-w.week) < a.weeks {
-			c.witness(w.Event)
+			c.witness(*w.Event)
 		}
 	}
 	c.Score = rank(c)

@@ -19,6 +19,8 @@ type State struct {
 	started map[place]baqylau.Date // first known day of a place; a place with region "†" stands for its deaths
 	seen    map[sighting]*memory
 	series  map[sighting]*series
+	numbers map[sighting]uint32  // of subjects, without their place
+	swept   baqylau.Week         // when the series last forgot
 	counted noted                // occurrences already counted for a subject
 	told    func(Candidate) bool // see Told
 	raised  map[sighting]raise
@@ -55,7 +57,7 @@ func New(o Options) *State {
 	o = o.filled()
 	return &State{
 		opt: o, ears: [3]aberration.EARS{aberration.NewEARS(1, 7, 0.001, 1), aberration.NewEARS(2, 7, 0.001, 1), aberration.NewEARS(3, 7, 0.025, 1)},
-		started: map[place]baqylau.Date{}, seen: map[sighting]*memory{}, series: map[sighting]*series{},
+		started: map[place]baqylau.Date{}, seen: map[sighting]*memory{}, series: map[sighting]*series{}, numbers: map[sighting]uint32{},
 		raised: map[sighting]raise{},
 	}
 }
@@ -86,6 +88,7 @@ func (s *State) Advance(on baqylau.Date, events []Event) (Step, error) {
 		s.week, s.spent, s.rises = w, 0, 0
 	}
 	s.on = on
+	s.forget()
 	var step Step
 	known := make([]Event, 0, len(events))
 	for _, e := range events {

@@ -159,7 +159,8 @@ func TestAnOccurrenceTurnsFatal(t *testing.T) {
 	poisoning.Fatal, poisoning.KnownOn = true, c.week.Monday()
 	want(t, c.goes(poisoning).Raised, FirstFatal)
 	k := sighting{place: place{"KZ", ""}, subject: opioid.Key}
-	if n := sum(c.s.series[k].counts); n != 1 {
+	x := c.s.series[k]
+	if n := sum(x.fill(nil, x.from, c.s.week)); n != 1 {
 		t.Errorf("counted %v times", n)
 	}
 }
