@@ -133,7 +133,7 @@ type demoCmd struct {
 }
 
 func (c *demoCmd) Run(r *run) error {
-	cfg := app.Config{Addr: c.Addr, DataDir: c.Data, DB: c.DB, Demo: true, SMTP: c.smtp.config(), Log: r.log}
+	cfg := app.Config{Addr: c.Addr, DataDir: c.Data, DB: c.DB, Demo: true, SMTP: c.config(), Log: r.log}
 	fmt.Fprintln(r.out, locale.T(r.ctx, "cli.demo.preparing"))
 	return r.serve(cfg, func(a *app.App) error {
 		people, err := a.PrepareDemo(r.ctx)

@@ -271,7 +271,7 @@ func TestThePageOffersWhatApplies(t *testing.T) {
 	h.must(t, officer, red, Issue)
 	var asked []access.Role
 	people := []string{"Approver on duty"}
-	h.Service.OnDuty = func(_ context.Context, at time.Time, roles []access.Role) ([]string, error) {
+	h.OnDuty = func(_ context.Context, at time.Time, roles []access.Role) ([]string, error) {
 		asked = roles
 		if !at.Equal(h.now) {
 			t.Error(at)

@@ -41,7 +41,7 @@ func TestAClinicWithFewReportsHasTheseRead(t *testing.T) {
 			_, err := db.Write.ExecContext(ctx, fmt.Sprintf(sql, "WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < 5001) SELECT id FROM n"))
 			check(t, err)
 		}
-		db.Read.AddQueryHook(s)
+		db.Read = db.Read.WithQueryHook(s)
 		fromFew := func(list string) {
 			t.Helper()
 			if !strings.Contains(s.page, " few CROSS JOIN "+list) {

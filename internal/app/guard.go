@@ -163,8 +163,9 @@ func (a *App) look(ctx context.Context) {
 
 // checkMail looks whether letters wait for a mail server that there is.
 func (a *App) checkMail(ctx context.Context) {
-	why, err := "", error(nil)
+	var why string
 	if a.Alerts.Mail != nil {
+		var err error
 		if why, err = a.Alerts.Waiting(ctx); err != nil {
 			return // the database is away; healthz says so
 		}

@@ -30,9 +30,10 @@ type requestKey struct{}
 
 // watch must stand before anything uses the database.
 func (s *statements) watch(db *store.DB) {
-	db.Write.AddQueryHook(s)
-	if db.Read != db.Write {
-		db.Read.AddQueryHook(s)
+	one := db.Read == db.Write
+	db.Write = db.Write.WithQueryHook(s)
+	if db.Read = db.Read.WithQueryHook(s); one {
+		db.Read = db.Write
 	}
 }
 

@@ -26,9 +26,6 @@ type ACME struct {
 	Addr      string   // where HTTP-01 challenges are answered and visitors are sent to HTTPS, usually ":80"; TLS-ALPN-01 alone when empty
 }
 
-// secured tells whether the process speaks HTTPS itself.
-func (c Config) secured() bool { return c.CertFile != "" || len(c.ACME.Domains) > 0 }
-
 // tls is the configuration of the listener, nil for plain HTTP. Codes: Invalid when the certificate files cannot be read or do not belong together.
 func (a *App) tls(ctx context.Context) (*tls.Config, error) {
 	switch {

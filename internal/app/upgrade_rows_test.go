@@ -27,15 +27,6 @@ type columnAt struct {
 	parent, parentKey    string   // what it refers to
 }
 
-func (t *tableAt) has(column string) bool {
-	for _, c := range t.columns {
-		if c.name == column {
-			return true
-		}
-	}
-	return false
-}
-
 var (
 	allowedWords = regexp.MustCompile(`(\w+) IN \(([^)]*)\)`)
 	ownTables    = regexp.MustCompile(`^(river_|goose_|sqlite_|search_)`) // of the queue, the migrations and the engine; the words follow the reports by triggers

@@ -234,7 +234,7 @@ func hashesOf(ctx context.Context, db bun.IDB, heads []Head) (map[int64]string, 
 		Seq  int64
 		Hash string
 	}
-	if err := db.NewRaw("SELECT seq, hash FROM audit_entry WHERE seq IN (?)", bun.In(in)).Scan(ctx, &rows); err != nil {
+	if err := db.NewRaw("SELECT seq, hash FROM audit_entry WHERE seq IN (?)", bun.List(in)).Scan(ctx, &rows); err != nil {
 		return nil, fmt.Errorf("reading entries: %w", err)
 	}
 	out := make(map[int64]string, len(rows))

@@ -69,6 +69,20 @@ func (known earlierReports) fresh(in []Incoming) (n int64) {
 	return n
 }
 
+// read takes what ofRefs found of a source.
+func (known earlierReports) read(rows *sql.Rows, source string) error {
+	defer rows.Close()
+	for rows.Next() {
+		var e earlierReport
+		var ref string
+		if err := rows.Scan(&e.id, &e.occurrence, &e.receipt, &e.hash, &e.batch, &e.org, &e.domain, &e.hidden, &ref); err != nil {
+			return err
+		}
+		known[refKey(source, ref)] = e
+	}
+	return rows.Err()
+}
+
 // held finds the earlier reports and keeps others from changing them until the transaction ends.
 func held(ctx context.Context, tx *change.Tx, in []Incoming) (earlierReports, error) {
 	if err := holdSources(ctx, tx, in); err != nil {
@@ -92,19 +106,7 @@ func earlier(ctx context.Context, tx bun.IDB, in []Incoming) (earlierReports, er
 		if err != nil {
 			return nil, err
 		}
-		for rows.Next() {
-			var e earlierReport
-			var ref string
-			if err := rows.Scan(&e.id, &e.occurrence, &e.receipt, &e.hash, &e.batch, &e.org, &e.domain, &e.hidden, &ref); err != nil {
-				_ = rows.Close()
-				return nil, err
-			}
-			found[refKey(source, ref)] = e
-		}
-		if err := rows.Close(); err != nil {
-			return nil, err
-		}
-		if err := rows.Err(); err != nil {
+		if err := found.read(rows, source); err != nil {
 			return nil, err
 		}
 	}

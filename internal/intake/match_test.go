@@ -28,7 +28,7 @@ func (a *asked) AfterQuery(context.Context, *bun.QueryEvent)                    
 // A page of many proposals asks the database as often as a page of one.
 func proposalsStory(t *testing.T, h *house) {
 	count := &asked{}
-	h.W.DB.Read.AddQueryHook(count)
+	h.W.DB.Read = h.W.DB.Read.WithQueryHook(count)
 	v := h.visitor(t, h.officer)
 	var each []int
 	for _, region := range []string{"KZ-39", "KZ-55", "KZ-59"} {

@@ -92,7 +92,7 @@ func (s *Service) combinedTable(ctx context.Context, o Occurrence) ui.Table {
 				n++
 			}
 		}
-		var name templ.Component = ui.Text(s.findingWords(l, []Finding{f})[0])
+		name := ui.Text(s.findingWords(l, []Finding{f})[0])
 		if f.SubstanceID != "" {
 			name = ui.Link("/substances/"+f.SubstanceID, s.nameOf(l, f.SubstanceID), "")
 		}

@@ -38,6 +38,9 @@ func TestTheFirstImportIsNotPlannedByADozenReports(t *testing.T) {
 			}
 			steps = append(steps, step)
 		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
 		return steps
 	}
 	check := func(when string) {

@@ -83,7 +83,7 @@ func (q *Queue) run(id string, start, stop func(context.Context) error) {
 		if err := start(ctx); err != nil {
 			return err
 		}
-		ctx, end = context.WithCancel(ctx)
+		ctx, end = context.WithCancel(ctx) //nolint:gosec // stop calls it
 		go q.watch(ctx, id)
 		return nil
 	}

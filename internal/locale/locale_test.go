@@ -216,7 +216,7 @@ func TestSort(t *testing.T) {
 
 // No list of names is put in order by the database, whose bytes put Ә after Я.
 func TestNamesAreNotSortedByTheDatabase(t *testing.T) {
-	byName := regexp.MustCompile("ORDER BY (?:\\w+\\.)?(?:name|label|title)\\b")
+	byName := regexp.MustCompile(`ORDER BY (?:\w+\.)?(?:name|label|title)\b`)
 	read := 0
 	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {

@@ -88,7 +88,7 @@ func cutKey(s string) (key, rest string, err error) {
 		return key, strings.TrimSpace(rest), err
 	}
 	n := strings.IndexFunc(s, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-", r))
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("._-", r)
 	})
 	if n < 1 {
 		return "", "", fmt.Errorf("a key is expected at %q", s)

@@ -92,7 +92,6 @@ type view struct {
 	shown    map[string]bool // addresses of the signals listed
 	curve    ui.Chart
 	regions  ui.Map
-	ranked   []ui.Ranked
 	note     string
 	due      []Due
 	turns    []turn

@@ -28,30 +28,19 @@ func (s *Service) tellRed(ctx context.Context, tx *change.Tx, sig Signal) error 
 	if s.Mail == nil {
 		return nil
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT a.login, a.lang FROM account a
+	var to []struct {
+		Login string
+		Lang  baqylau.Lang
+	}
+	if err := tx.NewRaw(`SELECT DISTINCT a.login, a.lang FROM account a
 		LEFT JOIN account_role r ON r.account_id = a.id AND r.role = 'ews_officer'
 		LEFT JOIN duty d ON d.account_id = a.id AND d.from_on <= ? AND d.to_on >= ?
-		WHERE a.state = 'active' AND (r.account_id IS NOT NULL OR d.account_id IS NOT NULL) ORDER BY a.login`, tx.Today().String(), tx.Today().String())
-	if err != nil {
-		return err
-	}
-	var letters []Letter
-	for rows.Next() {
-		l := Letter{Purpose: "red_signal", ObjectID: sig.ID}
-		if err := rows.Scan(&l.Address, &l.Lang); err != nil {
-			_ = rows.Close()
-			return err
-		}
-		letters = append(letters, l)
-	}
-	if err := rows.Close(); err != nil {
-		return err
-	}
-	if err := rows.Err(); err != nil {
+		WHERE a.state = 'active' AND (r.account_id IS NOT NULL OR d.account_id IS NOT NULL) ORDER BY a.login`, tx.Today().String(), tx.Today().String()).Scan(ctx, &to); err != nil {
 		return err
 	}
 	book := s.Shelf.Book()
-	for _, l := range letters {
+	for _, person := range to {
+		l := Letter{Purpose: "red_signal", ObjectID: sig.ID, Address: person.Login, Lang: person.Lang}
 		in := locale.With(ctx, l.Lang)
 		l.Subject = locale.T(in, "signal.mail.subject", "Ref", sig.Ref, "Title", sig.Title.Say(in, book))
 		l.Body = locale.T(in, "signal.mail.body", "Ref", sig.Ref, "Title", sig.Title.Say(in, book), "Place", book.PlaceName(sig.place(), l.Lang),

@@ -177,18 +177,14 @@ func (s *Service) ownerOptions(c *web.Ctx) []ui.Option {
 
 // officers are the active accounts that may own a signal.
 func (s *Service) officers(ctx context.Context) []ui.Option {
-	rows, err := s.W.DB.Read.QueryContext(ctx, `SELECT a.id, a.name FROM account a JOIN account_role r ON r.account_id = a.id
-		WHERE a.state = 'active' AND r.role = ?`, string(access.Officer))
-	if err != nil {
+	var found []struct{ ID, Name string }
+	if s.W.DB.Read.NewRaw(`SELECT a.id, a.name FROM account a JOIN account_role r ON r.account_id = a.id
+		WHERE a.state = 'active' AND r.role = ?`, string(access.Officer)).Scan(ctx, &found) != nil {
 		return nil
 	}
-	defer rows.Close()
-	var out []ui.Option
-	for rows.Next() {
-		var o ui.Option
-		if rows.Scan(&o.Value, &o.Label) == nil {
-			out = append(out, o)
-		}
+	out := make([]ui.Option, len(found))
+	for i, f := range found {
+		out[i] = ui.Option{Value: f.ID, Label: f.Name}
 	}
 	return ui.ByName(ctx, out)
 }

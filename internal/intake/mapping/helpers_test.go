@@ -52,7 +52,7 @@ func readAll(m *Mapping, data []byte, name string, opts ...Option) ([]Record, er
 	var list []Record
 	for {
 		rec, err := r.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return list, nil
 		}
 		if err != nil {

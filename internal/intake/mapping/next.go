@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"errors"
 	"hash/maphash"
 	"io"
 	"slices"
@@ -161,7 +162,7 @@ func (r *Reader) nextGathered() (Record, error) {
 		held := &holding{limits: r.limits}
 		for {
 			rec, err := r.one()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			if err == nil {

@@ -68,7 +68,7 @@ func (s *spill) Close() error {
 		return nil
 	}
 	err := s.file.Close()
-	_ = os.Remove(s.file.Name()) // usually gone already
+	_ = os.Remove(s.file.Name()) //nolint:gosec // a temporary file of our own, usually gone already
 	s.file = nil
 	return err
 }

@@ -2,6 +2,7 @@ package recognise
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -82,7 +83,7 @@ func (r *reader) each(name string, f func(row) error) {
 			err = fmt.Errorf("line %d: %w", n, e)
 		}
 	}
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		r.err = fmt.Errorf("recognise: %s: %w", name, err)
 	}
 }
