@@ -3,20 +3,16 @@
 package overview
 
 import (
-	"cmp"
 	"context"
-	"math"
 	"slices"
 	"strconv"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
-	"github.com/baqylau/baqylau/internal/disclosure"
 	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/registry"
-	"github.com/baqylau/baqylau/internal/series"
 	"github.com/baqylau/baqylau/internal/signal"
 	"github.com/baqylau/baqylau/internal/store"
 	"github.com/baqylau/baqylau/internal/web"
@@ -106,57 +102,6 @@ type lead struct {
 	before, link, href, after string
 }
 
-// frame is what the page is about: where, what, and as of which day.
-type frame struct {
-	place   string
-	asOf    baqylau.Date
-	week    baqylau.Week
-	subject series.Subject
-	outside bool
-	latest  bool
-}
-
-func (s *Service) frame(c *web.Ctx) (f frame, places []string, err error) {
-	ctx := c.Context()
-	if places, err = series.Countries(ctx, s.DB.Read); err != nil {
-		return f, nil, err
-	}
-	counted := len(places)
-	if !slices.Contains(places, s.Home) {
-		places = append([]string{s.Home}, places...)
-	}
-	f.place = s.Home
-	if p := c.Query("place"); slices.Contains(places, p) {
-		f.place = p
-	} else if len(places) > 1 && counted == len(places)-1 { // nothing at home yet: show where there is something, home stays one click away
-		f.place = places[1]
-	}
-	f.outside = f.place != s.Home
-	today := s.Now()
-	f.asOf = today
-	if d, p, err := baqylau.ParseDate(c.Query("as_of")); err == nil && p == baqylau.Day && !d.IsZero() && !d.After(today) {
-		f.asOf = d
-	} else if f.outside { // published records end somewhere: show their last week
-		last, err := series.LastKnown(ctx, s.DB.Read, f.place)
-		if err != nil {
-			return f, nil, err
-		}
-		if !last.IsZero() {
-			f.asOf, f.latest = last, true
-		}
-	}
-	f.week = f.asOf.Week()
-	f.subject = series.Subject{Dim: series.Total}
-	if q := c.Query("subject"); q != "" {
-		if _, ok := s.Shelf.Book().Substance(q); ok {
-			f.subject = series.Subject{Dim: series.Substance, ID: q}
-		} else if _, ok := s.Shelf.Book().Family(q); ok {
-			f.subject = series.Subject{Dim: series.Family, ID: q}
-		}
-	}
-	return f, places, nil
-}
-
 func (s *Service) page(c *web.Ctx) error {
 	f, places, err := s.frame(c)
 	if err != nil {
@@ -204,137 +149,6 @@ func (s *Service) page(c *web.Ctx) error {
 
 func (s *Service) placeName(ctx context.Context, code string) string {
 	return s.Shelf.Book().PlaceName(code, locale.Lang(ctx))
-}
-
-// curve is the weekly count of the chosen subject.
-func (s *Service) curve(c *web.Ctx, f frame, v *view) error {
-	ctx := c.Context()
-	pts, err := series.Weekly(ctx, s.DB.Read, series.Query{Country: f.place, Subject: f.subject, From: f.week - curveWeeks + 1, To: f.week, AsOf: f.asOf})
-	if err != nil {
-		return err
-	}
-	fig, aud := disclosure.Figure{Persons: true, Outside: f.outside}, disclosure.AudienceOf(c.Actor)
-	name := s.subjectName(ctx, f.subject)
-	ch := ui.Chart{ID: "curve", Axis: locale.T(ctx, "overview.week"), Series: []ui.Series{{Name: name}}, Recent: recentWeeks, Height: 220, Explore: true}
-	n := 0
-	for _, p := range pts {
-		val := float64(p.N)
-		if shown := disclosure.Show(p.N, fig, aud); shown.Hidden {
-			val = math.NaN()
-			v.note = locale.T(ctx, "overview.hidden")
-		}
-		n += p.N
-		ch.Labels = append(ch.Labels, locale.Week(ctx, p.Week))
-		ch.Names = append(ch.Names, locale.WeekYear(ctx, p.Week))
-		ch.Series[0].Values = append(ch.Series[0].Values, val)
-	}
-	if v.note != "" {
-		n = -1
-	}
-	ch.Summary = locale.T(ctx, "overview.curve.summary", "What", name, "Place", s.placeName(ctx, f.place), "Weeks", curveWeeks)
-	ch.Caption = ui.Caption{Source: s.sourceOf(ctx, f), Period: locale.WeekYear(ctx, f.week-curveWeeks+1) + " – " + locale.WeekYear(ctx, f.week), AsOf: locale.Date(ctx, f.asOf), N: n}
-	v.curve = ch
-	v.subjects, err = s.subjects(c, f)
-	return err
-}
-
-// mostSubjects is how many of each kind are offered, most counted first.
-const mostSubjects = 15
-
-// subjects offers the families and the substances most counted in the last year. From whom counts are hidden it offers all that were counted, by name: their
-// order, and the cut, would tell of counts.
-func (s *Service) subjects(c *web.Ctx, f frame) ([]ui.Option, error) {
-	ctx := c.Context()
-	out := []ui.Option{{Value: "", Label: c.T("overview.all")}}
-	byName, order := disclosure.Hides(1, disclosure.Figure{Persons: true, Outside: f.outside}, disclosure.AudienceOf(c.Actor)), locale.Collator(c.Lang())
-	for _, dim := range []series.Dim{series.Family, series.Substance} {
-		counts, err := s.yearly(ctx, f, dim)
-		if err != nil {
-			return nil, err
-		}
-		ids := make([]string, 0, len(counts))
-		for id := range counts {
-			ids = append(ids, id)
-		}
-		name := func(id string) string { return s.subjectName(ctx, series.Subject{Dim: dim, ID: id}) }
-		slices.SortFunc(ids, func(a, b string) int {
-			if byName {
-				return cmp.Or(order.CompareString(name(a), name(b)), cmp.Compare(a, b))
-			}
-			return cmp.Or(counts[b]-counts[a], cmp.Compare(a, b))
-		})
-		if !byName {
-			ids = ids[:min(len(ids), mostSubjects)]
-		}
-		for _, id := range ids {
-			out = append(out, ui.Option{Value: id, Label: name(id)})
-		}
-	}
-	return out, nil
-}
-
-func (s *Service) subjectName(ctx context.Context, sub series.Subject) string {
-	book, l := s.Shelf.Book(), locale.Lang(ctx)
-	switch sub.Dim {
-	case series.Substance:
-		if x, ok := book.Substance(sub.ID); ok {
-			return x.Label.In(l)
-		}
-	case series.Family:
-		if x, ok := book.Family(sub.ID); ok {
-			return x.Name.In(l)
-		}
-	}
-	return locale.T(ctx, "overview.all")
-}
-
-// sourceOf names where the figures of a place come from.
-func (s *Service) sourceOf(ctx context.Context, f frame) string {
-	if f.outside {
-		for _, src := range s.Shelf.Book().Sources() {
-			if src.Country == f.place {
-				return src.Name.In(locale.Lang(ctx))
-			}
-		}
-	}
-	return locale.T(ctx, "overview.source.reports")
-}
-
-// regions draws the last weeks per 100,000 people, or counts where the population is not known.
-func (s *Service) regions(c *web.Ctx, f frame, v *view) error {
-	ctx := c.Context()
-	book := s.Shelf.Book()
-	counts, err := series.ByRegion(ctx, s.DB.Read, series.Query{Country: f.place, Subject: f.subject, From: f.week - mapWeeks + 1, To: f.week, AsOf: f.asOf})
-	if err != nil {
-		return err
-	}
-	fig, aud := disclosure.Figure{Persons: true, Outside: f.outside}, disclosure.AudienceOf(c.Actor)
-	m := ui.Map{ID: "regions", Decimals: 1, NoData: locale.T(ctx, "overview.map.none"), Outlines: book.Outlines(f.place), Top: 8}
-	n, most := 0, 0.
-	for _, r := range book.Regions(f.place) {
-		a := ui.Area{ID: r.Code, Name: r.Name.In(locale.Lang(ctx)), Href: "/regions/" + r.Code, Value: math.NaN()}
-		shown := disclosure.Show(counts[r.Code], fig, aud)
-		if shown.Hidden {
-			v.note, a.Instead = locale.T(ctx, "overview.hidden"), locale.T(ctx, "overview.map.hidden")
-		} else if p, ok := book.PopulationIn(r.Code, f.asOf.Time().Year()); ok && p.Persons > 0 {
-			a.Value = 1e5 * float64(shown.N) / float64(p.Persons)
-		}
-		n += counts[r.Code]
-		if a.Value > most {
-			most = a.Value
-		}
-		m.Areas = append(m.Areas, a)
-	}
-	if most < 1 {
-		m.Decimals = 2
-	}
-	if v.note != "" {
-		n = -1
-	}
-	m.Summary = locale.T(ctx, "overview.map.summary", "Place", s.placeName(ctx, f.place), "Weeks", mapWeeks)
-	m.Caption = ui.Caption{Source: s.sourceOf(ctx, f), Period: locale.WeekYear(ctx, f.week-mapWeeks+1) + " – " + locale.WeekYear(ctx, f.week), AsOf: locale.Date(ctx, f.asOf), N: n}
-	v.regions = m
-	return nil
 }
 
 // week counts what came in during the week.
