@@ -3,11 +3,14 @@ package app_test
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"testing"
 
 	"github.com/baqylau/baqylau/internal/store"
+	"github.com/baqylau/baqylau/internal/store/storetest"
 	"github.com/uptrace/bun"
 )
 
@@ -72,4 +75,29 @@ func (s *statements) begin(r *http.Request) (end func() int) {
 		s.open.Delete(name)
 		return int(x.n.Load())
 	}
+}
+
+// The counter sees what is read, written and done within a transaction: without, no and no statements would be alike.
+func TestStatementsAreCounted(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := &statements{}
+		s.watch(db)
+		site := s.around(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			ask := func(ctx context.Context, db bun.IDB) {
+				if _, err := db.NewRaw("SELECT 1").Exec(ctx); err != nil {
+					t.Error(err)
+				}
+			}
+			ask(r.Context(), db.Read)
+			ask(r.Context(), db.Write)
+			if err := db.Write.RunInTx(r.Context(), nil, func(ctx context.Context, tx bun.Tx) error { ask(ctx, tx); return nil }); err != nil {
+				t.Error(err)
+			}
+		}))
+		r := httptest.NewRequest("GET", "/", nil)
+		asked := s.begin(r)
+		if site.ServeHTTP(httptest.NewRecorder(), r); asked() < 3 {
+			t.Error("a statement is not counted")
+		}
+	})
 }
