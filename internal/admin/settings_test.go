@@ -87,6 +87,27 @@ func TestSettingsAreNamedInTheJournal(t *testing.T) {
 	})
 }
 
+// What is missing stands above the form, with what to do about it; nothing stands there on a node that has its backup and its mail server.
+func TestAMissingBackupOrMailServerIsAWarning(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		read := func() (above string) {
+			above, _, _ = strings.Cut(o.as(admin)("GET", settingsPath).body, "<form")
+			return above
+		}
+		o.Nightly = true
+		if above := read(); strings.Contains(above, "notice") {
+			t.Errorf("a node that lacks nothing warns: %s", above)
+		}
+		o.Nightly, o.Mail = false, MailServer{}
+		above := read()
+		for _, s := range []string{"makes no backup at night", "folder on another disk", "BAQYLAU_BACKUP_DIR", "letters reach nobody", "name a mail server", "BAQYLAU_SMTP_HOST"} {
+			if !strings.Contains(above, s) {
+				t.Errorf("%q does not stand above the form", s)
+			}
+		}
+	})
+}
+
 type tray struct{ to, purpose, body string }
 
 func (b *tray) Queue(_ context.Context, _ *change.Tx, purpose, _, address string, _ baqylau.Lang, _, body string) error {

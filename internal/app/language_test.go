@@ -37,8 +37,8 @@ var (
 	foreign = regexp.MustCompile(`(?s)<(a|span|p|h1|h2|h3|div|li|td|dd|b|section|article|option)\b[^>]* lang="[a-z]+"[^>]*>.*?</(?:a|span|p|h1|h2|h3|div|li|td|dd|b|section|article|option)>`)
 	spoken  = regexp.MustCompile(`\b(?:aria-label|title|placeholder|alt|data-label)="([^"]*)"`)
 	anyTag  = regexp.MustCompile(`<[^>]*>`)
-	// asGiven are things that are written as they are in every language: addresses, file names, references, keys, identifiers.
-	asGiven = regexp.MustCompile(`docs/[\w-]+\.md|https?://\S*|\b[\w-]+(?:\.[\w-]+)*\.(?:com|de|eu|gov|info|kz|media|org|uk)\b(?:/[\w./-]+)?|/[\w/.{}-]+|(?:[\w-]+/)*[\w-]+\.(?:csv|xlsx|gz|xml|yaml|pdf|png|jpg|jpeg|atom|ics|md|key)\b|\b[A-Z]{14}-[A-Z]{10}-[A-Z]\b|\b[A-Z]{1,4}(?:-[A-Z0-9]+)+\b|\b[0-9a-f-]{12,}\b|…[0-9a-f]{8}|«date»|«never»|\b(?:[A-Z][a-z]?\d+)+[A-Za-z0-9]*\b`)
+	// asGiven are things that are written as they are in every language: addresses, file names, names of settings, references, keys, identifiers.
+	asGiven = regexp.MustCompile(`\bBAQYLAU_[A-Z_]+\b|docs/[\w-]+\.md|https?://\S*|\b[\w-]+(?:\.[\w-]+)*\.(?:com|de|eu|gov|info|kz|media|org|uk)\b(?:/[\w./-]+)?|/[\w/.{}-]+|(?:[\w-]+/)*[\w-]+\.(?:csv|xlsx|gz|xml|yaml|pdf|png|jpg|jpeg|atom|ics|md|key)\b|\b[A-Z]{14}-[A-Z]{10}-[A-Z]\b|\b[A-Z]{1,4}(?:-[A-Z0-9]+)+\b|\b[0-9a-f-]{12,}\b|…[0-9a-f]{8}|«date»|«never»|\b(?:[A-Z][a-z]?\d+)+[A-Za-z0-9]*\b`)
 	address = regexp.MustCompile(`[\w.+-]+@[\w.-]+|city_hospital_1`) // before what is cited: codes stand in them
 	latin   = regexp.MustCompile(`[A-Za-z]{2,}`)
 )
