@@ -129,7 +129,11 @@ func (l line) detail(ctx context.Context) (words, codes string) {
 	for k, v := range l.Detail {
 		var many []string
 		all, ok := v.([]any)
-		if !ok {
+		if text, one := v.(string); one && k == "changed" { // several settings
+			for _, key := range strings.Split(text, ",") {
+				all = append(all, key)
+			}
+		} else if !ok {
 			all = []any{v}
 		}
 		known := locale.Has("code.audit_detail." + k)
@@ -157,7 +161,7 @@ func (l line) detail(ctx context.Context) (words, codes string) {
 
 // valueLists are the code lists of what stands under a name in the details of entries, before the journal's own.
 var valueLists = map[string][]string{"kind": {"kind"}, "level": {"level"}, "decision": {"signal_decision"}, "priority": {"severity"}, "domain": {"domain"}, "max_tlp": {"tlp"}, "roles": {"role"},
-	"type": {"communication", "signal_type"}}
+	"type": {"communication", "signal_type", "name_type"}, "lang": {"lang"}, "changed": {"setting"}}
 
 // saidOf is the word for a value that stands under a name.
 func saidOf(ctx context.Context, name, value string) (string, bool) {

@@ -2,6 +2,13 @@ package admin
 
 import (
 	"context"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/baqylau/baqylau"
@@ -30,5 +37,77 @@ func TestPartsOfTheRegistryHaveNames(t *testing.T) {
 				t.Errorf("%s: %q", l, got)
 			}
 		}
+	}
+}
+
+// An export and a sample that has come are said in words, whatever the reader's language; so are the settings that were changed.
+func TestWhatWasDoneIsSaidInWords(t *testing.T) {
+	for _, l := range baqylau.Langs {
+		for _, detail := range []map[string]any{{"format": "xlsx", "query": true}, {"format": "json"}, {"report": "019ab-1", "state": "sample_received"}, {"samples": float64(3), "submit": true},
+			{"changed": "alert.contact,base_url,signal.rise_budget"}, {"step": "emergency", "from": "science_review", "to": "issued"}, {"act": "refute", "from": "validating", "to": "refuted"}} {
+			said, codes := line{Entry: audit.Entry{Detail: detail}}.detail(locale.With(context.Background(), l))
+			if said == "" || codes != "" || strings.Contains(said, "xlsx") || strings.Contains(said, "_") {
+				t.Errorf("%s, %v: %q, and %q as a code", l, detail, said, codes)
+			}
+		}
+	}
+}
+
+// Every name under which a room writes a detail, every word it writes there and every state of a thing has words in the journal: the sources are read, so that
+// a new one cannot be forgotten.
+func TestEveryDetailHasWords(t *testing.T) {
+	states := 0
+	read := func(path string) {
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "Subject" && len(n.Args) == 4 {
+					if detail, ok := n.Args[3].(*ast.CompositeLit); ok {
+						wordsFor(t, detail)
+					}
+				}
+			case *ast.ValueSpec:
+				if typ, ok := n.Type.(*ast.Ident); ok && typ.Name == "State" && len(n.Values) == 1 {
+					states++
+					worded(t, "state", n.Values[0])
+				}
+			}
+			return true
+		})
+	}
+	if err := filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
+		if strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+			read(path)
+		}
+		return err
+	}); err != nil || states < 20 {
+		t.Errorf("%d states were read, %v", states, err)
+	}
+}
+
+// wordsFor demands a word for each name of a detail, and for what is written there as it stands.
+func wordsFor(t *testing.T, detail *ast.CompositeLit) {
+	for _, e := range detail.Elts {
+		pair := e.(*ast.KeyValueExpr)
+		if name, err := strconv.Unquote(pair.Key.(*ast.BasicLit).Value); err != nil || !locale.Has("code.audit_detail."+name) {
+			t.Errorf("the journal has no word for %s", name)
+		} else {
+			worded(t, name, pair.Value)
+		}
+	}
+}
+
+func worded(t *testing.T, name string, value ast.Expr) {
+	lit, ok := value.(*ast.BasicLit)
+	if !ok || lit.Kind != token.STRING {
+		return
+	}
+	v, err := strconv.Unquote(lit.Value)
+	if _, ok := saidOf(context.Background(), name, v); err != nil || !ok {
+		t.Errorf("the journal has no word for %s under %s", v, name)
 	}
 }
