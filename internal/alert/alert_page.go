@@ -23,7 +23,8 @@ type alertView struct {
 	missing    []ui.FieldError
 	steps      []string
 	edit       bool
-	to         int // addresses that an issue would reach
+	to         int  // addresses that an issue would reach
+	recipients bool // the reader may say who receives letters
 	facts      []ui.Fact
 	timeline   []ui.Event
 	deliveries ui.Table
@@ -79,7 +80,7 @@ func (s *Service) alertPage(c *web.Ctx, id string, failed error) error {
 		if err != nil {
 			return err
 		}
-		v.to = len(to)
+		v.to, v.recipients = len(to), access.May(c.Actor, access.AlertIssue)
 	}
 	if v.timeline, err = s.timeline(ctx, m.RootID); err != nil {
 		return err

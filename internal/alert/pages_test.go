@@ -171,6 +171,24 @@ func TestStoryOnPages(t *testing.T) {
 	})
 }
 
+// A draft that would reach no mailbox says so before anybody issues it; who may set recipients is led to them, and a draft that reaches somebody counts them.
+func TestADraftThatReachesNobodyWarns(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := build(t, db)
+		s := site(h)
+		page := "/alerts/" + h.drafted(t, nil)
+		for actor, link := range map[string]bool{"officer": true, "assessor": false} {
+			if body := ask(t, s, actor, "GET", page+"?lang=en", nil).Body.String(); !strings.Contains(body, "no letter would reach anybody") || strings.Contains(body, `href="/alerts/recipients"`) != link {
+				t.Errorf("%s: %s", actor, body)
+			}
+		}
+		h.subscribe(t, doctor, baqylau.TLPAmber)
+		if body := ask(t, s, "officer", "GET", page+"?lang=en", nil).Body.String(); strings.Contains(body, "reach anybody") || !strings.Contains(body, "to 1 mailbox") {
+			t.Error(body)
+		}
+	})
+}
+
 func itoa64(n int64) string { return strings.TrimSpace(toJSON(n)) }
 
 // Every page answers in every language, without a missing word, and to nobody who may not see it.
