@@ -1,6 +1,8 @@
 package intake_test
 
 import (
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -41,6 +43,29 @@ func TestAnIdentityIsReadByItsOwnOrganisationAndRemembered(t *testing.T) {
 		}
 		if reads() != 1 {
 			t.Errorf("a refused read left an entry")
+		}
+	})
+}
+
+// The sender of a tip who mistypes its number may try again on the very page that says so; a number copied from paper in small letters is found.
+func TestAWrongReceiptMayBeTypedAgain(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := open(t, db)
+		rec := h.submit(t, access.Anyone(baqylau.Russian), intake.Submission{Incoming: intake.Incoming{Kind: intake.Tip, Channel: "tip", Text: "во дворе что-то продают"}})
+		v := h.visitor(t, access.Anyone(baqylau.Russian))
+		for lang, words := range map[baqylau.Lang]string{baqylau.Kazakh: "Мұндай нөмірлі хабарлама жоқ", baqylau.Russian: "Сообщения с таким номером нет", baqylau.English: "No message has this number"} {
+			v.lang = lang
+			w := v.do(httptestGet("/r/" + rec.Receipt + "X"))
+			for _, s := range []string{words, `name="receipt"`, `value="` + rec.Receipt + `X"`, `action="/r"`} {
+				if w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), s) {
+					t.Errorf("%s: %d without %q", lang, w.Code, s)
+				}
+			}
+		}
+		for typed, want := range map[string]string{strings.ToLower(rec.Receipt): "/r/" + rec.Receipt, "a/b?c": "/r/A%2FB%3FC"} {
+			if w := v.do(httptestGet("/r?receipt=" + url.QueryEscape(typed))); w.Header().Get("Location") != want {
+				t.Errorf("%q leads to %s", typed, w.Header().Get("Location"))
+			}
 		}
 	})
 }

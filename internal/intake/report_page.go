@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -276,16 +277,28 @@ func (s *Service) facts(ctx context.Context, r Report) []ui.Fact {
 }
 
 func (s *Service) findReceipt(c *web.Ctx) error {
-	if r := c.Query("receipt"); r != "" {
-		return c.Redirect("/r/" + r)
+	if r := strings.ToUpper(c.Query("receipt")); r != "" { // as it may be typed from paper
+		return c.Redirect("/r/" + url.PathEscape(r))
 	}
-	return c.Render(web.Page{Title: c.T("report.receipt.find"), Room: "/tip", Kind: ui.Narrow, Body: receiptForm()})
+	return s.askReceipt(c, "", nil)
+}
+
+// askReceipt shows the field for the number of a tip; failed says why the number that was typed led nowhere.
+func (s *Service) askReceipt(c *web.Ctx, typed string, failed error) error {
+	page := web.Page{Title: c.T("report.receipt.find"), Room: "/tip", Kind: ui.Narrow, Body: receiptForm(typed, ui.FieldErrors(c.Context(), failed))}
+	if failed != nil {
+		page.Status = web.Status(baqylau.CodeOf(failed))
+	}
+	return c.Render(page)
 }
 
 // showReceipt tells the sender of a tip what became of it; the receipt is the key.
 func (s *Service) showReceipt(c *web.Ctx) error {
 	receipt := c.Path("receipt")
 	standing, at, events, err := s.TipState(c.Context(), s.W.DB.Read, receipt)
+	if baqylau.CodeOf(err) == baqylau.NotFound {
+		return s.askReceipt(c, receipt, baqylau.E(baqylau.NotFound, "report.receipt.unknown").On("receipt"))
+	}
 	if err != nil {
 		return err
 	}
