@@ -52,6 +52,9 @@ func (s *Service) showForm(c *web.Ctx, kind Kind, f *web.Form, failed error) err
 		f = &web.Form{Values: map[string][]string{}}
 	}
 	lines := ui.FieldErrors(c.Context(), failed)
+	if failed != nil {
+		f, lines = s.withoutPersons(c, kind, f, lines)
+	}
 	labs, err := s.labs(c.Context())
 	if err != nil {
 		return err
@@ -147,7 +150,7 @@ func (s *Service) labs(ctx context.Context) ([]ui.Option, error) {
 	return ui.ByName(ctx, out), nil
 }
 
-// send reads a submitted form, records it and shows the receipt; mistakes bring the form back as it was typed.
+// send reads a submitted form, records it and shows the receipt; mistakes bring the form back as it was typed, without the numbers of persons.
 func (s *Service) send(c *web.Ctx, kind Kind) error {
 	f, err := c.ReadForm(maxFilesBytes)
 	if err != nil {

@@ -125,11 +125,34 @@ func personsInTexts(t *testing.T, h *house) {
 			t.Errorf("the form does not say in %s what is wrong", lang)
 		}
 	}
+	shownBack(t, h)
 	importedPersons(t, h)
 	var kept int
 	if err := h.W.DB.Read.NewRaw(`SELECT (SELECT count(*) FROM report WHERE text LIKE ?0 OR detail LIKE ?0) + (SELECT count(*) FROM batch_row WHERE record LIKE ?0 OR problems LIKE ?0)
 			+ (SELECT count(*) FROM report_event WHERE text LIKE ?0) + (SELECT count(*) FROM audit_entry WHERE detail LIKE ?0)`, "%870101300128%").Scan(ctx, &kept); err != nil || kept != 1 { // the barcode
 		t.Errorf("a personal number is kept in %d places, %v", kept, err)
+	}
+}
+
+// shownBack is a refused form: neither the number in its own field nor one in a text comes back, whatever else is wrong, and each field says so; the number of a sample stays.
+func shownBack(t *testing.T, h *house) {
+	v := h.visitor(t, h.hospital)
+	for lang, words := range map[baqylau.Lang][2]string{baqylau.Kazakh: {"тағы бір рет жазыңыз", "жұлдызшалармен"}, baqylau.Russian: {"впишите его ещё раз", "звёздочками"}, baqylau.English: {"write it again", "Asterisks already stand"}} {
+		v.lang = lang
+		page := v.refused("/reports/new/acute_intoxication", url.Values{"occurred_on": {""}, "region": {"KZ-75"}, "person_id": {"870101300128"}, "clinical_features": {"кома, ИИН 870101-300128"},
+			"text": {"мефедрон"}, "sample_ref": {"650101300121"}})
+		for _, s := range []string{words[0], words[1], "кома, ИИН ******-******", "мефедрон", "650101300121"} {
+			if !strings.Contains(page, s) {
+				t.Errorf("the form in %s does not show %q", lang, s)
+			}
+		}
+		if strings.Contains(page, "300128") {
+			t.Errorf("the form in %s shows the number of a person", lang)
+		}
+	}
+	v.lang = baqylau.Russian
+	if page := v.refused("/reports/new/acute_intoxication", url.Values{"occurred_on": {h.day.String()}, "region": {"KZ-75"}, "text": {"мефедрон"}, "person_id": {"870101300127"}}); strings.Contains(page, "870101300127") {
+		t.Error("a mistyped number comes back")
 	}
 }
 

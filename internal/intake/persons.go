@@ -11,11 +11,7 @@ import (
 // persons faults the free texts of a submission that hold an IIN: there it would be kept as it stands and read by everybody who may read the report. Numbers of samples
 // and the sender's own are no free text; too many of them would pass for an IIN.
 func (sub *Submission) persons(home string, today baqylau.Date, bad func(field, key string)) {
-	key := "report.iin.remove"
-	if sub.Kind.AboutPersons() {
-		key = "report.iin.move"
-	}
-	d := &sub.Detail
+	key, d := iinKey(sub.Kind), &sub.Detail
 	texts := [][2]string{{"text", sub.Text}, {"circumstances", d.Circumstances}, {"sold_as", d.SoldAs}, {"colour", d.Colour}, {"logo", d.Logo}, {"packaging", d.Packaging}, {"route", d.Route},
 		{"origin", d.Origin}, {"destination", d.Destination}, {"online_source", d.OnlineSource}, {"setting", d.Setting}, {"clinical_features", d.Features}, {"antidote", d.Antidote},
 		{"outcome", d.Outcome}, {"intent", d.Intent}, {"contact", d.Contact}}
