@@ -91,6 +91,7 @@ type view struct {
 	note     string
 	due      []Due
 	turns    []turn
+	desk     []turn
 	start    []ui.Step
 	totals   []ui.Total
 	outside  bool
@@ -129,6 +130,9 @@ func (s *Service) page(c *web.Ctx) error {
 		return err
 	}
 	if v.turns, err = s.turns(c); err != nil {
+		return err
+	}
+	if v.desk, err = s.desk(c); err != nil {
 		return err
 	}
 	if s.Due != nil {

@@ -267,3 +267,31 @@ func (m *morning) turns(a access.Actor, want [2]bool) {
 		}
 	}
 }
+
+// What waits on the desk of whoever receives reports and merges occurrences is counted on the first page with the way to it, up to a bound; others read nothing of it.
+func TestWhatWaitsOnTheDesk(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		m := open(t, db)
+		officer, assessor := m.person("officer", baqylau.NeutralDomain, access.Officer), m.person("assessor", baqylau.NeutralDomain, access.Assessor)
+		m.shows(officer, "/overview", "!Ещё ждут")
+		report := func(id, state string) {
+			m.exec(`INSERT INTO report (id, receipt, kind, channel, state, org_id, account_id, domain, source_id, content_hash, country, known_on, recorded_at)
+				SELECT ?0, ?0, 'seizure', 'form', ?1, 'o-officer', '', 'neutral', (SELECT MIN(id) FROM source), '', 'KZ', '2026-11-25', 1`, id, state)
+		}
+		report("r1", "submitted")
+		report("r2", "submitted")
+		report("r3", "received")
+		for _, id := range []string{"a", "b", "c"} {
+			m.exec("INSERT INTO occurrence (id, ref, country, known_on, recorded_at, hidden) VALUES (?0, ?0, 'KZ', '2026-11-25', 1, ?1)", id, id == "c")
+		}
+		m.exec("INSERT INTO match_proposal (id, a_id, b_id, score, reasons, state, at) VALUES ('p', 'a', 'b', 90, '[]', 'proposed', 1), ('q', 'a', 'c', 90, '[]', 'proposed', 1), ('s', 'b', 'c', 90, '[]', 'refused', 1)")
+		m.shows(officer, "/overview", `<a href="/reports?state=submitted">2 сообщения, которые никто не принял</a>`, `<a href="/matches">1 пара случаев, которые могут быть одним</a>`)
+		m.shows(assessor, "/overview", "!Ещё ждут")
+		health := officer
+		health.Domain = baqylau.HealthDomain // beyond the wall nobody merges
+		m.shows(health, "/overview", "!/matches")
+		m.exec(`INSERT INTO report (id, receipt, kind, channel, state, org_id, account_id, domain, source_id, content_hash, country, known_on, recorded_at)
+			WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) SELECT 'n' || i, 'n' || i, 'seizure', 'form', 'submitted', 'o-officer', '', 'neutral', (SELECT MIN(id) FROM source), '', 'KZ', '2026-11-25', 1 FROM n`)
+		m.shows(officer, "/overview", "не менее 1 000 сообщений")
+	})
+}

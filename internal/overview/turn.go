@@ -2,6 +2,7 @@ package overview
 
 import (
 	"github.com/baqylau/baqylau/internal/alert"
+	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/signal"
 	"github.com/baqylau/baqylau/internal/web"
@@ -35,4 +36,23 @@ func (s *Service) turns(c *web.Ctx) (list []turn, err error) {
 		}
 	}
 	return list, nil
+}
+
+// desk lists what waits for everybody who may act on it: reports that nobody has received, pairs of occurrences that may be one.
+func (s *Service) desk(c *web.Ctx) (list []turn, err error) {
+	d, err := intake.DeskOf(c.Context(), s.DB.Read, c.Actor)
+	for _, w := range []struct {
+		n         int
+		key, href string
+	}{{d.Reports, "overview.desk.reports", "/reports?state=submitted"}, {d.Matches, "overview.desk.matches", "/matches"}} {
+		text := locale.N(c.Context(), w.key, w.n)
+		switch w.n {
+		case 0:
+			continue
+		case intake.DeskLimit: // and perhaps more
+			text = c.T("overview.desk.least", "What", text)
+		}
+		list = append(list, turn{text, w.href})
+	}
+	return list, err
 }
