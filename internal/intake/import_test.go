@@ -16,6 +16,7 @@ import (
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/intake"
+	"github.com/baqylau/baqylau/internal/intake/mapping"
 	"github.com/baqylau/baqylau/internal/store"
 )
 
@@ -431,10 +432,29 @@ func wallStory(t *testing.T, h *house) {
 	}
 }
 
-// A city and the region around it share a name: rows that say nothing more are taken for the country, and the page of the import says which, before and after.
+// A city and the region around it share a name: rows that say nothing more are taken for the country, and the page of the import says which, before and after. A region
+// that nobody knows is a fault of its row, with row, column, value and remedy, unless the mapping takes such.
 func unplacedStory(t *testing.T, h *house) {
 	regions := []string{"Павлодарская область", "Алматы", "Алматы", "Атлантида", "г. Алматы"}
-	b := h.stage(t, h.customs, "unplaced.csv", seizures, table(t, "U", 5, func(i int, c []string) { c[2] = regions[i] }))
+	file := table(t, "U", 5, func(i int, c []string) { c[2] = regions[i] })
+	strict := h.stage(t, h.customs, "strict.csv", seizures, file)
+	if faults, err := intake.Problems(ctx, h.W.DB.Read, strict.ID, 10); err != nil || strict.Good != 4 || strict.Bad != 1 || len(faults) != 1 || faults[0].Faults[0] != (mapping.Problem{Row: 5, Column: "Область",
+		Key: "import.region.unknown", Value: "Атлантида", Remedy: mapping.RemedyCell}) {
+		t.Errorf("%d good, %d bad, %+v, %v", strict.Good, strict.Bad, faults, err)
+	}
+	for lang, words := range map[baqylau.Lang]string{baqylau.Russian: "Строка 5, столбец «Область»: области «Атлантида» нет", baqylau.English: "Row 5, column “Область”: there is no region “Атлантида”", baqylau.Kazakh: "«Атлантида» деген өңір жоқ"} {
+		v := h.visitor(t, h.customs)
+		v.lang = lang
+		v.see("/imports/"+strict.ID, words)
+	}
+	before := h.count(t, h.customs)
+	if h.take(t, h.customs, strict, true); h.count(t, h.customs) != before+4 {
+		t.Error("the good rows alone were not taken")
+	}
+	if err := h.Undo(ctx, h.customs, strict.ID); err != nil {
+		t.Fatal(err)
+	}
+	b := h.stage(t, h.customs, "unplaced.csv", strings.Replace(seizures, "{column: Область}", "{column: Область, unknown: keep}", 1), file)
 	want := []intake.Unplaced{{Value: "Алматы", Column: "Область", Row: 3, Rows: 2}, {Value: "Атлантида", Column: "Область", Row: 5, Rows: 1}}
 	if got, err := intake.UnplacedOf(ctx, h.W.DB.Read, b.ID); err != nil || !slices.Equal(got, want) || b.Good != 5 {
 		t.Errorf("%+v, %v; %d good", got, err, b.Good)

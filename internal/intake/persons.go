@@ -33,14 +33,20 @@ func (s *Service) said(text string) error {
 	return nil
 }
 
-// next reads the next record of a file. A text with an IIN that would be kept is a fault of its row, and a faulty row is kept without the number.
+// next reads the next record of a file. A region that nobody knows is a fault of its row, and so is a text with an IIN that would be kept; a faulty row is kept without the number.
 func (c *converter) next(rd *mapping.Reader) (mapping.Record, error) {
 	rec, err := rd.Next()
-	if err != nil || c.source.Country != "KZ" {
+	if err != nil {
 		return rec, err
 	}
+	if c.nowhere(&rec) {
+		rec.Fault(rec.RegionColumn, "import.region.unknown", mapping.RemedyCell, rec.RegionText)
+	}
+	if c.source.Country != "KZ" {
+		return rec, nil
+	}
 	if column := c.personIn(&rec, rd.Header()); column != "" {
-		rec.Problems = append(rec.Problems, mapping.Problem{Row: rec.Row, Column: column, Key: "import.cell.iin", Remedy: mapping.RemedyCell})
+		rec.Fault(column, "import.cell.iin", mapping.RemedyCell, "")
 	}
 	if len(rec.Problems) > 0 {
 		c.blacken(&rec)

@@ -9,7 +9,8 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// Unplaced is what rows of an import say for a region and the registry cannot decide: a name it does not know, or one that a city and a region share.
+// Unplaced is what rows of an import say for a region and the registry cannot decide: a name that a city and a region share or, where the mapping takes such, one
+// that it does not know.
 type Unplaced struct {
 	Value  string `json:"value"`
 	Column string `json:"column"` // its title
@@ -24,6 +25,22 @@ const unplacedValues = 50
 type unplaced struct {
 	list []Unplaced
 	at   map[string]int
+}
+
+// nowhere reports whether the cell for the region names none that the registry knows, and the mapping does not take such names. What means a city or the region around
+// it is no mistake of the sender's.
+func (c *converter) nowhere(rec *mapping.Record) bool {
+	if rec.RegionText == "" || rec.RegionOpen {
+		return false
+	}
+	if _, ok := c.book.Region(rec.Region); ok {
+		return false
+	}
+	if _, ok := c.book.Country(rec.Region); ok {
+		return false
+	}
+	_, ok := c.region(c.source.Country, rec.RegionText, rec.RegionColumn)
+	return !ok && !c.book.SharedName(c.source.Country, rec.RegionText)
 }
 
 func (u *unplaced) add(conv *converter, rec *mapping.Record) {

@@ -104,6 +104,13 @@ func (b *Book) RegionByName(country, name, column string) (*Region, bool) {
 	return b.Region(p.region) // a city lies in the region of its name
 }
 
+// SharedName reports whether a city and a region of a country share a name, so that the bare name means neither.
+func (b *Book) SharedName(country, name string) bool {
+	bare, _ := bareName(name)
+	p := b.places[country+":"+bare]
+	return p.city != "" && p.region != ""
+}
+
 // place holds the codes that share a bare name.
 type place struct{ city, region string }
 

@@ -88,6 +88,7 @@ type found struct {
 	raw   string // what the source wrote
 	at    int    // the column it stood in, -1 for none
 	coded bool   // code comes from a table or constant, not from the cell itself
+	open  bool   // the mapping takes the cell whatever it says
 	// A value that a table lacks is a fault only when no other pick gives a value.
 	unknown   string
 	unknownAt int
@@ -116,7 +117,7 @@ func (r *reading) value(f boundField) found {
 			v.raw, v.at = s, p.at
 		}
 		if p.table == nil || p.Unknown == Keep && !has(p.table, fold(s)) {
-			return found{code: s, raw: s, at: p.at}
+			return found{code: s, raw: s, at: p.at, open: p.Unknown == Keep}
 		}
 		if c, ok := p.table[fold(s)]; ok {
 			if c == "" {
@@ -194,7 +195,7 @@ func (r *reading) region() {
 	if r.rec.RegionText = v.raw; v.at >= 0 {
 		r.rec.RegionColumn = r.columnName(v.at)
 	}
-	if v.coded {
+	if r.rec.RegionOpen = v.open || v.code == ""; v.coded { // what a table lacks and the mapping ignores is no name
 		r.rec.Region = v.code
 	}
 }

@@ -214,6 +214,9 @@ func (r *Record) merge(o Record) {
 	if r.Region == "" {
 		r.Region = o.Region
 	}
+	if r.RegionText == "" {
+		r.RegionColumn, r.RegionOpen = o.RegionColumn, o.RegionOpen
+	}
 	for _, f := range []struct{ to, from *string }{
 		{&r.Kind, &o.Kind}, {&r.RegionText, &o.RegionText}, {&r.PlaceType, &o.PlaceType}, {&r.Form, &o.Form},
 		{&r.AgeBand, &o.AgeBand}, {&r.Sex, &o.Sex}, {&r.Outcome, &o.Outcome},

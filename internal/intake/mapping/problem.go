@@ -31,6 +31,11 @@ func (p Problem) Err() *baqylau.Error {
 	return baqylau.E(baqylau.Invalid, p.Key, "row", p.Row, "column", p.Column, "value", p.Value).On(p.Column)
 }
 
+// Fault notes what is wrong with a cell of the record as far as only its reader can know; the row is kept out.
+func (r *Record) Fault(column, key, remedy, value string) {
+	r.Problems = append(r.Problems, Problem{Row: r.Row, Column: column, Key: key, Remedy: remedy, Value: clip(value)})
+}
+
 // clip keeps a value short and printable enough to be shown in a message.
 func clip(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")

@@ -14,6 +14,7 @@ type Record struct {
 	Region       string // code, from a code table or constant
 	RegionText   string // what the source wrote
 	RegionColumn string // title of the column it stands in
+	RegionOpen   bool   // the mapping takes a name that nobody knows
 
 	PlaceType, Form string
 	Quantity        Quantity
