@@ -21,13 +21,13 @@ func (v substanceView) lawTable(ctx context.Context) ui.Table {
 	return t
 }
 
-// streetTable lists the street names with where, when and how surely.
+// streetTable lists the street names, each word once, with where, when and how surely.
 func (v substanceView) streetTable(ctx context.Context) ui.Table {
 	t := ui.Table{Caption: locale.T(ctx, "registry.street_names"), Columns: []ui.Column{
 		{Label: locale.T(ctx, "registry.street_name"), Main: true}, {Label: locale.T(ctx, "registry.language")}, {Label: locale.T(ctx, "registry.region")},
 		{Label: locale.T(ctx, "registry.seen"), NoWrap: true}, {Label: locale.T(ctx, "registry.confidence"), Bare: true, NoWrap: true},
 	}}
-	for _, n := range v.streets {
+	for _, n := range asWords(v.streets) {
 		lang := ""
 		if n.Lang != "" {
 			lang = locale.Code(ctx, "lang", string(n.Lang))
