@@ -7,6 +7,7 @@ import (
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/intake/media"
 	"github.com/baqylau/baqylau/internal/store"
 	"github.com/uptrace/bun"
 )
@@ -63,6 +64,11 @@ type Event struct {
 type Attachment struct {
 	ID, Name, MIME string
 	Size           int64
+}
+
+// photo reports whether a browser shows the file as a picture.
+func (a Attachment) photo() bool {
+	return a.MIME == string(media.JPEG) || a.MIME == string(media.PNG)
 }
 
 var reportColumns = `r.id, r.receipt, r.kind, r.channel, r.state, r.org_id, COALESCE(g.name,''), COALESCE(r.lab_org_id,''), r.account_id, r.domain, r.tlp,
