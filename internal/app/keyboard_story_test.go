@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/baqylau/baqylau/internal/intake"
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
 
@@ -21,6 +22,7 @@ func (h *house) keyboard(t *testing.T) {
 		b.browses(h)
 		b.merges(h)
 	})
+	b.as(h, "hospital", func() { b.goesBack(h) })
 	b.as(h, "analyst", func() {
 		b.open(h.URL + page)
 		b.fill("form[action='"+page+"/receive'] [name=sample_ref]", "K-77")
@@ -48,6 +50,20 @@ func (h *house) keyboard(t *testing.T) {
 		b.press("dialog form[action='"+page+"/release'] button[type=submit]", "!document.querySelector(\"form[action$='/release']\")")
 	})
 	b.quiet("the end")
+}
+
+// goesBack leaves a form that was refused twice and goes back: the browser shows the form, not that it cannot show what was sent.
+func (b *tab) goesBack(h *house) {
+	b.Helper()
+	const form = "/reports/new/acute_intoxication"
+	b.open(h.URL + form)
+	for range 2 {
+		b.press("main form[action='"+form+"'] button[type=submit]", "document.querySelector('.errors') && location.pathname === '"+form+"'")
+	}
+	b.open(h.URL + "/reports")
+	b.do(chromedp.NavigateBack())
+	b.until("Back shows the form", "location.pathname === '"+form+"' && document.querySelector(\"form[action='"+form+"']\") && document.documentElement.classList.contains('js')")
+	b.complaints() // of the refusals
 }
 
 // browses goes through a list by its keys, finds a substance by the palette and leaves the menu by Escape.

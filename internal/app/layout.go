@@ -50,7 +50,7 @@ var (
 
 // layout wraps a room's page: navigation of what this person may enter, language switch, banner, outcome of the last act.
 func (a *App) layout(c *web.Ctx, p web.Page) error {
-	u := ui.Page{Title: p.Title, Path: c.R.URL.RequestURI(), Kind: p.Kind, Open: p.Open, AsOf: p.AsOf, Prefs: ui.PreferencesOf(c.R), Flash: p.Flash}
+	u := ui.Page{Title: p.Title, Path: c.R.URL.RequestURI(), Kind: p.Kind, Open: p.Open, AsOf: p.AsOf, Prefs: ui.PreferencesOf(c.R), Flash: p.Flash, Posted: c.R.Method == http.MethodPost}
 	if u.Flash == nil {
 		u.Flash = c.TakeFlash()
 	}

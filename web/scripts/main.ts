@@ -5,6 +5,7 @@ import { autos, fields } from "./fields";
 import { keys } from "./keys";
 import { lazy } from "./lazy";
 import { palette } from "./palette";
+import { posted } from "./posted";
 import { preferences } from "./preferences";
 import { scroll } from "./scroll";
 import { selection } from "./selection";
@@ -12,6 +13,7 @@ import { toasts } from "./toasts";
 
 document.documentElement.classList.add("js");
 document.querySelector(".rooms [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+posted();
 preferences();
 palette();
 keys();

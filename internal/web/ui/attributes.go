@@ -17,6 +17,9 @@ func rootAttributes(p Page) templ.Attributes {
 	if p.Prefs.Theme != "" {
 		a["data-theme"] = p.Prefs.Theme
 	}
+	if p.Posted {
+		a["data-posted"] = true
+	}
 	if p.Wall {
 		a["data-wall"] = true
 	}

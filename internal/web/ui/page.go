@@ -25,6 +25,7 @@ type Page struct {
 	Kind   Kind   // width and arrangement of the content
 	AsOf   string // stamped on every printed sheet, for example "as of 25.11.2026, 23:40"
 	Search string // address that the command palette asks, for example "/search"; "" hides the palette
+	Posted bool   // the answer to a form that was sent: no page that the browser could ask for again
 	Wall   bool   // on a screen on the wall: a quarter larger, without controls
 	Open   bool   // on a Split page: something is open in the reading pane, so a phone shows it instead of the list
 }
