@@ -30,7 +30,7 @@ codes:
   kind: {column: kind}
   occurred: {column: occurred, formats: [YYYY-MM-DD]}
   known: {column: known, formats: [YYYY-MM-DD]}
-  region: {column: region}
+  region: {column: region, unknown: keep}
   age: {column: age}
   sex: {column: sex}
 substances:
