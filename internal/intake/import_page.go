@@ -241,16 +241,19 @@ func (s *Service) placeName(ctx context.Context, country, region string) string 
 func (s *Service) findingWords(l baqylau.Lang, fs []Finding) []string {
 	var out []string
 	for _, f := range fs {
-		switch {
-		case f.SubstanceID != "":
-			out = append(out, s.nameOf(l, f.SubstanceID))
-		case f.Family != "":
-			out = append(out, s.nameOf(l, f.Family)+" ("+locale.TIn(l, "report.finding.class")+")")
-		default:
-			out = append(out, "«"+f.Unidentified+"» ("+locale.TIn(l, "report.finding.unidentified")+")")
-		}
+		out = append(out, s.findingWord(l, f))
 	}
 	return out
+}
+
+func (s *Service) findingWord(l baqylau.Lang, f Finding) string {
+	switch {
+	case f.SubstanceID != "":
+		return s.nameOf(l, f.SubstanceID)
+	case f.Family != "":
+		return s.nameOf(l, f.Family) + " (" + locale.TIn(l, "report.finding.class") + ")"
+	}
+	return "«" + f.Unidentified + "» (" + locale.TIn(l, "report.finding.unidentified") + ")"
 }
 
 // sendRejects gives the refused rows back with the reasons in the person's language, as an audited export.
