@@ -18,8 +18,8 @@ func (r *Reader) Next() (Record, error) {
 		return r.nextGathered()
 	}
 	rec, err := r.one()
-	if err == nil && rec.Key != "" && !r.claim(rec.Key) {
-		rec.fault("import.key.duplicate", RemedyMapping, rec.Key)
+	if err == nil && rec.Key != "" {
+		err = r.claim(&rec, "import.key.duplicate")
 	}
 	return rec, err
 }
@@ -37,7 +37,9 @@ func (r *Reader) one() (Record, error) {
 		}
 		r.shape(&line)
 		rec := r.in.read(line)
-		r.digest(&rec)
+		if r.err = r.digest(&rec); r.err != nil {
+			break
+		}
 		if r.side != nil {
 			r.side.add(r.in, &rec)
 		}
@@ -86,28 +88,30 @@ var formulaErrors = map[string]bool{"#N/A": true, "#REF!": true, "#VALUE!": true
 
 // digest makes the key of sources that number nothing: the digest of the row, and its ordinal among equal rows, so that the
 // same rows get the same keys in the next, longer edition of the file.
-func (r *Reader) digest(rec *Record) {
+func (r *Reader) digest(rec *Record) error {
 	picks := r.in.fields["key"].picks
 	if len(picks) == 0 || !picks[0].Digest || rec.Key != "" {
-		return
+		return nil
 	}
 	sum := digestCells(rec.Raw)
-	n := r.same[sum.short] + 1
-	r.same[sum.short] = n
+	n, err := r.same.add(sum.short)
+	if err != nil {
+		return err
+	}
 	rec.Key = sum.text
 	if n > 1 {
 		rec.Key += "-" + strconv.Itoa(int(n))
 	}
+	return nil
 }
 
-// claim notes that a key is used up; false when it was before.
-func (r *Reader) claim(key string) bool {
-	h := maphash.String(r.seed, key)
-	if r.keys[h] {
-		return false
+// claim notes that a record's key is used up. A key that was used up before is a fault, which key names.
+func (r *Reader) claim(rec *Record, key string) error {
+	n, err := r.keys.add(maphash.String(r.seed, rec.Key))
+	if n > 1 {
+		rec.fault(key, RemedyMapping, rec.Key)
 	}
-	r.keys[h] = true
-	return true
+	return err
 }
 
 func (r *Record) fault(key, remedy, value string) {
@@ -144,10 +148,7 @@ func (r *Reader) nextRun() (Record, error) {
 		}
 		rec.merge(more)
 	}
-	if !r.claim(rec.Key) {
-		rec.fault("import.key.scattered", RemedyMapping, rec.Key)
-	}
-	return rec, nil
+	return rec, r.claim(&rec, "import.key.scattered")
 }
 
 func (r *Reader) keyless(rec Record) Record {

@@ -18,9 +18,9 @@ type Reader struct {
 	limits Limits
 	side   *sideTable
 	seed   maphash.Seed
-	keys   map[uint64]bool   // keys whose occurrence is complete, by hash
-	same   map[uint64]uint32 // how often a row with this digest has come
-	held   []Record          // read and not yet given out
+	keys   census   // keys whose occurrence is complete, by hash
+	same   census   // rows, by digest
+	held   []Record // read and not yet given out
 	ended  bool
 	err    error
 }
@@ -62,7 +62,7 @@ func (m *Mapping) Open(r io.Reader, name string, opts ...Option) (*Reader, error
 		in: &interpreter{bound: m.bind(h, sideHead, side != nil), names: h.names, joinedNames: sideHead.names, today: o.today,
 			xlsx: found.Format == "xlsx", epoch: src.date1904()},
 		src: src, close: closing, found: found, limits: o.limits, side: side,
-		seed: maphash.MakeSeed(), keys: map[uint64]bool{}, same: map[uint64]uint32{},
+		seed: maphash.MakeSeed(),
 	}, nil
 }
 
@@ -126,8 +126,9 @@ func (r *Reader) Header() []string { return r.in.names }
 
 // Close releases temporary files.
 func (r *Reader) Close() error {
-	if r.close == nil {
-		return nil
+	err := errors.Join(r.keys.Close(), r.same.Close())
+	if r.close != nil {
+		err = errors.Join(err, r.close())
 	}
-	return r.close()
+	return err
 }
