@@ -131,3 +131,19 @@ func TestWhatAnOutageIsCalled(t *testing.T) {
 		t.Error("nothing is called an outage")
 	}
 }
+
+// A reader's question takes one core of the server, whatever the server's own settings are.
+func TestAQuestionStaysInItsProcess(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		if db.Engine != store.Postgres {
+			return
+		}
+		var workers, jit string
+		if err := db.Read.NewRaw("SELECT current_setting('max_parallel_workers_per_gather'), current_setting('jit')").Scan(t.Context(), &workers, &jit); err != nil {
+			t.Fatal(err)
+		}
+		if workers != "0" || jit != "off" {
+			t.Errorf("%s workers, machine code %s", workers, jit)
+		}
+	})
+}
