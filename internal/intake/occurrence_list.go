@@ -128,7 +128,7 @@ func (s *Service) findMember(name string) func(c *web.Ctx, db bun.IDB, value str
 			if err != nil {
 				return f, err
 			}
-			f.SQL, f.Args, f.Narrow = f.SQL+" AND "+part.SQL, append(f.Args, part.Args...), f.Narrow || part.Narrow
+			f.SQL, f.Args, f.Narrow, f.Few = f.SQL+" AND "+part.SQL, append(f.Args, part.Args...), f.Narrow || part.Narrow, f.Few || part.Few
 		}
 		if f.Narrow { // the few are named: given a question in their place, SQLite asked it of all occurrences in the order of the list
 			var ids []string

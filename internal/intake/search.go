@@ -98,7 +98,7 @@ func (s *Service) Found(ctx context.Context, db bun.IDB, q string) (f list.Found
 		s.searches.noteMany(folded)
 		return f, nil
 	}
-	return list.Found{SQL: "r.id IN (?) AND " + f.SQL, Args: append([]any{bun.List(ids)}, f.Args...), Narrow: true}, nil
+	return list.Found{SQL: "r.id IN (?) AND " + f.SQL, Args: append([]any{bun.List(ids)}, f.Args...), Narrow: true, Few: true}, nil
 }
 
 // withSubstance is the condition under which report r has a substance among its findings, narrow when few have.
@@ -113,7 +113,7 @@ func withSubstance(ctx context.Context, db bun.IDB, substanceID string) (f list.
 		return f, err
 	}
 	if len(ids) <= most {
-		return list.Found{SQL: "r.id IN (?)", Args: []any{bun.List(ids)}, Narrow: true}, nil
+		return list.Found{SQL: "r.id IN (?)", Args: []any{bun.List(ids)}, Narrow: true, Few: true}, nil
 	}
 	return list.Found{SQL: "EXISTS (SELECT 1 FROM finding f WHERE f.report_id = r.id AND f.superseded_on IS NULL AND f.substance_id = ?)", Args: []any{substanceID}}, nil
 }

@@ -135,7 +135,7 @@ func (s *Spec[T]) chunks(ctx context.Context, c *web.Ctx, db bun.IDB, all condit
 	from := all.whole()
 	r.cursor, r.back = cursor{}, false
 	for {
-		list, marks, err := s.chunk(ctx, db, from, r, partRows)
+		list, marks, err := s.chunk(ctx, db, from, r, partRows, nil)
 		if err != nil {
 			return err
 		}

@@ -110,6 +110,7 @@ type Found struct {
 	SQL    string
 	Args   []any
 	Narrow bool // an index leads to the few rows that fulfil it
+	Few    bool // and they are so few that they are counted while they are sorted
 }
 
 // Request is what a visitor asked of a list.

@@ -40,15 +40,21 @@ func (s *Spec[T]) read(c *web.Ctx, db bun.IDB, r Request) (res *Result[T], err e
 	}
 	ctx := c.Context()
 	res = &Result[T]{request: r}
-	if err := s.count(ctx, db, conditions, res); err != nil {
+	var total *int
+	if conditions.few && r.cursor.ID == "" && s.column(r.sort).Spelled == nil {
+		total = &res.Count // all of them are read for the order anyway
+	} else if err := s.count(ctx, db, conditions, res); err != nil {
 		return nil, err
 	}
 	if r.sort != strings.TrimPrefix(s.Default, "-") && res.Capped && res.Count >= oftenFits {
 		conditions.inOrder()
 	}
-	rows, marks, err := s.chunk(ctx, db, conditions.whole(), r, PageSize+1)
+	rows, marks, err := s.chunk(ctx, db, conditions.whole(), r, PageSize+1, total)
 	if err != nil {
 		return nil, err
+	}
+	if res.Count > countLimit {
+		res.Count, res.Capped = countLimit, true
 	}
 	res.Rows = rows
 	more := len(res.Rows) > PageSize
@@ -80,8 +86,8 @@ func (s *Spec[T]) read(c *web.Ctx, db bun.IDB, r Request) (res *Result[T], err e
 	return res, nil
 }
 
-// chunk reads the n rows that follow the cursor of a request in its order, and the cursor of each.
-func (s *Spec[T]) chunk(ctx context.Context, db bun.IDB, all Found, r Request, n int) (list []T, marks []cursor, err error) {
+// chunk reads the n rows that follow the cursor of a request in its order, and the cursor of each. total, if it is not nil, is told how many there are in all.
+func (s *Spec[T]) chunk(ctx context.Context, db bun.IDB, all Found, r Request, n int, total *int) (list []T, marks []cursor, err error) {
 	if s.column(r.sort).Spelled != nil {
 		return s.spelled(ctx, db, all, r, n)
 	}
@@ -94,14 +100,22 @@ func (s *Spec[T]) chunk(ctx context.Context, db bun.IDB, all Found, r Request, n
 		all.SQL += " AND " + expr + " " + op + "= ? AND (" + expr + " " + op + " ? OR " + s.ID + " " + op + " ?)" // the first part lets the engine begin there
 		all.Args = append(slices.Clip(all.Args), r.cursor.Value, r.cursor.Value, r.cursor.ID)
 	}
-	rows, err := db.QueryContext(ctx, "SELECT "+expr+", "+s.ID+", "+s.Select+" FROM "+all.SQL+" ORDER BY "+expr+dir+", "+s.ID+dir+" LIMIT "+strconv.Itoa(n), slices.Concat(s.Args, all.Args)...)
+	counted := ""
+	if total != nil {
+		counted = "count(*) OVER (), "
+	}
+	rows, err := db.QueryContext(ctx, "SELECT "+counted+expr+", "+s.ID+", "+s.Select+" FROM "+all.SQL+" ORDER BY "+expr+dir+", "+s.ID+dir+" LIMIT "+strconv.Itoa(n), slices.Concat(s.Args, all.Args)...)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var m cursor
-		row, err := s.scan(rows, &m.Value, &m.ID)
+		own := []any{&m.Value, &m.ID}
+		if total != nil {
+			own = []any{total, &m.Value, &m.ID}
+		}
+		row, err := s.scan(rows, own...)
 		if err != nil {
 			return nil, nil, err
 		}

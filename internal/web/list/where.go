@@ -11,8 +11,11 @@ import (
 )
 
 // condition is what rows must fulfil, in two parts: narrow is what the engine reaches by an index (the row scope among it), wide is asked of each row. From is
-// where they stand.
-type condition struct{ from, narrow, wide Found }
+// where they stand. Few rows fulfil it where one of its parts says so.
+type condition struct {
+	from, narrow, wide Found
+	few                bool
+}
 
 // whole is all that follows FROM, up to the order.
 func (c condition) whole() Found {
@@ -35,6 +38,7 @@ func (c *condition) inOrder() {
 }
 
 func (c *condition) and(f Found) {
+	c.few = c.few || f.Few
 	part := &c.wide
 	if f.Narrow {
 		part = &c.narrow
