@@ -129,6 +129,17 @@ func short(n int) string {
 	return fmt.Sprintf("%d thousand", n/1000)
 }
 
+// tick is a power of ten, short enough to stand left of an axis.
+func tick(v float64) string {
+	switch {
+	case v >= 1e6:
+		return strconv.FormatFloat(v/1e6, 'f', -1, 64) + " M"
+	case v >= 1e4:
+		return strconv.FormatFloat(v/1e3, 'f', -1, 64) + " k"
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
+
 const (
 	across        = 4
 	wide, high    = 260., 170. // of a panel
@@ -165,7 +176,7 @@ func (f figures) panel(w io.Writer, p panel, x0, y0 float64) {
 	}
 	fmt.Fprintf(w, `<text x="%.1f" y="%.1f" font-weight="bold">%s</text>`, x0+left, y0+18, p.title)
 	for v := low; v <= highest*1.01; v *= 10 {
-		fmt.Fprintf(w, `<path d="M%.1f %.1fH%.1f" stroke="#ddd"/><text x="%.1f" y="%.1f" text-anchor="end" fill="#555">%s</text>`, x(first), y(v), x(last), x(first)-4, y(v)+3, strconv.FormatFloat(v, 'f', -1, 64))
+		fmt.Fprintf(w, `<path d="M%.1f %.1fH%.1f" stroke="#ddd"/><text x="%.1f" y="%.1f" text-anchor="end" fill="#555">%s</text>`, x(first), y(v), x(last), x(first)-4, y(v)+3, tick(v))
 	}
 	for _, n := range []struct {
 		n     float64
