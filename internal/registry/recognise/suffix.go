@@ -14,12 +14,13 @@ const (
 	endings
 )
 
-// suffixes holds the endings in folded letters.
-var suffixes = buildSuffixes()
-
+// suffixes holds the endings in folded letters, of whatever language a text may be in, and russian those of Russian words alone.
+//
 // Sources: the declensions of the Russian and Kazakh school grammars; Kazakh vowel harmony and consonant assimilation are
 // written out because folding has merged the letters but not the syllables.
-func buildSuffixes() (sets [endings]map[string]bool) {
+var suffixes, russian = buildSuffixes(true), buildSuffixes(false)
+
+func buildSuffixes(withKazakh bool) (sets [endings]map[string]bool) {
 	for i := range sets {
 		sets[i] = map[string]bool{}
 	}
@@ -40,6 +41,9 @@ func buildSuffixes() (sets [endings]map[string]bool) {
 	add(endStemA, "а", "ы", "е", "у", "ой", "ою", "ам", "ами", "ах", "я", "и", "ю", "ей", "ею", "ь", "")
 	delete(sets[endStemA], "")
 	add(endStemY, "й", "я", "ю", "ем", "и", "е", "ев", "ям", "ями", "ях", "ь", "ью", "ей", "о", "а", "у", "ом", "ами", "ах", "ам", "ием", "ии")
+	if !withKazakh {
+		return sets
+	}
 	kazakh := kazakhSuffixes()
 	add(endHard, kazakh...)
 	add(endCase, kazakh...)
