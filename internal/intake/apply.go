@@ -11,6 +11,7 @@ import (
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/intake/mapping"
 	"github.com/baqylau/baqylau/internal/registry"
 	"github.com/baqylau/baqylau/internal/series"
 	"golang.org/x/sync/errgroup"
@@ -120,12 +121,14 @@ func (s *Service) converter(ctx context.Context, b Batch) (*converter, error) {
 		seen: map[string]reading{}, regions: map[[3]string]*registry.Region{}}, nil
 }
 
-// part is a chunk of a file: its good rows as reports and as they stand in the file, what they contribute to the series if all are new, and the number of the last row read.
+// part is a chunk of a file: its good rows as reports and as they stand in the file, what they contribute to the series if all are new, its faulty rows, and the number of the
+// last row read.
 type part struct {
-	rows  []Incoming
-	raw   []badRow
-	asNew []series.Change
-	upto  int64
+	rows   []Incoming
+	raw    []badRow
+	asNew  []series.Change
+	faulty []mapping.Record
+	upto   int64
 }
 
 // movedBy is asNew unless some rows have been refused since.
@@ -180,7 +183,7 @@ func readParts(ctx context.Context, rd *batchReader, conv *converter, done int64
 		case out <- p:
 			size = 0
 			goal = int(next.rows.Load())
-			p.rows, p.raw = make([]Incoming, 0, goal), make([]badRow, 0, goal)
+			p.rows, p.raw, p.faulty = make([]Incoming, 0, goal), make([]badRow, 0, goal), nil
 			return nil
 		case <-ctx.Done():
 			return ctx.Err()
@@ -194,19 +197,24 @@ func readParts(ctx context.Context, rd *batchReader, conv *converter, done int64
 		if err != nil {
 			return err
 		}
-		if p.upto++; p.upto > done && !rec.Faulty() && !refused[rec.Row] {
+		switch p.upto++; {
+		case p.upto <= done || refused[rec.Row]:
+		case rec.Faulty():
+			p.faulty = append(p.faulty, rec)
+			size += rec.Size()
+		default:
 			in := conv.incoming(&rec)
 			in.prepare(conv.book)
 			p.rows, p.raw = append(p.rows, in), append(p.raw, badRow{rec.Row, rec.Key, rec.Raw})
 			size += rec.Size()
 		}
-		if len(p.rows) >= goal || size > chunkBytes {
+		if len(p.rows)+len(p.faulty) >= goal || size > chunkBytes {
 			if err := send(); err != nil {
 				return err
 			}
 		}
 	}
-	if len(p.rows) == 0 {
+	if len(p.rows)+len(p.faulty) == 0 {
 		return nil
 	}
 	return send()
@@ -227,6 +235,9 @@ func (s *Service) applyChunk(ctx context.Context, b Batch, book *registry.Book, 
 		}
 		if done != b.Done {
 			return baqylau.E(baqylau.Conflict, "import.moved_on")
+		}
+		if err := refuseFaulty(ctx, tx, b, p.faulty); err != nil {
+			return err
 		}
 		known, err := held(ctx, tx, p.rows)
 		if err != nil {

@@ -21,7 +21,7 @@ import (
 )
 
 func TestImports(t *testing.T) {
-	engines(t, customsStory, sameAndChanged, crashStory, cutOffStory, cancelStory, failStory, streamStory, mappingStory, newcomerStory, wallStory, unplacedStory)
+	engines(t, customsStory, sameAndChanged, crashStory, cutOffStory, cancelStory, failStory, streamStory, mappingStory, newcomerStory, wallStory, unplacedStory, olderStory)
 }
 
 // Customs sends a table with one day that does not exist: nothing is written until the good rows are chosen, and the bad one comes back.
@@ -472,4 +472,40 @@ func unplacedStory(t *testing.T, h *house) {
 		t.Error("a file whose regions are all known has a warning")
 	}
 	h.mustBalance(t)
+}
+
+// A file that an older program found whole is applied by this one, which finds a region in it that nobody knows: the rows beside it are written, and the row is told with
+// its fault and counts among the bad ones. A fault that was told before is not told twice.
+func olderStory(t *testing.T, h *house) {
+	regions := map[int]string{2: "Атлантида", 250: "Атлантида", 251: "Лемурия"}
+	b := h.stage(t, h.customs, "older.csv", seizures, table(t, "O", 252, func(i int, c []string) {
+		if r, ok := regions[i]; ok {
+			c[2] = r
+		}
+		if i == 7 {
+			c[1] = "31.02.2026"
+		}
+	}))
+	if b.Good != 248 || b.Bad != 4 {
+		t.Fatalf("%d good, %d bad", b.Good, b.Bad)
+	}
+	for _, sql := range []string{"DELETE FROM batch_row WHERE batch_id = ? AND problems LIKE '%import.region.unknown%'", "UPDATE batch SET rows_good = 251, rows_bad = 1 WHERE id = ?"} { // as it left them
+		if _, err := h.W.DB.Write.NewRaw(sql, b.ID).Exec(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := h.count(t, h.customs)
+	b = h.take(t, h.customs, b, true)
+	if n := h.count(t, h.customs) - before; n != 248 || b.Good != 248 || b.Bad != 4 || b.Done != 252 {
+		t.Errorf("%d reports of %+v", n, b)
+	}
+	faults, err := intake.Problems(ctx, h.W.DB.Read, b.ID, 0)
+	if err != nil || len(faults) != 4 || faults[0].Row != 4 || faults[0].Faults[0].Value != "Атлантида" || faults[3].Faults[0].Value != "Лемурия" {
+		t.Errorf("told of %+v, %v", faults, err)
+	}
+	h.visitor(t, h.customs).see("/imports/"+b.ID, "области «Атлантида» нет")
+	h.mustBalance(t)
+	if err := h.Undo(ctx, h.customs, b.ID); err != nil {
+		t.Fatal(err)
+	}
 }

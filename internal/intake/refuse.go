@@ -76,8 +76,41 @@ func refuseRows(ctx context.Context, tx *change.Tx, b Batch, p part, known earli
 			return nil, err
 		}
 	}
-	if err := hold(ctx, tx, b.ID, "applying", "rows_good = rows_good - ?, rows_bad = rows_bad + ?", len(places), len(places)); err != nil {
-		return nil, err
+	return good, refuseLate(ctx, tx, b, &bad)
+}
+
+// refuseFaulty takes note of faulty rows that were good when the file was validated: another program did that, or the registry has changed since. They are told with the
+// other faults and never written, instead of counting as good ones that nobody finds.
+func refuseFaulty(ctx context.Context, tx *change.Tx, b Batch, recs []mapping.Record) error {
+	if len(recs) == 0 {
+		return nil
 	}
-	return good, bad.insert(ctx, tx, "batch_row", badRowColumns)
+	nos := make([]int, len(recs))
+	for i := range recs {
+		nos[i] = recs[i].Row
+	}
+	var told []int
+	if err := tx.NewRaw("SELECT row_no FROM batch_row WHERE batch_id = ? AND row_no IN (?)", b.ID, bun.List(nos)).Scan(ctx, &told); err != nil {
+		return err
+	}
+	var bad bulk
+	for i := range recs {
+		if r := &recs[i]; !slices.Contains(told, r.Row) {
+			if err := addBadRow(&bad, b.ID, badRow{r.Row, r.Key, r.Raw}, r.Problems); err != nil {
+				return err
+			}
+		}
+	}
+	return refuseLate(ctx, tx, b, &bad)
+}
+
+// refuseLate counts rows among the bad ones of a batch that is being applied.
+func refuseLate(ctx context.Context, tx *change.Tx, b Batch, bad *bulk) error {
+	if bad.n == 0 {
+		return nil
+	}
+	if err := hold(ctx, tx, b.ID, "applying", "rows_good = rows_good - ?, rows_bad = rows_bad + ?", bad.n, bad.n); err != nil {
+		return err
+	}
+	return bad.insert(ctx, tx, "batch_row", badRowColumns)
 }
