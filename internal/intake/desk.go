@@ -9,7 +9,7 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// DeskLimit bounds how many rows are looked at to say how many wait.
+// DeskLimit bounds how many rows are counted to say how many wait.
 const DeskLimit = 1_000
 
 // Desk is what waits in this room for whoever may act on it; both are 0 for others, and at most DeskLimit.
@@ -18,20 +18,20 @@ type Desk struct {
 	Matches int // pairs of occurrences that may be one
 }
 
-// DeskOf counts what waits for a person. The first page asks it on every visit, so that it looks at DeskLimit rows of an index and no further.
+// DeskOf counts what waits for a person: what the list of reports shows under this state, and the page of proposals.
 func DeskOf(ctx context.Context, db bun.IDB, a access.Actor) (d Desk, err error) {
 	defer baqylau.Wrap(&err, "intake.DeskOf")
-	limit := " LIMIT " + strconv.Itoa(DeskLimit) + ") AS x"
+	count := func(n *int, from string, args ...any) error {
+		return db.NewRaw("SELECT count(*) FROM (SELECT 1 AS one FROM "+from+" LIMIT "+strconv.Itoa(DeskLimit)+") AS x", args...).Scan(ctx, n)
+	}
 	if access.May(a, access.ReportHandle) {
 		scope, args := access.Where(a, access.ReportHandle, "r")
-		if err := db.NewRaw("SELECT COALESCE(SUM(x.fits), 0) FROM (SELECT CASE WHEN "+Visible("r")+" AND r.superseded_on IS NULL AND "+Standing("r")+" = 'submitted' AND "+scope+
-			" THEN 1 ELSE 0 END AS fits FROM report r WHERE r.state = 'submitted'"+limit, args...).Scan(ctx, &d.Reports); err != nil {
+		if err := count(&d.Reports, "report r WHERE r.state = 'submitted' AND r.superseded_on IS NULL AND "+Visible("r")+" AND "+Standing("r")+" = 'submitted' AND "+scope, args...); err != nil {
 			return d, err
 		}
 	}
 	if access.May(a, access.OccurrenceMrg) && bothSides(a) == nil {
-		if err := db.NewRaw("SELECT COALESCE(SUM(x.fits), 0) FROM (SELECT CASE WHEN "+Visible("a")+" AND "+Visible("b")+
-			" THEN 1 ELSE 0 END AS fits FROM match_proposal p JOIN occurrence a ON a.id = p.a_id JOIN occurrence b ON b.id = p.b_id WHERE p.state = 'proposed'"+limit).Scan(ctx, &d.Matches); err != nil {
+		if err := count(&d.Matches, "match_proposal p JOIN occurrence a ON a.id = p.a_id AND "+Visible("a")+" JOIN occurrence b ON b.id = p.b_id AND "+Visible("b")+" WHERE p.state = 'proposed'"); err != nil {
 			return d, err
 		}
 	}

@@ -3,6 +3,7 @@ package overview_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -293,5 +294,24 @@ func TestWhatWaitsOnTheDesk(t *testing.T) {
 		m.exec(`INSERT INTO report (id, receipt, kind, channel, state, org_id, account_id, domain, source_id, content_hash, country, known_on, recorded_at)
 			WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) SELECT 'n' || i, 'n' || i, 'seizure', 'form', 'submitted', 'o-officer', '', 'neutral', (SELECT MIN(id) FROM source), '', 'KZ', '2026-11-25', 1 FROM n`)
 		m.shows(officer, "/overview", "не менее 1 000 сообщений")
+	})
+}
+
+// What waits is found behind any number of rows that only look so: contents that were replaced by later ones, reports that a laboratory has taken up, proposals about
+// occurrences whose import was undone.
+func TestWhatWaitsStandsBehindWhatDoesNot(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		m := open(t, db)
+		officer := m.person("officer", baqylau.NeutralDomain, access.Officer)
+		rows := `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200) `
+		report := `INSERT INTO report (id, receipt, kind, channel, state, org_id, account_id, domain, source_id, content_hash, country, known_on, recorded_at, superseded_on)
+			SELECT %s, 'seizure', 'form', 'submitted', 'o-officer', '', 'neutral', (SELECT MIN(id) FROM source), '', 'KZ', '2026-11-25', %s`
+		m.exec(strings.Replace(fmt.Sprintf(report, "'v' || i, 'v' || i", "i, '2026-11-25' FROM n"), "SELECT", rows+"SELECT", 1))
+		m.exec(fmt.Sprintf(report, "'waits', 'waits'", "5000, CAST(NULL AS TEXT)"))
+		m.exec("INSERT INTO occurrence (id, ref, country, known_on, recorded_at, hidden) VALUES ('a', 'a', 'KZ', '2026-11-25', 1, FALSE), ('b', 'b', 'KZ', '2026-11-25', 1, FALSE)")
+		m.exec("INSERT INTO occurrence (id, ref, country, known_on, recorded_at, hidden) " + rows + "SELECT 'u' || i, 'u' || i, 'KZ', '2026-11-25', 1, TRUE FROM n")
+		m.exec("INSERT INTO match_proposal (id, a_id, b_id, score, reasons, state, at) " + rows + "SELECT 'u' || i, 'a', 'u' || i, 90, '[]', 'proposed', 1 FROM n")
+		m.exec("INSERT INTO match_proposal (id, a_id, b_id, score, reasons, state, at) VALUES ('z', 'a', 'b', 95, '[]', 'proposed', 1)")
+		m.shows(officer, "/overview", `<a href="/reports?state=submitted">1 сообщение, которое никто не принял</a>`, `<a href="/matches">1 пара случаев, которые могут быть одним</a>`)
 	})
 }
