@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -16,13 +18,33 @@ import (
 	"github.com/baqylau/baqylau/internal/web/list"
 	"github.com/baqylau/baqylau/internal/web/ui"
 	"github.com/uptrace/bun"
+	"golang.org/x/text/collate"
 )
 
 // reportLine is a row of the list of reports, with what the list shows of it.
 type reportLine struct {
 	Report
-	detail     string   // as it is kept; read when the line is filled
-	substances []string // names of what was found, as people read them, in the order of their letters
+	detail     string    // as it is kept; read when the line is filled
+	substances []entered // names of what was found, as people read them, in the order of the reader's dictionary
+}
+
+// entered is a name with its place in a dictionary.
+type entered struct {
+	name string
+	key  []byte
+}
+
+func (e entered) compare(o entered) int {
+	return cmp.Or(bytes.Compare(e.key, o.key), strings.Compare(e.name, o.name))
+}
+
+// named writes the substances of a line, one after the other.
+func (r reportLine) named(between string) string {
+	names := make([]string, len(r.substances))
+	for i, x := range r.substances {
+		names[i] = x.name
+	}
+	return strings.Join(names, between)
 }
 
 // lineColumns are what a line needs: a million lines are exported, and half of that was reading what nobody is shown.
@@ -41,7 +63,7 @@ func scanLine(row list.Row) (r reportLine, err error) {
 
 // fillLines reads the substances and quantities of many lines. It reads of findings what is shown and no more: a million lines have three million of them.
 func (s *Service) fillLines(c *web.Ctx, db bun.IDB, lines []reportLine) (err error) {
-	ids, at, words := make([]string, len(lines)), make(map[string]int, len(lines)), map[string]string{}
+	ids, at, words := make([]string, len(lines)), make(map[string]int, len(lines)), map[string]entered{}
 	for i := range lines {
 		l := &lines[i]
 		ids[i], at[l.ID] = l.ID, i
@@ -59,6 +81,7 @@ func (s *Service) fillLines(c *web.Ctx, db bun.IDB, lines []reportLine) (err err
 		return err
 	}
 	defer rows.Close()
+	dictionary, room := locale.Collator(c.Lang()), &collate.Buffer{}
 	for rows.Next() {
 		var report, what string
 		if err := rows.Scan(&report, &what); err != nil {
@@ -73,11 +96,12 @@ func (s *Service) fillLines(c *web.Ctx, db bun.IDB, lines []reportLine) (err err
 			if text, unknown := strings.CutPrefix(what, "!"); unknown {
 				f = Finding{Unidentified: text}
 			}
-			word = s.findingWord(c.Lang(), f)
+			word.name = s.findingWord(c.Lang(), f)
+			word.key = dictionary.KeyFromString(room, word.name)
 			words[what] = word
 		}
 		l := &lines[at[report]]
-		if i, ok := slices.BinarySearch(l.substances, word); !ok {
+		if i, ok := slices.BinarySearchFunc(l.substances, word, entered.compare); !ok {
 			l.substances = slices.Insert(l.substances, i, word)
 		}
 	}
@@ -144,8 +168,8 @@ func (s *Service) reportList() *list.Spec[reportLine] {
 			{Key: "region", Label: "report.col.region", Cell: func(ctx context.Context, r reportLine) templ.Component { return ui.Text(s.regionName(ctx, r.Region)) },
 				Text: func(ctx context.Context, r reportLine) string { return s.regionName(ctx, r.Region) }},
 			{Key: "substances", Label: "report.findings", Cell: func(_ context.Context, r reportLine) templ.Component {
-				return ui.Clamp(strings.Join(r.substances, ", "))
-			}, Text: func(_ context.Context, r reportLine) string { return strings.Join(r.substances, "; ") }},
+				return ui.Clamp(r.named(", "))
+			}, Text: func(_ context.Context, r reportLine) string { return r.named("; ") }},
 			{Key: "quantity", Label: "report.field.quantity", Text: func(ctx context.Context, r reportLine) string {
 				if locale.Lang(ctx) == baqylau.English {
 					return r.Detail.Quantity.Value

@@ -23,6 +23,9 @@ func TestTheListOfReportsNamesSubstancesAndQuantity(t *testing.T) {
 		two, one := send("смесь мефедрона и героина", "12345.5", "g"), send("изъят героин", "", "")
 		v := h.visitor(t, h.officer)
 		v.see("/reports", "героин, мефедрон")
+		send("изъяты мефедрон и красный мухомор", "", "")
+		v.lang = baqylau.Kazakh
+		v.see("/reports", "қызыл шыбынжұт, мефедрон") // Қ stands after К, not after Я
 		for lang, want := range map[baqylau.Lang][]string{baqylau.Russian: {"героин; мефедрон", "12345,5", "г"}, baqylau.Kazakh: {"героин; мефедрон", "12345,5", "г"}, baqylau.English: {"Heroin; Mephedrone", "12345.5", "g"}} {
 			v.lang = lang
 			in := csv.NewReader(strings.NewReader(strings.TrimPrefix(v.do(httptestGet("/reports?format=csv")).Body.String(), "\uFEFF")))
