@@ -118,7 +118,7 @@ func (c *checker) field(path, name string, f Field) {
 			"digest":       p.Digest && name != "key",
 			"codes":        (p.Table != "" || p.Codes != nil) && (p.Column == "" || date),
 			"value":        p.Value != "" && (date || name == "key"),
-			"unknown":      p.Unknown != "" && p.Table == "" && p.Codes == nil && !(name == "region" && p.Column != ""), // regions have names of their own
+			"unknown":      p.Unknown != "" && p.Table == "" && p.Codes == nil && (name != "region" || p.Column == "" || p.Unknown == Ignore), // the registry is the table of regions, and cannot be asked whether to pass on
 		})
 		if date && p.Column != "" && len(p.Formats) == 0 {
 			c.fail(at+".formats", "import.mapping.missing")

@@ -148,7 +148,8 @@ func (r *Reader) nextRun() (Record, error) {
 		}
 		rec.merge(more)
 	}
-	return rec, r.claim(&rec, "import.key.scattered")
+	err := r.claim(&rec, "import.key.scattered") // before rec is returned: Go leaves open which of a return's values is taken first
+	return rec, err
 }
 
 func (r *Reader) keyless(rec Record) Record {

@@ -35,6 +35,7 @@ func TestParseNamesLineAndField(t *testing.T) {
 		"no such table":         {"codes: {R1: KZ-11}", "codes: regions", "import.mapping.no_table", 9, "fields.region.codes"},
 		"two ways":              {"{column: age}", "{column: age, value: 7}", "import.mapping.one_way", 12, "fields.age"},
 		"misplaced":             {"{column: age}", "{column: age, digest: true}", "import.mapping.misplaced", 12, "fields.age.digest"},
+		"region passed on":      {"codes: {R1: KZ-11}", "unknown: ignore", "import.mapping.misplaced", 9, "fields.region.unknown"},
 		"group without key":     {"fields:\n  key: {column: id}\n", "group: any\nfields:\n", "import.mapping.group_key", 4, "group"},
 		"way of substances":     {"as: name", "as: magic", "import.mapping.not_listed", 14, "substances[1].as"},
 		"flag without name":     {"as: name", "as: flag", "import.mapping.flag_name", 14, "substances[1].name"},
