@@ -53,10 +53,10 @@ func TestWhatWasDoneIsSaidInWords(t *testing.T) {
 	}
 }
 
-// Every name under which a room writes a detail, every word it writes there and every state of a thing has words in the journal: the sources are read, so that
+// Every name under which a room writes a detail, every word it writes there, every state of a thing and every kind of due item has words in the journal: the sources are read, so that
 // a new one cannot be forgotten.
 func TestEveryDetailHasWords(t *testing.T) {
-	states := 0
+	states, kinds := 0, 0
 	read := func(path string) {
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
 		if err != nil {
@@ -68,6 +68,15 @@ func TestEveryDetailHasWords(t *testing.T) {
 				if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "Subject" && len(n.Args) == 4 {
 					if detail, ok := n.Args[3].(*ast.CompositeLit); ok {
 						wordsFor(t, detail)
+					}
+				}
+			case *ast.CompositeLit:
+				if typ, ok := n.Type.(*ast.SelectorExpr); ok && typ.Sel.Name == "Item" { // of package due: whoever closes one by hand writes its kind
+					for _, e := range n.Elts {
+						if pair := e.(*ast.KeyValueExpr); pair.Key.(*ast.Ident).Name == "Kind" {
+							kinds++
+							worded(t, "kind", pair.Value)
+						}
 					}
 				}
 			case *ast.ValueSpec:
@@ -84,8 +93,8 @@ func TestEveryDetailHasWords(t *testing.T) {
 			read(path)
 		}
 		return err
-	}); err != nil || states < 20 {
-		t.Errorf("%d states were read, %v", states, err)
+	}); err != nil || states < 20 || kinds < 4 {
+		t.Errorf("%d states and %d kinds of due items were read, %v", states, kinds, err)
 	}
 }
 

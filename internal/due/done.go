@@ -11,10 +11,10 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// byHand lists the kinds that no room closes by itself, because they ask a person to look at something: the person says when that is done.
+// byHand lists the kinds that ask a person to look at something: the person says when that is done. A room closes them only when there is nothing left to look at.
 var byHand = []string{"lab_amended", "cases_withdrawn"}
 
-// ByHand reports whether a person may close the item now: it is of a kind that no room closes, and nothing on its object waits to be done.
+// ByHand reports whether a person may close the item now: it is of a kind that asks for a look, and nothing on its object waits to be done.
 func (x Listed) ByHand() bool { return slices.Contains(byHand, x.Kind) && !x.waits }
 
 func (s *Service) unfinished(ctx context.Context, db bun.IDB, kind, objectID string) (bool, error) {
