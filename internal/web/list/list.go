@@ -141,7 +141,7 @@ func (s *Spec[T]) request(c *web.Ctx) Request {
 		back bool
 	}{{"after", false}, {"before", true}} {
 		if b, err := base64.RawURLEncoding.DecodeString(q.Get(p.name)); err == nil && len(b) > 0 {
-			if json.Unmarshal(b, &r.cursor) != nil || !r.cursor.ours() {
+			if json.Unmarshal(b, &r.cursor) != nil || !r.cursor.ours() || s.column(r.sort).Spelled != nil && !r.cursor.isText() {
 				r.cursor = cursor{}
 			} else {
 				r.back = p.back
@@ -153,10 +153,13 @@ func (s *Spec[T]) request(c *web.Ctx) Request {
 
 // ours reports whether a list can have written a cursor.
 func (m cursor) ours() bool {
-	text, isText := m.Value.(string)
+	text, _ := m.Value.(string)
 	_, isNumber := m.Value.(float64)
-	return m.ID != "" && (isText || isNumber) && !strings.Contains(m.ID+text, "\x00")
+	return m.ID != "" && (m.isText() || isNumber) && !strings.Contains(m.ID+text, "\x00")
 }
+
+// isText reports whether the cursor stands in an order of texts.
+func (m cursor) isText() bool { _, ok := m.Value.(string); return ok }
 
 func (s *Spec[T]) column(key string) *Column[T] {
 	i := slices.IndexFunc(s.Columns, func(c Column[T]) bool { return c.Key == key })

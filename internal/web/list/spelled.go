@@ -50,7 +50,7 @@ func (s *Spec[T]) spelled(ctx context.Context, db bun.IDB, all Found, r Request,
 	}
 	slices.SortFunc(found, order)
 	if r.cursor.ID != "" {
-		text, _ := r.cursor.Value.(string) // another column's number begins the list anew
+		text, _ := r.cursor.Value.(string) // see request
 		at := spelledRow[T]{mark: r.cursor, key: dictionary.KeyFromString(room, text)}
 		found = slices.DeleteFunc(found, func(x spelledRow[T]) bool { return order(x, at) <= 0 })
 	}

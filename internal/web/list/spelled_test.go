@@ -2,6 +2,7 @@ package list_test
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -97,6 +98,11 @@ func TestNamesStandAsTheReadersDictionaryHasThem(t *testing.T) {
 			slices.Reverse(all)
 			if !slices.Equal(first, all[:list.PageSize]) {
 				t.Errorf("%s: the other way round %v", lang, first)
+			}
+			for _, sort := range []string{"name", "-name"} { // the place in another order, by a number, is none in this one
+				if rows, _ := see("/x?sort=" + sort + "&after=" + base64.RawURLEncoding.EncodeToString([]byte(`{"v":7,"i":"8050"}`))); len(rows) != list.PageSize || res.Newer != "" {
+					t.Errorf("%s, %s: %d rows from a place that is none, %q before them", lang, sort, len(rows), res.Newer)
+				}
 			}
 			_, file := see("/x?format=csv")
 			words := strings.Split(want, " ")
