@@ -334,6 +334,14 @@ func mappingStory(t *testing.T, h *house) {
 	if w := v.do(r); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "Акмолинская область") || strings.Contains(w.Body.String(), "ещё не готово") {
 		t.Errorf("preview: status %d", w.Code)
 	}
+	lost := v.send("/mappings/new", "с Атлантидой.csv", table(t, "MA", 3, func(i int, c []string) {
+		c[2] = []string{"Атлантида", "Павлодарская область", "Семск"}[i]
+	}), nil).Header().Get("Location")
+	chosen := maps.Clone(f)
+	chosen["word-2"], chosen["code-2"] = []string{"Атлантида", "Семск"}, []string{"", "KZ-10"}
+	if w := v.do(httptestPost(lost, chosen)); strings.Count(w.Body.String(), "области «") != 1 || !strings.Contains(w.Body.String(), "области «Атлантида» нет") {
+		t.Errorf("a region that nobody knows, beside one that was chosen and one that is known: status %d", w.Code)
+	}
 	f.Set("act", "save")
 	if w := v.do(httptestPost(draft, f)); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("saved without a name: %d", w.Code)

@@ -73,7 +73,7 @@ func fromForm(v url.Values, head []string, source string) *mapping.Mapping {
 		codes := codeLines(v.Get("codes-" + at))
 		if to == "region" || codedLists[to] != "" {
 			for word, code := range chosenCodes(v, at) {
-				if _, ok := codes[word]; ok || to == "region" && code == "" { // a region that nobody knows stays in the source's words
+				if _, ok := codes[word]; ok || to == "region" && code == "" { // a region that nobody has chosen is looked up by its name
 					continue
 				}
 				if codes == nil {
@@ -104,8 +104,8 @@ func fromForm(v url.Values, head []string, source string) *mapping.Mapping {
 			m.Substances = append(m.Substances, sub)
 		default:
 			p := mapping.Pick{Column: column, Codes: codes}
-			if codes != nil && to == "region" {
-				p.Unknown = mapping.Keep
+			if codes != nil && to == "region" { // what nobody has chosen a region for is a name, to be looked up
+				p.Unknown = mapping.Ignore
 			}
 			if to == "occurred" || to == "known" {
 				for f := range strings.SplitSeq(v.Get("formats-"+at), ",") {
@@ -116,6 +116,9 @@ func fromForm(v url.Values, head []string, source string) *mapping.Mapping {
 			}
 			f := m.Fields[to]
 			f.Picks = append(f.Picks, p)
+			if p.Unknown == mapping.Ignore {
+				f.Picks = append(f.Picks, mapping.Pick{Column: column})
+			}
 			f.Required = to == "key" || to == "occurred"
 			m.Fields[to] = f
 		}
