@@ -25,12 +25,12 @@ func unheard(ctx context.Context, db bun.IDB, book *registry.Book, country strin
 	if err != nil {
 		return nil, err
 	}
+	now, err := counting(ctx, db, book, list)
+	if err != nil {
+		return nil, err
+	}
 	for _, sig := range list {
-		n, _, err := sig.since(ctx, db, book)
-		if err != nil {
-			return nil, err
-		}
-		if n.Withdrawn != sig.Evidence.Lost {
+		if n, _ := sig.compare(now[sig.ID]); n.Withdrawn != sig.Evidence.Lost {
 			ids = append(ids, sig.ID)
 		}
 	}

@@ -2,6 +2,7 @@ package signal
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/baqylau/baqylau/internal/change"
@@ -17,22 +18,21 @@ func newlyPersonal(ctx context.Context, db bun.IDB, country string) (ids []strin
 	if err != nil {
 		return nil, err
 	}
-	tellers := map[string][]string{} // signals by the occurrences behind them
-	var cases []string
+	now, err := today(ctx, db, behindAll(list))
+	if err != nil {
+		return nil, err
+	}
+	tellers := map[string][]string{} // signals by what the occurrences behind them are today
 	for _, sig := range list {
 		for _, o := range sig.behind {
-			tellers[o] = append(tellers[o], sig.ID)
-			cases = append(cases, o)
+			tellers[now[o]] = append(tellers[now[o]], sig.ID)
 		}
 	}
-	slices.Sort(cases)
-	for some := range slices.Chunk(slices.Compact(cases), 500) {
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(tellers)), atOnce) {
 		marks, args := store.In(some)
 		var found []string
-		if err := db.NewRaw(`WITH RECURSIVE behind (told, id) AS (SELECT id, id FROM occurrence WHERE id IN (`+marks+`)
-				UNION SELECT b.told, m.merged_into FROM occurrence m JOIN behind b ON b.id = m.id WHERE m.merged_into IS NOT NULL)
-			SELECT DISTINCT b.told FROM behind b JOIN report r ON r.occurrence_id = b.id AND r.superseded_on IS NULL
-			WHERE r.kind IN (?, ?, ?) AND `+intake.Visible("r")+` AND r.state IN ('submitted','received','clarification','accepted','linked')`,
+		if err := db.NewRaw(`SELECT DISTINCT r.occurrence_id FROM report r WHERE r.occurrence_id IN (`+marks+`) AND r.superseded_on IS NULL
+			AND r.kind IN (?, ?, ?) AND `+intake.Visible("r")+` AND r.state IN ('submitted','received','clarification','accepted','linked')`,
 			append(args, string(intake.AcuteIntoxication), string(intake.Death), string(intake.BiologicalSample))...).Scan(ctx, &found); err != nil {
 			return nil, err
 		}

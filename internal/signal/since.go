@@ -2,12 +2,13 @@ package signal
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/registry"
-	"github.com/baqylau/baqylau/internal/store"
 	"github.com/uptrace/bun"
 )
 
@@ -38,32 +39,19 @@ func SinceCounted(ctx context.Context, db bun.IDB, book *registry.Book, a access
 
 // since tells what became of the cases behind the signal, and which occurrences they are today.
 func (s Signal) since(ctx context.Context, db bun.IDB, book *registry.Book) (n Since, left []string, err error) {
-	if n.Cases = len(s.behind); n.Cases == 0 {
-		return n, nil, nil
-	}
-	counting, err := s.counting(ctx, db, book)
+	all, err := counting(ctx, db, book, []Signal{s})
 	if err != nil {
 		return n, nil, err
 	}
-	marks, args := store.In(s.behind)
-	var ways []struct{ ID, Now string }
-	if err := db.NewRaw(`WITH RECURSIVE way (id, now) AS (SELECT id, id FROM occurrence WHERE id IN (`+marks+`) UNION SELECT w.id, m.merged_into FROM occurrence m JOIN way w ON w.now = m.id WHERE m.merged_into IS NOT NULL)
-		SELECT w.id, w.now FROM way w JOIN occurrence o ON o.id = w.now WHERE o.merged_into IS NULL ORDER BY w.id`, args...).Scan(ctx, &ways); err != nil {
-		return n, nil, err
-	}
-	n.Withdrawn = n.Cases
-	seen := map[string]bool{}
-	for _, w := range ways {
-		if !counting[w.Now] {
-			continue
-		}
-		n.Withdrawn--
-		if seen[w.Now] {
-			n.Merged++
-			continue
-		}
-		seen[w.Now] = true
-		left = append(left, w.Now)
-	}
+	n, left = s.compare(all[s.ID])
 	return n, left, nil
+}
+
+// compare tells what became of the cases behind the signal; now is what counting says of them.
+func (s Signal) compare(now map[string]string) (n Since, left []string) {
+	n.Cases = len(s.behind)
+	n.Withdrawn = n.Cases - len(now)
+	left = slices.Compact(slices.Sorted(maps.Values(now)))
+	n.Merged = len(now) - len(left)
+	return n, left
 }

@@ -41,41 +41,17 @@ func gone(ctx context.Context, db bun.IDB, book *registry.Book, country string) 
 	if err != nil {
 		return nil, err
 	}
+	now, err := counting(ctx, db, book, list)
+	if err != nil {
+		return nil, err
+	}
 	out := map[string]bool{}
 	for _, sig := range list {
-		if stands, err := sig.stands(ctx, db, book); err != nil {
-			return nil, err
-		} else if !stands {
+		if len(sig.behind) > 0 && len(now[sig.ID]) == 0 {
 			out[sig.ID] = true
 		}
 	}
 	return out, nil
-}
-
-// stands reports whether a case behind the signal, or the one it was merged into, still counts for what the signal is about.
-func (s Signal) stands(ctx context.Context, db bun.IDB, book *registry.Book) (bool, error) {
-	if len(s.behind) == 0 {
-		return true, nil
-	}
-	counting, err := s.counting(ctx, db, book)
-	return len(counting) > 0, err
-}
-
-// counting finds the occurrences behind the signal, merged ones by what they were merged into, that still count for what the signal is about.
-func (s Signal) counting(ctx context.Context, db bun.IDB, book *registry.Book) (map[string]bool, error) {
-	marks, args := store.In(s.behind)
-	var found []struct{ ID, Substance, Family string }
-	// Asked from the reports of these few occurrences: beginning at a join with them, SQLite chose to read all reports of a state, for each signal.
-	err := db.NewRaw(`WITH RECURSIVE behind (id) AS (SELECT id FROM occurrence WHERE id IN (`+marks+`) UNION SELECT m.merged_into FROM occurrence m JOIN behind b ON b.id = m.id WHERE m.merged_into IS NOT NULL)
-		SELECT DISTINCT o.id, COALESCE(f.substance_id,'') AS substance, COALESCE(f.family,'') AS family FROM report r JOIN occurrence o ON o.id = r.occurrence_id
-		JOIN finding f ON f.report_id = r.id WHERE r.occurrence_id IN (SELECT id FROM behind) AND `+counts, args...).Scan(ctx, &found)
-	out := map[string]bool{}
-	for _, f := range found {
-		if s.concerns(book, f.Substance, f.Family) {
-			out[f.ID] = true
-		}
-	}
-	return out, err
 }
 
 // withdraw makes a signal say that its evidence is gone. Its clock stops, and if nobody has worked on it, it is closed.

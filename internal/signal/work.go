@@ -4,7 +4,6 @@ import (
 	"context"
 	"runtime/debug"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/baqylau/baqylau"
@@ -26,42 +25,52 @@ type movedWorker struct {
 }
 
 func (w *movedWorker) Work(ctx context.Context, job *river.Job[series.Moved]) error {
-	return w.s.runs.once(job.Args.Country, func() error {
-		waiting, err := w.s.W.Queue.Waiting(ctx, job.Kind, "country", job.Args.Country)
-		if err != nil {
-			return err
-		}
-		if err := w.s.detectToday(ctx, job.Args.Country); err != nil {
-			return err
-		}
-		return w.s.W.Queue.Spare(ctx, waiting)
-	})
-}
-
-// runs lets one run of the detectors do for all jobs of a country that waited when it began: a job is seen after its act has committed, so such a run
-// has read what the act wrote. Those in the queue it takes away, those that workers of this node had taken up end at once: worked one by one they piled up under load.
-type runs struct {
-	mu    sync.Mutex // runs come one after the other
-	clock atomic.Int64
-	began map[string]int64
-}
-
-func (r *runs) once(country string, run func() error) error {
-	came := r.clock.Add(1)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.began[country] > came {
-		return nil
-	}
-	at := r.clock.Add(1)
-	if err := run(); err != nil {
+	country := job.Args.Country
+	waiting, err := w.s.W.Queue.Waiting(ctx, job.Kind, "country", country) // before the run reads: it does for all of them
+	if err != nil {
 		return err
 	}
-	if r.began == nil {
-		r.began = map[string]int64{}
+	again, err := w.s.runs.run(country, func() error { return w.s.detectToday(ctx, country) })
+	if err != nil {
+		return err
 	}
-	r.began[country] = at
-	return nil
+	if err := w.s.W.Queue.Spare(ctx, waiting); err != nil || again == 0 {
+		return err
+	}
+	return river.JobSnooze(again) // for itself and those that it took away
+}
+
+const (
+	pause     = 9                // times as long as a run took: under the heaviest load the detectors have a tenth of a core
+	pauseMost = 30 * time.Second // and nobody waits longer for them than that
+	busy      = time.Second      // until a job that finds them at work asks again
+)
+
+// runs lets one run of the detectors do for all jobs of a country that waited when it began, and rest between two runs: each reads the whole running week. A job is seen after
+// its act has committed, so that a run which begins later has read what the act wrote.
+type runs struct {
+	mu    sync.Mutex // runs come one after the other
+	until map[string]time.Time
+}
+
+// run does it, or says in how long the caller is to ask again. It never waits: a worker that did would keep letters waiting.
+func (r *runs) run(country string, detect func() error) (again time.Duration, err error) {
+	if !r.mu.TryLock() {
+		return busy, nil
+	}
+	defer r.mu.Unlock()
+	if again := time.Until(r.until[country]); again > 0 {
+		return again, nil
+	}
+	begun := time.Now()
+	if err := detect(); err != nil {
+		return 0, err
+	}
+	if r.until == nil {
+		r.until = map[string]time.Time{}
+	}
+	r.until[country] = time.Now().Add(min(pause*time.Since(begun), pauseMost))
+	return 0, nil
 }
 
 type dailyWorker struct {
