@@ -237,7 +237,7 @@ func (s *Service) Decide(ctx context.Context, actor access.Actor, id string, tok
 		if err != nil {
 			return Event{}, err
 		}
-		sig.Evidence.Lost = n.Withdrawn
+		sig.Evidence.Lost = &n.Withdrawn
 		e, err := sig.move(state.Decide, reason)
 		sig.Decision, sig.DueAt = d, time.Time{}
 		e.Detail = map[string]any{"decision": string(d)}

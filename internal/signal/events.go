@@ -73,21 +73,21 @@ func stream(ctx context.Context, db bun.IDB, book *registry.Book, country string
 // part is stream for few days. since is a day. CROSS JOIN: SQLite keeps the order of the tables; of a million reports it read all for each quarter of a year, by their state.
 func part(ctx context.Context, db bun.IDB, book *registry.Book, country string, since, asOf baqylau.Date, fn func(e rules.Event, s standing) error) error {
 	rows, err := db.QueryContext(ctx, `SELECT o.id, f.known_on AS known, COALESCE(o.occurred_on,''), o.occurred_precision, COALESCE(o.region,''),
-		COALESCE(f.substance_id,''), COALESCE(f.family,''), r.kind, r.fatal, f.confidence, COALESCE(f.since_on, f.known_on) AS from_on, '' AS until_on, f.id AS finding
+		COALESCE(f.substance_id,''), COALESCE(f.family,''), r.kind, r.fatal, f.confidence, COALESCE(f.since_on, f.known_on) AS from_on, '' AS until_on, f.id AS finding, o.known_on AS first
 		FROM finding f CROSS JOIN report r CROSS JOIN occurrence o
 		WHERE r.id = f.report_id AND o.id = r.occurrence_id AND o.country = ? AND f.known_on > ? AND f.known_on <= ? AND `+counts+`
 		UNION ALL SELECT p.occurrence_id, f.known_on, COALESCE(p.occurred_on,''), p.occurred_precision, COALESCE(p.region,''),
-		COALESCE(f.substance_id,''), COALESCE(f.family,''), r.kind, r.fatal, f.confidence, p.from_on, p.until_on, f.id
-		FROM finding_past p JOIN finding f ON f.id = p.finding_id JOIN report r ON r.id = f.report_id
+		COALESCE(f.substance_id,''), COALESCE(f.family,''), r.kind, r.fatal, f.confidence, p.from_on, p.until_on, f.id, o.known_on
+		FROM finding_past p JOIN finding f ON f.id = p.finding_id JOIN report r ON r.id = f.report_id JOIN occurrence o ON o.id = p.occurrence_id
 		WHERE p.country = ? AND f.known_on > ? AND f.known_on <= ? ORDER BY known, finding, from_on`, country, since.String(), asOf.String(), country, since.String(), asOf.String())
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var known, occurred, precision, from, until, substance, family, finding string
+		var known, occurred, precision, from, until, substance, family, finding, first string
 		e := rules.Event{Country: country}
-		if err := rows.Scan(&e.OccurrenceID, &known, &occurred, &precision, &e.Region, &substance, &family, &e.Kind, &e.Fatal, &e.Confidence, &from, &until, &finding); err != nil {
+		if err := rows.Scan(&e.OccurrenceID, &known, &occurred, &precision, &e.Region, &substance, &family, &e.Kind, &e.Fatal, &e.Confidence, &from, &until, &finding, &first); err != nil {
 			return err
 		}
 		var s standing
@@ -99,8 +99,10 @@ func part(ctx context.Context, db bun.IDB, book *registry.Book, country string, 
 				return err
 			}
 		}
-		if baqylau.Precision(precision) == baqylau.Year { // the first of January is not when it happened
-			e.OccurredOn = baqylau.Date{}
+		if e.OccurredOn.IsZero() || baqylau.Precision(precision) == baqylau.Year { // the first of January is not when it happened
+			if e.OccurredOn, _, err = baqylau.ParseDate(first); err != nil { // of all its findings, so that one that comes years later is as old as the others
+				return err
+			}
 		}
 		name(&e, book, substance, family)
 		if err := fn(e, s); err != nil {

@@ -19,7 +19,7 @@ const lookWithin = 24 * time.Hour
 // rests reports whether what was decided on a signal stands, so that it has to be looked at again when cases behind it are withdrawn. What is closed tells what was known then.
 func rests(s state.State) bool { return s == state.Decided || s == state.FollowingUp }
 
-// unheard finds the decided signals of a country behind which more cases are withdrawn than who decided has been told of, or fewer.
+// unheard finds the decided signals of a country behind which more cases are withdrawn than who decided has been told of, or fewer, or nobody has counted them.
 func unheard(ctx context.Context, db bun.IDB, book *registry.Book, country string) (ids []string, err error) {
 	list, err := query(ctx, db, "s.country = ? AND s.state IN ("+statesWhere(rests)+") ORDER BY s.id", country)
 	if err != nil {
@@ -30,14 +30,15 @@ func unheard(ctx context.Context, db bun.IDB, book *registry.Book, country strin
 		return nil, err
 	}
 	for _, sig := range list {
-		if n, _ := sig.compare(now[sig.ID]); n.Withdrawn != sig.Evidence.Lost {
+		if n, _ := sig.compare(now[sig.ID]); sig.Evidence.Lost == nil || n.Withdrawn != *sig.Evidence.Lost {
 			ids = append(ids, sig.ID)
 		}
 	}
 	return ids, nil
 }
 
-// lost asks who decided on a signal to look at it again, since further cases behind it have been withdrawn. Where none is withdrawn any longer, nobody has to look.
+// lost asks who decided on a signal to look at it again, since further cases behind it have been withdrawn. Where none is withdrawn any longer, nobody has to look;
+// nor where what an older program decided is counted for the first time.
 func (s *Service) lost(ctx context.Context, tx *change.Tx, id string) error {
 	sig, err := read(ctx, tx, id)
 	if err != nil {
@@ -47,8 +48,8 @@ func (s *Service) lost(ctx context.Context, tx *change.Tx, id string) error {
 	if err != nil {
 		return err
 	}
-	further := n.Withdrawn > sig.Evidence.Lost
-	sig.Evidence.Lost = n.Withdrawn
+	further := sig.Evidence.Lost != nil && n.Withdrawn > *sig.Evidence.Lost
+	sig.Evidence.Lost = &n.Withdrawn
 	if err := s.save(ctx, tx, &sig); err != nil || s.Clocks == nil {
 		return err
 	}

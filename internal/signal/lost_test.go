@@ -66,6 +66,12 @@ func TestWhoDecidedIsAskedToLookAgain(t *testing.T) {
 		asked("nothing is decided")
 		s.must(id, "decide", "decision", "public_warning", "reason", "three cases")
 		asked("one was withdrawn before the decision")
+		before := a.count("SELECT count(*) FROM signal WHERE evidence LIKE '%\"lost\":1%'")
+		a.exec(`UPDATE signal SET evidence = REPLACE(evidence, ',"lost":1', '')`)
+		if after := a.count("SELECT count(*) FROM signal WHERE evidence LIKE '%\"lost\":1%'"); before != 1 || after != 0 {
+			t.Fatalf("%d decided with one withdrawn, then %d", before, after)
+		}
+		asked("an older program had decided, which did not count them")
 
 		a.check(a.in.Undo(ctx, access.TheSystem(), batch))
 		asked("an import was undone", "aigerim")

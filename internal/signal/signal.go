@@ -97,7 +97,7 @@ type Evidence struct {
 	PValue      float64      `json:"p_value,omitempty"`
 	Weeks       int          `json:"weeks,omitempty"`
 	Fatal       bool         `json:"fatal,omitempty"`
-	Lost        int          `json:"lost,omitempty"`     // cases withdrawn since of which who decided knew or has been told
+	Lost        *int         `json:"lost,omitempty"`     // cases withdrawn since of which who decided knew or has been told; none where a program decided that did not count them
 	Withdrawn   Withdrawal   `json:"withdrawn,omitzero"` // of all of it
 }
 
