@@ -72,6 +72,13 @@ func (b *tab) browses(h *house) {
 	b.open(h.URL + "/reports")
 	b.key("/")
 	b.until("/ filters", "document.activeElement.name === 'q'")
+	rows := "document.querySelectorAll('main .list-body [data-row]').length"
+	b.key("ҚҚҚҚ")
+	b.until("the list follows what one types", rows+" === 0 && location.search.includes('q=') && !document.querySelector('main .exports a')")
+	b.until("under one bar, in which one goes on typing", "document.querySelectorAll('main .filters, main .list-body').length === 2 && document.activeElement.value === 'ҚҚҚҚ'")
+	b.until("and which counts and saves what is there", "document.querySelector('main .count').innerText.startsWith('0 ') && document.querySelector('main .save a')")
+	b.key(kb.Backspace + kb.Backspace + kb.Backspace + kb.Backspace)
+	b.until("all comes back with its exports", rows+" > 0 && document.querySelectorAll('main .exports a').length === 2 && !document.querySelector('main .save a')")
 	b.open(h.URL + "/reports")
 	b.key("jj")
 	b.until("j moves", "document.querySelectorAll('[data-row]')[1] === document.activeElement")

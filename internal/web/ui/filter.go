@@ -12,7 +12,7 @@ type Filters struct {
 	Chips  []Chip
 	Views  []NavItem // saved views; the current one is underlined
 	Count  string    // "128 reports"
-	Target string    // CSS selector that htmx replaces while one types; "" loads a page
+	Target string    // "#name" of the list that htmx replaces while one types, with "#name-exports" and so on beside it; "" loads a page
 	Save   string    // address of the page that saves these filters as a view; "" hides the link
 }
 
