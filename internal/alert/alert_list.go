@@ -86,7 +86,7 @@ func (s *Service) base(name, path, title string, href func(Communication) string
 		Filters: []list.Filter{
 			{Name: "severity", Label: "alert.col.severity", SQL: "c.severity = ?", Options: list.Options("severity", codes(baqylau.Severities)...)},
 			{Name: "type", Label: "alert.col.type", SQL: "c.type = ?", Options: list.Options("communication", codes(Types)...)},
-			{Name: "substance", Label: "alert.substance", SQL: "c.substance_id = ?"},
+			{Name: "substance", Label: "alert.substance", SQL: "c.substance_id = ?", Shown: s.substanceShown},
 			{Name: "signal", Label: "alert.signal", SQL: "c.signal_id = ?"},
 		},
 		Columns: []list.Column[Communication]{
@@ -150,4 +150,12 @@ func lines(s string) []string {
 		}
 	}
 	return out
+}
+
+// substanceShown names the substance that a list is narrowed to.
+func (s *Service) substanceShown(c *web.Ctx, id string) string {
+	if sub, ok := s.Shelf.Book().Substance(id); ok {
+		return sub.Label.In(c.Lang())
+	}
+	return id
 }

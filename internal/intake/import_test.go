@@ -71,6 +71,12 @@ func customsStory(t *testing.T, h *house) {
 	}
 	v.lang = baqylau.Russian
 	v.see(page, "Записано 59 записей", "/reports?batch="+b.ID)
+	if list := v.see("/reports?batch="+b.ID, b.Ref); strings.Contains(list, `</span> `+b.ID) || strings.Contains(list, "> "+b.ID) {
+		t.Error("the chip names the import by its identifier")
+	}
+	if other := h.visitor(t, h.police).see("/reports?batch=" + b.ID); strings.Contains(other, b.Ref) {
+		t.Error("who may not see the import reads its number")
+	}
 	csv := v.do(httptestGet(page + "/rejects.csv"))
 	if body := csv.Body.String(); !strings.Contains(body, "К-36;31.11.2025;") || !strings.Contains(body, "Что исправить") || strings.Count(body, "\n") != 2 {
 		t.Errorf("rejects:\n%s", body)

@@ -56,7 +56,7 @@ func (s *Service) occurrenceList() *list.Spec[*occurrenceLine] {
 				}
 				return []ui.Option{{Value: "yes", Label: c.T("occurrence.filter.merged")}}
 			}},
-			{Name: "substance", Label: "report.filter.substance", Find: s.findMember("substance")},
+			{Name: "substance", Label: "report.filter.substance", Find: s.findMember("substance"), Shown: s.substanceShown},
 		},
 		Columns: []list.Column[*occurrenceLine]{
 			{Key: "ref", Label: "occurrence.col.ref", Sort: "o.ref", NoWrap: true, Main: true,

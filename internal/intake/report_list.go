@@ -148,9 +148,9 @@ func (s *Service) reportList() *list.Spec[reportLine] {
 			{Name: "region", Label: "report.filter.region", SQL: "r.region = ?", Options: s.regionOptions},
 			{Name: "substance", Label: "report.filter.substance", Find: func(c *web.Ctx, db bun.IDB, id string) (list.Found, error) {
 				return withSubstance(c.Context(), db, id)
-			}},
-			{Name: "occurrence", Label: "report.filter.occurrence", SQL: "r.occurrence_id = ?", Narrow: true},
-			{Name: "batch", Label: "report.filter.batch", SQL: "r.batch_id = ?", Narrow: true},
+			}, Shown: s.substanceShown},
+			{Name: "occurrence", Label: "report.filter.occurrence", SQL: "r.occurrence_id = ?", Narrow: true, Shown: s.occurrenceShown},
+			{Name: "batch", Label: "report.filter.batch", SQL: "r.batch_id = ?", Narrow: true, Shown: s.batchShown},
 		},
 		Columns: []list.Column[reportLine]{
 			{Key: "receipt", Label: "report.col.receipt", Sort: "r.receipt", NoWrap: true, Main: true,
@@ -299,4 +299,26 @@ func progressOf(standing string) ui.Progress {
 		return ui.Done
 	}
 	return ui.Failed
+}
+
+// substanceShown names the substance or family that a list is narrowed to.
+func (s *Service) substanceShown(c *web.Ctx, key string) string { return s.nameOf(c.Lang(), key) }
+
+// occurrenceShown and batchShown are the numbers that people know records by; the identifier in an address says nothing to anybody.
+func (s *Service) occurrenceShown(c *web.Ctx, id string) string {
+	scope, args := access.Where(c.Actor, access.ReportRead, "x")
+	return s.ref(c, id, "SELECT o.ref FROM occurrence o WHERE o.id = ? AND EXISTS (SELECT 1 FROM report x WHERE x.occurrence_id = o.id AND "+scope+")", args)
+}
+
+func (s *Service) batchShown(c *web.Ctx, id string) string {
+	scope, args := access.Where(c.Actor, access.ImportRun, "b")
+	return s.ref(c, id, "SELECT b.ref FROM batch b WHERE b.id = ? AND "+scope, args)
+}
+
+// ref is a number for who may see the record, and the end of the identifier for the others.
+func (s *Service) ref(c *web.Ctx, id, query string, args []any) (ref string) {
+	if err := s.W.DB.Read.NewRaw(query, append([]any{id}, args...)...).Scan(c.Context(), &ref); err != nil {
+		return "…" + id[max(0, len(id)-8):]
+	}
+	return ref
 }
