@@ -48,6 +48,8 @@ func clarifiedStory(t *testing.T, h *house) {
 	officer := h.visitor(t, h.officer)
 	officer.see("/reports/"+rec.ReportID, "Исправить вещества", `hx-get="/reports/substances"`)
 	officer.press("/corrections/"+rec.ReportID, url.Values{"substance": {mephedrone}, "level": {"confirmed"}, "role": {"main"}, "text": {"по ответу отправителя"}})
+	officer.see("/reports/"+rec.ReportID, "подтверждено отправителем, лаборатория сети не проверяла") // beside "probable": it is the sender's word
+	h.visitor(t, h.customs).see("/reports/"+rec.ReportID, "отзовите его и отправьте заново")          // how to mend what the form of the substances does not
 	h.mustBalance(t)
 	counted := 0
 	for k, n := range h.series(t, today) {

@@ -112,7 +112,7 @@ func (s *Service) reportPage(c *web.Ctx, id string, failed error) error {
 		}
 		by := c.T("report.by.centre")
 		if strings.HasPrefix(e.Act, "lab") {
-			by = c.T("report.by.lab")
+			by = "" // the act says so
 		}
 		if slices.Contains([]string{"submitted", "resent", "answer", "retract", "amend"}, e.Act) {
 			by = s.sender(ctx, r)
@@ -207,6 +207,10 @@ func (s *Service) findingTable(ctx context.Context, fs []Finding) ui.Table {
 	t := ui.Table{Caption: locale.T(ctx, "report.findings"), Empty: ui.Empty{Title: locale.T(ctx, "report.findings.none"), Text: locale.T(ctx, "report.findings.none.text")},
 		Columns: []ui.Column{{Label: locale.T(ctx, "report.finding.what"), Main: true}, {Label: locale.T(ctx, "report.finding.written")}, {Label: locale.T(ctx, "report.finding.level")},
 			{Label: locale.T(ctx, "report.finding.confidence")}}}
+	said := slices.ContainsFunc(fs, func(f Finding) bool { return s.written(f) != "" })
+	if !said {
+		t.Columns = slices.Delete(t.Columns, 1, 2)
+	}
 	for _, f := range fs {
 		var name templ.Component
 		switch {
@@ -217,15 +221,30 @@ func (s *Service) findingTable(ctx context.Context, fs []Finding) ui.Table {
 		default:
 			name = ui.Lines(f.Unidentified, locale.T(ctx, "report.finding.unidentified"))
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{name, ui.Text(s.written(f)), ui.Text(levelName(ctx, f)), ui.Confidence(f.Confidence)}})
+		cells := []templ.Component{name, ui.Text(s.written(f)), ui.Text(levelName(ctx, f)), ui.Confidence(f.Confidence)}
+		if !said {
+			cells = slices.Delete(cells, 1, 2)
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: cells})
 	}
 	return t
+}
+
+// stepHelp tells who withdraws a report that this is also the way to correct what the form of the substances does not.
+func stepHelp(ctx context.Context, step string) string {
+	if step != "retract" {
+		return ""
+	}
+	return locale.T(ctx, "report.step.retract.help")
 }
 
 // levelName says how far an identification goes. What a sender states without a laboratory of the network is called that, not a result: it may be hearsay.
 func levelName(ctx context.Context, f Finding) string {
 	if f.Level == baqylau.Presumptive && f.LabResultID == "" {
 		return locale.T(ctx, "report.finding.stated")
+	}
+	if f.Level == baqylau.ConfirmedID && f.Confidence != baqylau.Confirmed {
+		return locale.T(ctx, "report.finding.stated_confirmed")
 	}
 	return locale.Code(ctx, "level", string(f.Level))
 }

@@ -679,7 +679,7 @@ func stepForms(v reportView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Textarea(ui.Field{Name: "text", Key: s, Label: locale.T(ctx, "report.step."+s+".text"), Rows: 3, MaxLength: 2000, Mistake: v.mistake(s)}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Textarea(ui.Field{Name: "text", Key: s, Label: locale.T(ctx, "report.step."+s+".text"), Help: stepHelp(ctx, s), Rows: 3, MaxLength: 2000, Mistake: v.mistake(s)}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
