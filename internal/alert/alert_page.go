@@ -261,3 +261,11 @@ func altFacts(ctx context.Context, n int, p Photo) (facts []ui.Fact) {
 	}
 	return facts
 }
+
+// issueText says before the issue how many mailboxes it reaches; to none no letter goes.
+func issueText(ctx context.Context, to int) string {
+	if to == 0 {
+		return locale.T(ctx, "alert.confirm.issue.nobody")
+	}
+	return locale.N(ctx, "alert.confirm.issue", to)
+}
