@@ -144,7 +144,7 @@ func typeName(ctx context.Context, t string) string {
 	if slices.Contains(rules.Types, rules.Type(t)) {
 		return locale.T(ctx, rules.Type(t).Key())
 	}
-	return locale.Code(ctx, "signal_type", t)
+	return locale.Capital(locale.Code(ctx, "signal_type", t)) // as the names of the rules beside it
 }
 
 // placeOptions are the places that signals are about. What cannot be read is left out: the page's own query will tell.

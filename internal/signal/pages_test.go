@@ -308,7 +308,7 @@ func TestASignalByHand(t *testing.T) {
 		if sig.Rule != signal.Person || sig.SubstanceID != s.substance("Metonitazene") || sig.Region != "KZ-75" || sig.OwnerID != "aigerim" || sig.DueAt.Sub(sig.CreatedAt) != 5*24*time.Hour {
 			t.Errorf("%+v", sig)
 		}
-		if _, page := s.get(to); !strings.Contains(page, "New shop sells nitazenes") || !strings.Contains(page, "online offer") {
+		if _, page := s.get(to); !strings.Contains(page, "New shop sells nitazenes") || !strings.Contains(page, "Online offer") {
 			t.Error("page")
 		}
 	})

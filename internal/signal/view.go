@@ -213,7 +213,7 @@ func (v *view) scoresOf(ctx context.Context, s *Service) {
 			note = locale.T(ctx, "signal.few")
 		}
 		if note == "" && v.Scores.By != "" { // scored without a word: what the value means
-			note = locale.Code(ctx, "score_"+string(d), strconv.Itoa(m.Value))
+			note = locale.Capital(locale.Code(ctx, "score_"+string(d), strconv.Itoa(m.Value)))
 		}
 		v.scores = append(v.scores, ui.Score{Criterion: locale.Code(ctx, "score", string(d)), Got: m.Value, Max: score.Highest, Note: note})
 	}
