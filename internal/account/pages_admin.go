@@ -54,6 +54,7 @@ func (s *Service) accounts() *list.Spec[accountRow] {
 			err = row.Scan(&r.id, &r.login, &r.name, &r.org, &r.state, &r.factor, &r.seen)
 			return r, err
 		},
+		Above: s.Above,
 		Act: func(c *web.Ctx) templ.Component {
 			return ui.Submit(ui.Button{Label: c.T("account.invite"), Href: accountsPath + "/new"})
 		},

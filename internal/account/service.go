@@ -5,12 +5,14 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/alexedwards/scs/v2"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/due"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/secret"
+	"github.com/baqylau/baqylau/internal/web"
 	"github.com/go-chi/httprate"
 	"github.com/uptrace/bun"
 )
@@ -25,6 +27,8 @@ type Options struct {
 	Demo    bool // a demonstration workspace: no second factor is asked for
 	// Fail shows what went wrong before any page was asked; plain text when nil.
 	Fail func(w http.ResponseWriter, r *http.Request, err error)
+	// Above is what the administrator's first page, the list of accounts, shows over the list; it may be nil.
+	Above func(c *web.Ctx) (templ.Component, error)
 }
 
 // Service is the room.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/account"
@@ -83,6 +84,14 @@ func (s *Service) inForce() map[string]string {
 		factor = "optional"
 	}
 	return map[string]string{store.KeyCentre: issuer.JSON(), keyCountry: s.Home, KeyZone: change.Zone.String(), KeyBaseURL: s.BaseURL(), account.FactorSetting: factor}
+}
+
+// Missing is the warning of what the server lacks, for the administrator's first page: who never opens the settings would never read it there. Nil where nothing is missing.
+func (s *Service) Missing(c *web.Ctx) (templ.Component, error) {
+	if s.Nightly && s.Mail.Host != "" || !access.May(c.Actor, access.SettingsEdit) {
+		return nil, nil
+	}
+	return missingNotice(s), nil
 }
 
 type settingsView struct {

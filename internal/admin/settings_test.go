@@ -7,8 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/a-h/templ"
 	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/web"
 )
 
 func TestSettings(t *testing.T) {
@@ -94,11 +97,24 @@ func TestAMissingBackupOrMailServerIsAWarning(t *testing.T) {
 			above, _, _ = strings.Cut(o.as(admin)("GET", settingsPath).body, "<form")
 			return above
 		}
+		missing := func(a access.Actor) templ.Component { // what stands on the first page, that of the accounts
+			n, err := o.Missing(&web.Ctx{Actor: a})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
 		o.Nightly = true
 		if above := read(); strings.Contains(above, "notice") {
 			t.Errorf("a node that lacks nothing warns: %s", above)
 		}
+		if missing(admin) != nil {
+			t.Error("a node that lacks nothing warns on the first page")
+		}
 		o.Nightly, o.Mail = false, MailServer{}
+		if missing(admin) == nil || missing(police) != nil {
+			t.Error("the administrator is not warned on the first page, or others are")
+		}
 		above := read()
 		for _, s := range []string{"makes no backup at night", "folder on another disk", "BAQYLAU_BACKUP_DIR", "letters reach nobody", "name a mail server", "BAQYLAU_SMTP_HOST"} {
 			if !strings.Contains(above, s) {

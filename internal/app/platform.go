@@ -44,6 +44,7 @@ func (a *App) platform(ctx context.Context) error {
 	a.Admin = &admin.Service{W: a.Writer, BaseURL: base, Mail: mailFacts(a.cfg.SMTP), Letters: mail, Home: a.home, Demo: a.cfg.Demo}
 	a.newGuard(key.Signer(headSigner))
 	a.Admin.Outside, a.Admin.Nightly = a.guard.outside, a.guard.nightly.Dir != ""
+	a.Accounts.Above = a.Admin.Missing
 	a.Intake.Pseudonym = key.Pseudonym
 	a.Signals.Clocks, a.Alerts.Clocks = signalClocks{}, alertClocks{}
 	a.Alerts.OnDuty = a.onDuty
