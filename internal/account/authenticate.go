@@ -95,6 +95,9 @@ func (s *Service) current(ctx context.Context) string {
 	return base64.RawURLEncoding.EncodeToString(h[:])
 }
 
+// noteAfter is how long the use of a token is not noted again.
+const noteAfter = 5 * time.Minute
+
 // bearer finds the account of an API token and notes, at most every five minutes, that it was used. A token that was made or used in the future is refused, as a session is.
 func (s *Service) bearer(ctx context.Context, token string) (Account, error) {
 	now := s.clock.now()
@@ -104,13 +107,20 @@ func (s *Service) bearer(ctx context.Context, token string) (Account, error) {
 	if err != nil {
 		return a, err
 	}
+	hash := secret.Hash(token)
+	if at, ok := s.noted.Load(hash); ok && now.Sub(at.(time.Time)) < noteAfter { // by this process; a sender of many reports is not looked up for each
+		return a, nil
+	}
 	var used int64
-	if err := s.db().NewRaw("SELECT last_used_at FROM api_token WHERE token_hash = ?", secret.Hash(token)).Scan(ctx, &used); err != nil {
+	if err := s.db().NewRaw("SELECT last_used_at FROM api_token WHERE token_hash = ?", hash).Scan(ctx, &used); err != nil {
 		return a, err
 	}
-	if now.UnixMicro()-used > (5 * time.Minute).Microseconds() {
+	s.noted.Store(hash, store.Time(used))
+	if now.UnixMicro()-used > noteAfter.Microseconds() {
 		// a request is answered even if the use could not be noted, as on a full disk
-		_, _ = s.Writer.DB.Write.NewRaw("UPDATE api_token SET last_used_at = ? WHERE token_hash = ?", now.UnixMicro(), secret.Hash(token)).Exec(ctx)
+		if _, err := s.Writer.DB.Write.NewRaw("UPDATE api_token SET last_used_at = ? WHERE token_hash = ?", now.UnixMicro(), hash).Exec(ctx); err == nil {
+			s.noted.Store(hash, now)
+		}
 	}
 	return a, nil
 }

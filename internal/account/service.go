@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/a-h/templ"
@@ -40,6 +41,7 @@ type Service struct {
 	clock    *steady // of what ends by itself
 	perIP    *httprate.RateLimiter
 	perLogin *httprate.RateLimiter
+	noted    sync.Map // when the use of a token was noted last, by its hash
 }
 
 // Attempts at signing in, per minute: an office behind one address has many people, a login has one.

@@ -1,6 +1,7 @@
 package signal
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -160,10 +161,7 @@ func (s *Service) raise(ctx context.Context, country string, asOf baqylau.Date, 
 func (s *Service) propose(ctx context.Context, tx *change.Tx, c rules.Candidate) (Signal, error) {
 	sig := Signal{ID: store.NewID(), Type: string(c.Type), Rule: string(c.Type), Country: c.Country, Region: c.Region, SubstanceID: c.Substance.Key, Family: c.Family,
 		RaisedOn: c.RaisedOn, FirstEvent: c.FirstEvent, Events: c.Events, Title: titleOf(c), Explanation: sentences(c), Evidence: evidenceOf(c), Rank: c.Score,
-		Confidence: c.Confidence, State: state.Detected}
-	if sig.Confidence == "" {
-		sig.Confidence = baqylau.Suspected
-	}
+		Confidence: cmp.Or(c.Confidence, baqylau.Suspected), State: state.Detected}
 	f, err := readFacts(ctx, tx, c.Evidence)
 	if err != nil {
 		return sig, err
@@ -210,9 +208,7 @@ func (s *Service) grow(ctx context.Context, tx *change.Tx, r row, c rules.Candid
 // renew gives a signal the evidence of a candidate, and a first scoring if no person has scored it yet.
 func (s *Service) renew(ctx context.Context, tx *change.Tx, sig *Signal, r row, c rules.Candidate) error {
 	sig.Events, sig.Evidence, sig.Explanation, sig.FirstEvent = c.Events, evidenceOf(c), sentences(c), c.FirstEvent
-	if c.Confidence.Rank() > sig.Confidence.Rank() {
-		sig.Confidence = c.Confidence
-	}
+	sig.Confidence = cmp.Or(c.Confidence, baqylau.Suspected) // less than before when the surest case was withdrawn
 	f, err := readFacts(ctx, tx, c.Evidence)
 	if err != nil {
 		return err

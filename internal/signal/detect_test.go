@@ -262,6 +262,27 @@ func (c *centre) withdraw(rec intake.Recorded) {
 	}))
 }
 
+// What made a signal probable is withdrawn, and two suspicions come in: it is a suspicion, in its label as in its first score.
+func TestASignalIsAsSureAsItsCases(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := open(t, db)
+		sure := c.report(intake.Seizure, "KZ-75", "Metonitazene", baqylau.Tentative)
+		c.detect()
+		if got := c.all()[0]; got.Confidence != baqylau.Probable || got.Scores.Marks[score.Certainty].Value != baqylau.Probable.Rank() {
+			t.Fatalf("%s, %+v", got.Confidence, got.Scores.Marks)
+		}
+		c.withdraw(sure)
+		c.report(intake.Seizure, "KZ-75", "Metonitazene", baqylau.Presumptive)
+		c.report(intake.Seizure, "KZ-75", "Metonitazene", baqylau.Presumptive)
+		if run := c.detect(); run.Grown != 1 {
+			t.Fatalf("%+v", run)
+		}
+		if got := c.all()[0]; got.Confidence != baqylau.Suspected || got.Scores.Marks[score.Certainty].Value != baqylau.Suspected.Rank() {
+			t.Errorf("%s, %+v", got.Confidence, got.Scores.Marks)
+		}
+	})
+}
+
 // A correction of the past makes the rules read it again, although their knowledge up to last Sunday is kept in memory.
 func TestACorrectionOfThePastIsSeen(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
