@@ -62,8 +62,13 @@ func (a Account) usable() bool { return a.State == Active && a.orgActive }
 
 func (a Account) has(r access.Role) bool { return slices.Contains(a.Roles, r) }
 
+// asked is bun.IDB or store.Kept.
+type asked interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
 // read loads accounts a with organisation o under a condition, in order of login.
-func read(ctx context.Context, db bun.IDB, cond string, args ...any) (list []Account, err error) {
+func read(ctx context.Context, db asked, cond string, args ...any) (list []Account, err error) {
 	rows, err := db.QueryContext(ctx, `SELECT a.id, a.login, a.name, a.org_id, o.code, o.name, o.domain, o.max_tlp, o.active, a.lang, a.state, a.password_hash,
 		a.totp_secret, a.totp_last_step, a.failures, a.locked_until, a.created_at, a.seen_at, COALESCE(r.role, '')
 		FROM account a JOIN organisation o ON o.id = a.org_id LEFT JOIN account_role r ON r.account_id = a.id
@@ -93,7 +98,7 @@ func read(ctx context.Context, db bun.IDB, cond string, args ...any) (list []Acc
 }
 
 // one is read for a condition that at most one account meets. Code NotFound when none does.
-func one(ctx context.Context, db bun.IDB, cond string, args ...any) (Account, error) {
+func one(ctx context.Context, db asked, cond string, args ...any) (Account, error) {
 	list, err := read(ctx, db, cond, args...)
 	if err == nil && len(list) == 0 {
 		err = store.One(sql.ErrNoRows)

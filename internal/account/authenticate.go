@@ -71,7 +71,7 @@ func (s *Service) who(r *http.Request) (access.Actor, error) {
 	if id == "" {
 		return public, nil
 	}
-	a, err := one(ctx, s.db(), "a.id = ?", id)
+	a, err := one(ctx, s.Writer.DB.Kept(), "a.id = ?", id)
 	if err != nil || !a.usable() {
 		return public, err
 	}
@@ -102,7 +102,7 @@ const noteAfter = 5 * time.Minute
 func (s *Service) bearer(ctx context.Context, token string) (Account, error) {
 	now := s.clock.now()
 	latest := now.Add(skew).UnixMicro()
-	a, err := one(ctx, s.db(), "a.id = (SELECT account_id FROM api_token WHERE token_hash = ? AND expires_at > ? AND created_at <= ? AND last_used_at <= ?)",
+	a, err := one(ctx, s.Writer.DB.Kept(), "a.id = (SELECT account_id FROM api_token WHERE token_hash = ? AND expires_at > ? AND created_at <= ? AND last_used_at <= ?)",
 		secret.Hash(token), now.UnixMicro(), latest, latest)
 	if err != nil {
 		return a, err

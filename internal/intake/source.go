@@ -39,7 +39,7 @@ func addSource(ctx context.Context, tx *change.Tx, code string, org any, name, d
 
 // knownSource is sourceOf as it was committed before, "" before the first report.
 func (s *Service) knownSource(ctx context.Context, actor access.Actor) (id string, err error) {
-	err = store.One(s.W.DB.Read.NewRaw("SELECT id FROM source WHERE code = COALESCE((SELECT '"+orgSource+"' || code FROM organisation WHERE id = ?), 'tips')", actor.OrgID).Scan(ctx, &id))
+	err = store.One(s.W.DB.Kept().QueryRowContext(ctx, "SELECT id FROM source WHERE code = COALESCE((SELECT '"+orgSource+"' || code FROM organisation WHERE id = ?), 'tips')", actor.OrgID).Scan(&id))
 	if baqylau.CodeOf(err) == baqylau.NotFound {
 		return "", nil
 	}
