@@ -19,7 +19,7 @@ type draft struct {
 
 // The columns of bulk inserts: first those that the transaction fills in, then those of the draft.
 var (
-	occurrenceColumns = strings.Fields("ref recorded_at hidden " + "id country region occurred_on occurred_precision known_on batch_id")
+	occurrenceColumns = strings.Fields("ref recorded_at hidden " + "id country region occurred_on occurred_precision known_on batch_id only_source")
 	reportColumnsNew  = strings.Fields("receipt hidden occurrence_id recorded_at text_fold supersedes_id " +
 		"id kind channel state org_id account_id lab_org_id domain tlp source_id source_ref content_hash batch_id country region place_type occurred_on occurred_precision " +
 		"known_on sex age_band fatal text detail lang")
@@ -40,7 +40,7 @@ func (in *Incoming) draft(book *registry.Book) (*draft, error) {
 	}
 	if in.Kind.Counted() {
 		d.occurrenceID = store.NewID()
-		d.occurrence = []any{d.occurrenceID, in.Country, store.Null(in.Region), store.NullDate(in.Occurred), string(in.Precision), in.Known.String(), store.Null(in.BatchID)}
+		d.occurrence = []any{d.occurrenceID, in.Country, store.Null(in.Region), store.NullDate(in.Occurred), string(in.Precision), in.Known.String(), store.Null(in.BatchID), in.SourceID}
 	}
 	state := "submitted"
 	if in.Channel == "import" || in.Channel == "feed" {

@@ -165,6 +165,10 @@ func (h *house) mustBalance(t testing.TB) {
 		}
 		t.FailNow()
 	}
+	var wrong int // what comparisons would pass over although another source has reported it
+	if err := h.W.DB.Read.NewRaw("SELECT count(*) FROM occurrence o JOIN report r ON r.occurrence_id = o.id WHERE o.only_source <> r.source_id").Scan(ctx, &wrong); err != nil || wrong > 0 {
+		t.Fatalf("%d reports are not of the only source of their occurrence (%v)", wrong, err)
+	}
 }
 
 // seizures is how the customs office of these stories writes its tables.

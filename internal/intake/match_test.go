@@ -16,7 +16,7 @@ import (
 )
 
 func TestOccurrences(t *testing.T) {
-	engines(t, proposalsStory, matchStory, balanceStory)
+	engines(t, proposalsStory, matchStory, nearStory, balanceStory)
 }
 
 // asked counts what is asked of the database.
@@ -150,6 +150,49 @@ func matchStory(t *testing.T, h *house) {
 	}
 	if !maps.Equal(before, h.series(t, h.day)) {
 		t.Error("refusing and reconsidering changed the counts")
+	}
+}
+
+// A report is compared with what others have reported near it: not with its sender's own, but with an own one that a merger has joined to another's, and with one that is taken apart again.
+func nearStory(t *testing.T, h *house) {
+	const day, region = "2026-11-03", "KZ-47"
+	pair := func(a, b string) (id string) {
+		if err := h.W.DB.Read.NewRaw("SELECT COALESCE(MAX(id), '') FROM match_proposal WHERE a_id = ? AND b_id = ?", min(a, b), max(a, b)).Scan(ctx, &id); err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	seized := h.report(t, h.police, intake.Seizure, day, region, "порошок, мефедрон")
+	again := h.report(t, h.police, intake.Seizure, day, region, "порошок, мефедрон, вечером")
+	treated := h.report(t, h.hospital, intake.AcuteIntoxication, day, region, "мефедрон")
+	var alone int
+	if err := h.W.DB.Read.NewRaw("SELECT count(*) FROM occurrence WHERE only_source IS NOT NULL AND id IN (?, ?, ?)", seized.OccurrenceID, again.OccurrenceID, treated.OccurrenceID).Scan(ctx, &alone); err != nil || alone != 3 {
+		t.Errorf("%d of 3 occurrences know their only source (%v)", alone, err)
+	}
+	if pair(seized.OccurrenceID, again.OccurrenceID) != "" || pair(seized.OccurrenceID, treated.OccurrenceID) == "" || pair(again.OccurrenceID, treated.OccurrenceID) == "" {
+		t.Fatal("the police's are compared with each other, or not with the hospital's")
+	}
+	joined := pair(seized.OccurrenceID, treated.OccurrenceID)
+	if err := h.Merge(ctx, h.officer, joined); err != nil {
+		t.Fatal(err)
+	}
+	h.mustBalance(t)
+	third := h.report(t, h.police, intake.Seizure, day, region, "порошок, мефедрон, утром")
+	if pair(third.OccurrenceID, min(seized.OccurrenceID, treated.OccurrenceID)) == "" || pair(third.OccurrenceID, again.OccurrenceID) != "" {
+		t.Error("a new report is not compared with what another's has been joined to, or is with the sender's own")
+	}
+	if err := h.Unmerge(ctx, h.officer, joined); err != nil {
+		t.Fatal(err)
+	}
+	h.mustBalance(t)
+	fourth := h.report(t, h.police, intake.Seizure, day, region, "порошок, мефедрон, ночью")
+	if pair(fourth.OccurrenceID, treated.OccurrenceID) == "" || pair(fourth.OccurrenceID, seized.OccurrenceID) != "" {
+		t.Error("taken apart, the hospital's is not compared with a new report, or the police's is")
+	}
+	for _, id := range h.proposals(t, "proposed") { // for the stories that follow
+		if err := h.Refuse(ctx, h.officer, id); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

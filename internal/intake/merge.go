@@ -64,6 +64,9 @@ func (s *Service) Reconsider(ctx context.Context, actor access.Actor, proposalID
 }
 
 func move(ctx context.Context, tx *change.Tx, reports []string, to string) error {
+	if _, err := tx.NewRaw("UPDATE occurrence SET only_source = NULL WHERE id = ?", to).Exec(ctx); err != nil {
+		return err
+	}
 	marks, args := store.In(reports)
 	for _, sql := range []string{"UPDATE report SET occurrence_id = ? WHERE id IN (" + marks + ")", "UPDATE finding SET occurrence_id = ? WHERE report_id IN (" + marks + ")"} {
 		if _, err := tx.NewRaw(sql, append([]any{to}, args...)...).Exec(ctx); err != nil {
