@@ -9,6 +9,7 @@ import (
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/secret"
+	"github.com/baqylau/baqylau/internal/store"
 )
 
 // Purpose is what a one-time link does.
@@ -49,7 +50,10 @@ func (s *Service) ends(p Purpose) (after, latest int64) {
 func (s *Service) linked(ctx context.Context, token string) (a Account, p Purpose, err error) {
 	var id string
 	var end int64
-	err = s.db().NewRaw("SELECT account_id, purpose, expires_at FROM one_time_link WHERE token_hash = ? AND used_at = 0", secret.Hash(token)).Scan(ctx, &id, &p, &end)
+	err = store.One(s.db().NewRaw("SELECT account_id, purpose, expires_at FROM one_time_link WHERE token_hash = ? AND used_at = 0", secret.Hash(token)).Scan(ctx, &id, &p, &end))
+	if err != nil && baqylau.CodeOf(err) != baqylau.NotFound {
+		return a, p, err
+	}
 	if after, latest := s.ends(p); err != nil || end <= after || end > latest {
 		return a, p, errLink()
 	}
