@@ -40,9 +40,9 @@ func (m Map) breaks() []float64 {
 	var values []float64
 	steps := steps
 	for _, a := range m.Areas {
-		if a.Value > 0 {
-			values = append(values, a.Value)
-		} else if a.Value == 0 {
+		if v := m.read(a.Value); v > 0 {
+			values = append(values, v)
+		} else if v == 0 {
 			steps = darker
 		}
 	}
@@ -59,6 +59,15 @@ func (m Map) breaks() []float64 {
 	return b
 }
 
+// read is a value as it is printed, so that two figures that read alike are of one class and no two classes meet at a figure. What is more than nothing stays so.
+func (m Map) read(v float64) float64 {
+	unit := math.Pow10(m.Decimals)
+	if r := math.Round(v*unit) / unit; r > 0 {
+		return r
+	}
+	return v
+}
+
 // step is the class of a value from 1 to 5, 0 without a figure. With fewer classes the darker steps are used.
 func (m Map) step(v float64) int {
 	if math.IsNaN(v) {
@@ -67,6 +76,7 @@ func (m Map) step(v float64) int {
 	if v == 0 {
 		return 1
 	}
+	v = m.read(v)
 	b := m.breaks()
 	i := 0
 	for i < len(b) && v >= b[i] {

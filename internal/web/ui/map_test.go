@@ -70,6 +70,10 @@ func TestMapSteps(t *testing.T) {
 	if keys := m.keys(ctx); len(keys) != 6 || keys[0].text != "0" || keys[5].step != 0 {
 		t.Errorf("legend %v", keys)
 	}
+	alike := Map{Decimals: 1, Areas: []Area{{Value: 0}, {Value: 1.16}, {Value: 1.68}, {Value: 1.72}, {Value: 1.8}, {Value: 2.4}, {Value: 3}}}
+	if a, b := alike.step(1.68), alike.step(1.72); a != b {
+		t.Errorf("1.68 and 1.72 both read 1.7 and are of the classes %d and %d", a, b)
+	}
 	same := Map{Areas: []Area{{Value: 3}, {Value: 3}}}
 	if keys := same.keys(ctx); len(keys) != 2 || keys[0].text != "3" {
 		t.Errorf("legend of one figure %v", keys)
