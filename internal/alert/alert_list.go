@@ -113,12 +113,7 @@ func (s *Service) base(name, path, title string, href func(Communication) string
 					}
 					return ui.Moment(c.IssuedAt.Format("2006-01-02T15:04Z"), locale.DateTime(ctx, c.IssuedAt))
 				},
-				Text: func(_ context.Context, c Communication) string {
-					if c.IssuedAt.IsZero() {
-						return ""
-					}
-					return c.IssuedAt.Format("2006-01-02T15:04:05Z")
-				}},
+				Text: func(ctx context.Context, c Communication) string { return locale.Stamp(ctx, c.IssuedAt) }},
 		},
 	}
 }

@@ -55,7 +55,7 @@ func (s *Service) foreignList() *list.Spec[Foreign] {
 				Text: func(_ context.Context, f Foreign) string { return f.State }},
 			{Key: "sent", Label: "alert.foreign.sent", NoWrap: true, Sort: "f.sent_at", Cell: func(ctx context.Context, f Foreign) templ.Component {
 				return ui.Moment(f.SentAt.Format("2006-01-02T15:04Z"), locale.DateTime(ctx, f.SentAt))
-			}, Text: func(_ context.Context, f Foreign) string { return f.SentAt.Format("2006-01-02T15:04:05Z") }},
+			}, Text: func(ctx context.Context, f Foreign) string { return locale.Stamp(ctx, f.SentAt) }},
 			{Key: "received", Label: "alert.foreign.received", NoWrap: true, Minor: true, Sort: "f.received_at", Cell: func(ctx context.Context, f Foreign) templ.Component {
 				return ui.Moment(f.ReceivedAt.Format("2006-01-02T15:04Z"), locale.DateTime(ctx, f.ReceivedAt))
 			}},

@@ -71,7 +71,7 @@ func (s *Service) importList() *list.Spec[batchLine] {
 				Text: func(ctx context.Context, b batchLine) string { return locale.Int(ctx, b.Bad) }},
 			{Key: "when", Label: "import.col.when", Sort: "b.created_at", NoWrap: true, Cell: func(ctx context.Context, b batchLine) templ.Component {
 				return ui.Moment(b.CreatedAt.Format("2006-01-02T15:04Z"), locale.DateTime(ctx, b.CreatedAt))
-			}, Text: func(_ context.Context, b batchLine) string { return b.CreatedAt.Format("2006-01-02T15:04:05Z") }},
+			}, Text: func(ctx context.Context, b batchLine) string { return locale.Stamp(ctx, b.CreatedAt) }},
 		},
 		Act: func(c *web.Ctx) templ.Component {
 			return templ.Join(ui.Submit(ui.Button{Label: c.T("import.new"), Href: "/imports/new"}), ui.Submit(ui.Button{Label: c.T("import.mappings"), Href: "/mappings", Look: ui.Quiet}))

@@ -194,7 +194,7 @@ func (s *Service) reportList() *list.Spec[reportLine] {
 				Cell: func(ctx context.Context, r reportLine) templ.Component {
 					return ui.Moment(r.RecordedAt.Format("2006-01-02T15:04Z"), locale.DateTime(ctx, r.RecordedAt))
 				},
-				Text: func(_ context.Context, r reportLine) string { return r.RecordedAt.Format("2006-01-02T15:04:05Z") }},
+				Text: func(ctx context.Context, r reportLine) string { return locale.Stamp(ctx, r.RecordedAt) }},
 		},
 		Above: func(c *web.Ctx) (templ.Component, error) {
 			n, err := s.asked(c)
