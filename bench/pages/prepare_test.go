@@ -13,7 +13,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/bench/national"
@@ -63,7 +65,7 @@ func database(t *testing.T, bin string, e store.Engine, n int) string {
 			return path
 		}
 		part := filepath.Join(cache(t), "part-"+name+".db")
-		fill(t, bin, part, n)
+		fill(t, bin, part, notes{t, e, n})
 		if err := os.Rename(part, path); err != nil { // complete, or not there
 			t.Fatal(err)
 		}
@@ -98,14 +100,14 @@ func database(t *testing.T, bin string, e store.Engine, n int) string {
 	}
 	run(`DROP DATABASE IF EXISTS "part-` + name + `" WITH (FORCE)`)
 	run(`CREATE DATABASE "part-` + name + `"`)
-	fill(t, bin, address("part-"+name), n)
+	fill(t, bin, address("part-"+name), notes{t, e, n})
 	run(`ALTER DATABASE "part-` + name + `" RENAME TO "` + name + `"`)
 	return address(name)
 }
 
 // fill imports the records of a country by the command that an operator uses, raises the signals of their last weeks, adds the people, and proposes merges of
 // occurrences that stand beside each other: records of one source are never proposed.
-func fill(t *testing.T, bin, dsn string, n int) {
+func fill(t *testing.T, bin, dsn string, to notes) {
 	t.Helper()
 	dir := t.TempDir()
 	file, mapping := filepath.Join(dir, "national.csv"), filepath.Join(dir, "national.yaml")
@@ -113,10 +115,15 @@ func fill(t *testing.T, bin, dsn string, n int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(national.Write(f, n, 1), f.Close(), os.WriteFile(mapping, []byte(national.Mapping), 0o600)); err != nil {
+	if err := errors.Join(national.Write(f, to.n, 1), f.Close(), os.WriteFile(mapping, []byte(national.Mapping), 0o600)); err != nil {
 		t.Fatal(err)
 	}
-	command(t, bin, "import", "--db", dsn, "--mapping", mapping, "--source", "measurement", "--country", "KZ", file)
+	begin := time.Now()
+	ended := command(t, bin, "import", "--db", dsn, "--mapping", mapping, "--source", "measurement", "--country", "KZ", file)
+	to.note("import", "rows/s", float64(to.n)/time.Since(begin).Seconds())
+	if used, ok := ended.SysUsage().(*syscall.Rusage); ok {
+		to.note("import", "MB", float64(used.Maxrss)/1024) // kB on Linux
+	}
 	a, err := app.Open(ctx, app.Config{DB: dsn, DataDir: dir})
 	if err != nil {
 		t.Fatal(err)
@@ -154,7 +161,7 @@ func propose(ctx context.Context, tx bun.Tx) error {
 	return err
 }
 
-func command(t *testing.T, bin string, args ...string) {
+func command(t *testing.T, bin string, args ...string) *os.ProcessState {
 	t.Helper()
 	c := exec.CommandContext(ctx, bin, args...)
 	var out bytes.Buffer
@@ -162,6 +169,7 @@ func command(t *testing.T, bin string, args ...string) {
 	if err := c.Run(); err != nil {
 		t.Fatalf("baqylau %v: %v\n%s", args, err, &out)
 	}
+	return c.ProcessState
 }
 
 // people are tokens of the demonstration's accounts by login before the @: twenty people come from the eighteen, as two officers and two assessors do.
