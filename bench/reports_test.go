@@ -29,14 +29,16 @@ const senders = 32
 // small write durable (fsync/s).
 func BenchmarkReports(b *testing.B) {
 	for _, e := range storetest.Engines() {
-		b.Run(string(e), func(b *testing.B) { reports(b, storetest.DSN(b, e), 1) })
+		b.Run(string(e), func(b *testing.B) { reports(b, storetest.DSN(b, e), 1, "police") })
 	}
 	if slices.Contains(storetest.Engines(), store.Postgres) {
-		b.Run("postgres-two-nodes", func(b *testing.B) { reports(b, storetest.DSN(b, store.Postgres), 2) })
+		b.Run("postgres-two-nodes", func(b *testing.B) { reports(b, storetest.DSN(b, store.Postgres), 2, "police") })
+		// what the customs send is compared with what the police have sent, and the other way round
+		b.Run("postgres-two-organisations", func(b *testing.B) { reports(b, storetest.DSN(b, store.Postgres), 1, "police", "customs") })
 	}
 }
 
-func reports(b *testing.B, dsn string, nodes int) {
+func reports(b *testing.B, dsn string, nodes int, from ...string) {
 	lasting := 5 * time.Second
 	if s := os.Getenv("BAQYLAU_REPORTS_FOR"); s != "" {
 		var err error
@@ -48,7 +50,10 @@ func reports(b *testing.B, dsn string, nodes int) {
 	for i := range sites {
 		sites[i] = site(b, dsn)
 	}
-	token := token(b, sites[0])
+	tokens := make([]string, len(from))
+	for i, login := range from {
+		tokens[i] = token(b, sites[0], login)
+	}
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: senders}}
 	var n atomic.Int64
 	took := make([][]time.Duration, senders)
@@ -59,7 +64,7 @@ func reports(b *testing.B, dsn string, nodes int) {
 		wg.Go(func() {
 			for time.Since(begin) < lasting {
 				at := time.Now()
-				if err := send(client, sites[i%nodes].URL, token, n.Add(1)); err != nil {
+				if err := send(client, sites[i%nodes].URL, tokens[i%len(tokens)], n.Add(1)); err != nil {
 					b.Error(err)
 					return
 				}
@@ -98,8 +103,8 @@ func site(b *testing.B, dsn string) *app.App {
 	return a
 }
 
-// token makes the people of the demonstration and returns the token of a police officer.
-func token(b *testing.B, a *app.App) (token string) {
+// token makes the people of the demonstration and returns a token of one of them, by the login before the @.
+func token(b *testing.B, a *app.App, login string) (token string) {
 	b.Helper()
 	ctx := context.Background()
 	if _, err := account.Demo(ctx, a.Writer, baqylau.English, app.DemoPassword); err != nil {
@@ -110,7 +115,7 @@ func token(b *testing.B, a *app.App) (token string) {
 		b.Fatal(err)
 	}
 	for _, x := range all {
-		if x.Login == "police@demo.baqylau" {
+		if x.Login == login+"@demo.baqylau" {
 			if token, err = a.Accounts.NewToken(ctx, x.Actor(), "measurement", 2); err != nil {
 				b.Fatal(err)
 			}

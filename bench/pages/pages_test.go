@@ -192,12 +192,22 @@ func (p *program) cpu(t *testing.T) (n int) {
 // resident is the memory in MB.
 func (p *program) resident(t *testing.T) float64 {
 	t.Helper()
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.child.Process.Pid))
-	if err != nil {
-		t.Fatal(err)
+	mb := status(p.child.Process.Pid, "VmRSS")
+	if mb == 0 {
+		t.Fatal("the process has no memory")
 	}
-	_, rest, _ := strings.Cut(string(b), "VmRSS:")
-	kb, _ := strconv.ParseFloat(strings.Fields(rest)[0], 64)
+	return mb
+}
+
+// status is one of the sizes that the system tells of a process (man 5 proc_pid_status), in MB; 0 when it is gone.
+func status(pid int, name string) float64 {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(b), name+":")
+	var kb float64
+	_, _ = fmt.Sscan(rest, &kb)
 	return kb / 1024
 }
 

@@ -13,7 +13,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"syscall"
 	"testing"
 	"time"
 
@@ -119,11 +118,9 @@ func fill(t *testing.T, bin, dsn string, to notes) {
 		t.Fatal(err)
 	}
 	begin := time.Now()
-	ended := command(t, bin, "import", "--db", dsn, "--mapping", mapping, "--source", "measurement", "--country", "KZ", file)
+	most := command(t, bin, "import", "--db", dsn, "--mapping", mapping, "--source", "measurement", "--country", "KZ", file)
 	to.note("import", "rows/s", float64(to.n)/time.Since(begin).Seconds())
-	if used, ok := ended.SysUsage().(*syscall.Rusage); ok {
-		to.note("import", "MB", float64(used.Maxrss)/1024) // kB on Linux
-	}
+	to.note("import", "MB", most)
 	a, err := app.Open(ctx, app.Config{DB: dsn, DataDir: dir})
 	if err != nil {
 		t.Fatal(err)
@@ -161,15 +158,28 @@ func propose(ctx context.Context, tx bun.Tx) error {
 	return err
 }
 
-func command(t *testing.T, bin string, args ...string) *os.ProcessState {
+// command runs the program to its end and returns the most memory that it had resident, in MB.
+func command(t *testing.T, bin string, args ...string) (most float64) {
 	t.Helper()
 	c := exec.CommandContext(ctx, bin, args...)
 	var out bytes.Buffer
 	c.Stdout, c.Stderr = io.Discard, &out
-	if err := c.Run(); err != nil {
-		t.Fatalf("baqylau %v: %v\n%s", args, err, &out)
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
 	}
-	return c.ProcessState
+	ended := make(chan error, 1)
+	go func() { ended <- c.Wait() }()
+	for each := time.Tick(200 * time.Millisecond); ; {
+		select {
+		case <-each: // what the system tells of an ended child begins with the memory of its parent
+			most = max(most, status(c.Process.Pid, "VmHWM"))
+		case err := <-ended:
+			if err != nil {
+				t.Fatalf("baqylau %v: %v\n%s", args, err, &out)
+			}
+			return most
+		}
+	}
 }
 
 // people are tokens of the demonstration's accounts by login before the @: twenty people come from the eighteen, as two officers and two assessors do.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -48,7 +49,16 @@ type run struct {
 	log         *slog.Logger
 }
 
-func main() { os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
+	}
+	os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// garbage is how much may lie about beside what is in use, in percent of it, before it is collected. The program shares a modest server with its database: at Go's 100 an import
+// of three million records took 215 MB at most, at 50 it takes 188 and a twentieth more time.
+const garbage = 50
 
 // Main runs one command and returns its exit code: 0 done, 2 for bad input (one sentence that says what, where and what to do; nothing
 // changed), 1 for anything else.

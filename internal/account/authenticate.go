@@ -20,7 +20,7 @@ func (s *Service) Sessions(next http.Handler) http.Handler {
 	inside := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r = r.WithContext(context.WithValue(r.Context(), inSession{}, true))
 		actor, err := s.who(r)
-		if err = store.Outage(err); baqylau.CodeOf(err) == baqylau.Unavailable { // whoever is signed in is not to be taken for a stranger because the database is away
+		if err = store.Outage(err); baqylau.CodeOf(err) == baqylau.Unavailable || baqylau.CodeOf(err) == baqylau.Internal { // whoever is signed in is not to be taken for a stranger because the database is away or fails
 			s.sessionFailed(w, r, err)
 			return
 		}

@@ -1,10 +1,12 @@
 package account
 
 import (
+	"context"
 	"net/http"
 	"testing"
 	"time"
 
+	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 )
 
@@ -59,6 +61,20 @@ func TestAnInvitationEndsAfterSevenDaysAndIsShownOnceWithoutMail(t *testing.T) {
 		}
 		if s.now = s.now.Add(time.Second); s.browser().get(path).status != http.StatusNotFound {
 			t.Error("lives on")
+		}
+	})
+}
+
+// A question that the database does not answer is a failure: who holds a good link must not be told that it has ended.
+func TestALinkIsNotEndedByAFailure(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		ctx, cancel := context.WithCancel(context.Background())
+		if _, _, err := s.linked(ctx, "no such link"); baqylau.CodeOf(err) != baqylau.NotFound {
+			t.Errorf("no such link: %v", err)
+		}
+		cancel()
+		if _, _, err := s.linked(ctx, "no such link"); err == nil || baqylau.CodeOf(err) == baqylau.NotFound {
+			t.Errorf("no answer: %v", err)
 		}
 	})
 }

@@ -78,7 +78,7 @@ func (s *Service) journal(a access.Actor) *list.Spec[line] {
 			}, Text: func(_ context.Context, l line) string { return fmt.Sprint(l.Seq) }},
 			{Key: "at", Label: "admin.audit.at", NoWrap: true, Cell: func(ctx context.Context, l line) templ.Component {
 				return ui.Moment(l.At.UTC().Format(time.RFC3339), locale.DateTime(ctx, l.At))
-			}, Text: func(_ context.Context, l line) string { return l.At.UTC().Format(time.RFC3339) }},
+			}, Text: func(ctx context.Context, l line) string { return l.At.In(locale.Zone(ctx)).Format(time.RFC3339) }}, // with the zone: it may have to prove something,
 			{Key: "act", Label: "admin.audit.act", Main: true, Cell: func(ctx context.Context, l line) templ.Component {
 				words, codes := l.detail(ctx)
 				return actCell(actName(ctx, l.Act), l.Act, words, codes)

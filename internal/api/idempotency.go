@@ -102,8 +102,8 @@ func newTicket(s *server, actor access.Actor, op operation, key string, in any) 
 func (t *ticket) done(ctx context.Context) (answer string, done bool, err error) {
 	defer baqylau.Wrap(&err, "api.done")
 	var hash string
-	err = store.One(t.s.W.DB.Kept().QueryRowContext(ctx, "SELECT request_hash, response FROM idempotency WHERE account_id = ? AND key = ? AND created_at >= ?",
-		t.account, t.name, t.s.W.Now().Add(-keyKept).UnixMicro()).Scan(&hash, &answer))
+	err = store.One(t.s.W.DB.Read.NewRaw("SELECT request_hash, response FROM idempotency WHERE account_id = ? AND key = ? AND created_at >= ?",
+		t.account, t.name, t.s.W.Now().Add(-keyKept).UnixMicro()).Scan(ctx, &hash, &answer))
 	switch {
 	case baqylau.CodeOf(err) == baqylau.NotFound:
 		return "", false, nil

@@ -96,10 +96,21 @@ const nearMost = 50
 
 // candidates compares the occurrences of part with those of other sources that are near in place and time.
 func (s *Service) candidates(ctx context.Context, part []traits) ([]proposal, error) {
-	ids, err := s.near(ctx, part)
-	if err != nil {
-		return nil, err
+	bySources := map[string][]traits{} // a job may have the reports of many senders
+	for _, t := range part {
+		k := strings.Join(slices.Sorted(slices.Values(t.sources)), " ")
+		bySources[k] = append(bySources[k], t)
 	}
+	var ids []string
+	for _, k := range slices.Sorted(maps.Keys(bySources)) {
+		found, err := s.near(ctx, bySources[k])
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, found...)
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
 	near := map[string][]traits{} // by region and day
 	for at := 0; at < len(ids); at += chunkRows {
 		others, err := readTraits(ctx, s.W.DB.Read, ids[at:min(at+chunkRows, len(ids))])
@@ -138,15 +149,10 @@ func (t traits) days() (days []string) {
 	return days
 }
 
-// near lists the occurrences in the regions and around the days of part that have a report of another source than all of part have.
+// near lists the occurrences in the regions and around the days of part that have a report of another source than theirs; all of part have the same sources.
 func (s *Service) near(ctx context.Context, part []traits) (ids []string, err error) {
 	days := map[string]map[string]bool{} // by region
-	var shared []string
-	for i, t := range part {
-		if i == 0 {
-			shared = t.sources
-		}
-		shared = slices.DeleteFunc(slices.Clone(shared), func(id string) bool { return !slices.Contains(t.sources, id) })
+	for _, t := range part {
 		for _, day := range t.days() {
 			if days[t.region] == nil {
 				days[t.region] = map[string]bool{}
@@ -163,10 +169,8 @@ func (s *Service) near(ctx context.Context, part []traits) (ids []string, err er
 			around = append(around, region, day)
 		}
 	}
-	if len(shared) == 0 {
-		shared = []string{""}
-	}
-	sources, own := store.In(shared)
+	theirs := part[0].sources
+	sources, own := store.In(theirs)
 	lying := func(only string) string {
 		return "SELECT o.id FROM around a CROSS JOIN occurrence o WHERE o.region = a.region AND o.occurred_on = a.day AND o.only_source " + only + " AND o.merged_into IS NULL AND " + Visible("o")
 	}
@@ -176,7 +180,7 @@ func (s *Service) near(ctx context.Context, part []traits) (ids []string, err er
 		lying (id) AS (`+lying("IS NULL")+` UNION ALL `+lying("< ?")+` UNION ALL `+lying("> ?")+`)
 		SELECT DISTINCT l.id FROM lying l CROSS JOIN report r
 		WHERE r.occurrence_id = l.id AND r.superseded_on IS NULL AND `+Visible("r")+` AND r.state IN (`+activeStates+`) AND r.source_id NOT IN (`+sources+`)`,
-		slices.Concat(around, []any{shared[0], shared[0]}, own)...).Scan(ctx, &ids)
+		slices.Concat(around, []any{theirs[0], theirs[0]}, own)...).Scan(ctx, &ids)
 	return ids, err
 }
 

@@ -60,6 +60,16 @@ func (h *house) report(t testing.TB, a access.Actor, kind intake.Kind, day, regi
 	return rec
 }
 
+// unmatched sends a report and leaves its comparison to the caller.
+func (h *house) unmatched(t testing.TB, a access.Actor, day, region string) (occurrenceID string) {
+	t.Helper()
+	rec, err := h.Submit(ctx, a, intake.Submission{Incoming: intake.Incoming{Kind: intake.Seizure, Channel: "form", Region: region, Occurred: baqylau.MustDate(day), Precision: baqylau.Day, Text: "порошок, мефедрон"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rec.OccurrenceID
+}
+
 func (h *house) proposals(t testing.TB, state string) (ids []string) {
 	t.Helper()
 	if err := h.W.DB.Read.NewRaw("SELECT id FROM match_proposal WHERE state = ? ORDER BY id", state).Scan(ctx, &ids); err != nil {
@@ -188,6 +198,19 @@ func nearStory(t *testing.T, h *house) {
 	fourth := h.report(t, h.police, intake.Seizure, day, region, "порошок, мефедрон, ночью")
 	if pair(fourth.OccurrenceID, treated.OccurrenceID) == "" || pair(fourth.OccurrenceID, seized.OccurrenceID) != "" {
 		t.Error("taken apart, the hospital's is not compared with a new report, or the police's is")
+	}
+	// Whoever came first, and in one job with the other's.
+	healed := h.report(t, h.hospital, intake.AcuteIntoxication, day, "KZ-33", "мефедрон")
+	caught := h.report(t, h.police, intake.Seizure, day, "KZ-33", "порошок, мефедрон")
+	if pair(healed.OccurrenceID, caught.OccurrenceID) == "" {
+		t.Error("the police's is not compared with what the hospital's had been before it")
+	}
+	two := []string{h.unmatched(t, h.police, day, "KZ-35"), h.unmatched(t, h.hospital, day, "KZ-35")}
+	if err := h.Match(ctx, intake.MatchArgs{Occurrences: two}); err != nil {
+		t.Fatal(err)
+	}
+	if pair(two[0], two[1]) == "" {
+		t.Error("two reports in one job are not compared with each other")
 	}
 	for _, id := range h.proposals(t, "proposed") { // for the stories that follow
 		if err := h.Refuse(ctx, h.officer, id); err != nil {

@@ -63,10 +63,8 @@ func (s *Service) Reconsider(ctx context.Context, actor access.Actor, proposalID
 	return s.decide(ctx, actor, proposalID, "refused", "proposed", func(context.Context, *change.Tx, string, string, []string) ([]string, error) { return nil, nil })
 }
 
+// move gives reports to another occurrence; a trigger of the table notes where sources meet (occurrence.only_source).
 func move(ctx context.Context, tx *change.Tx, reports []string, to string) error {
-	if _, err := tx.NewRaw("UPDATE occurrence SET only_source = NULL WHERE id = ?", to).Exec(ctx); err != nil {
-		return err
-	}
 	marks, args := store.In(reports)
 	for _, sql := range []string{"UPDATE report SET occurrence_id = ? WHERE id IN (" + marks + ")", "UPDATE finding SET occurrence_id = ? WHERE report_id IN (" + marks + ")"} {
 		if _, err := tx.NewRaw(sql, append([]any{to}, args...)...).Exec(ctx); err != nil {
@@ -147,7 +145,7 @@ func (s *Service) decide(ctx context.Context, actor access.Actor, id, from, to s
 // bothSides refuses an officer of an organisation on one side of the wall: a pair may have its other half beyond it. Code: Forbidden.
 func bothSides(actor access.Actor) error {
 	if actor.Domain == baqylau.HealthDomain || actor.Domain == baqylau.EnforcementDomain {
-		return baqylau.E(baqylau.Forbidden, "error.forbidden")
+		return baqylau.E(baqylau.Forbidden, "match.one_side")
 	}
 	return nil
 }

@@ -43,7 +43,7 @@ func DateTime(ctx context.Context, t time.Time) string {
 	return t.In(Zone(ctx)).Format("02.01.2006 15:04")
 }
 
-// Stamp is DateTime to the second as a table of an export holds it, which spreadsheets read as a moment: "2026-03-07 14:05:09"; "" for the zero time.
+// Stamp is DateTime to the second as a table of an export holds it, in the order by which texts sort: "2026-03-07 14:05:09"; "" for the zero time.
 func Stamp(ctx context.Context, t time.Time) string {
 	if t.IsZero() {
 		return ""

@@ -99,6 +99,7 @@ func TestDates(t *testing.T) {
 	three(t, func(c context.Context) string { return WeekYear(c, d.Week()) }, "2026 ж. 10-апта", "нед. 10, 2026 г.", "week 10, 2026")
 	at := time.Date(2026, 3, 6, 22, 5, 0, 0, time.UTC)
 	three(t, func(c context.Context) string { return DateTime(c, at) }, "07.03.2026 03:05", "07.03.2026 03:05", "07.03.2026 03:05")
+	three(t, func(c context.Context) string { return Stamp(c, at) + Stamp(c, time.Time{}) }, "2026-03-07 03:05:00", "2026-03-07 03:05:00", "2026-03-07 03:05:00")
 	utc := WithZone(in(baqylau.English), time.UTC)
 	if got := DateTime(utc, at) + " " + Clock(utc, at); got != "06.03.2026 22:05 22:05" {
 		t.Error(got)

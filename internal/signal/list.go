@@ -71,7 +71,7 @@ func (s *Service) spec(c *web.Ctx) *list.Spec[Signal] {
 			{Key: "events", Label: "signal.col.events", Sort: byEvents, Number: true, Cell: func(ctx context.Context, sig Signal) templ.Component { return ui.Text(sig.cases(ctx)) },
 				Text: func(ctx context.Context, sig Signal) string { return sig.cases(ctx) }},
 			{Key: "due", Label: "signal.col.due", NoWrap: true, Cell: func(ctx context.Context, sig Signal) templ.Component { return ui.Text(left(ctx, c, sig)) },
-				Text: func(ctx context.Context, sig Signal) string { return locale.DateTime(ctx, sig.DueAt) }},
+				Text: func(ctx context.Context, sig Signal) string { return locale.Stamp(ctx, sig.DueAt) }},
 			{Key: "state", Label: "signal.col.state", Bare: true, Cell: func(ctx context.Context, sig Signal) templ.Component {
 				return ui.State(progress(sig.State), locale.Code(ctx, "signal_state", string(sig.State)))
 			}, Text: func(ctx context.Context, sig Signal) string {

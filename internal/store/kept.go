@@ -13,6 +13,9 @@ import (
 // connection; making one took it five times as long as the answer (decision 14). SQLite plans in microseconds. Query hooks of bun do not see these questions.
 func (db *DB) Kept() Kept { return Kept{db} }
 
+// keptMost is how many statements a connection keeps at least, whatever the database's address says.
+const keptMost = 16
+
 // Kept has the two methods of bun.IDB that read. Marks are "?", values are strings, int64, bool or nil. No question may have a "?" that is not a mark.
 type Kept struct{ db *DB }
 

@@ -86,6 +86,7 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 	// bun writes the values into its statements, so that hardly two are the same: to prepare each and to remember it would be a second round trip for every query.
 	cfg = cfg.Copy()
 	cfg.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeExec
+	cfg.ConnConfig.StatementCacheCapacity = max(cfg.ConnConfig.StatementCacheCapacity, keptMost)
 	cfg.AfterConnect = alone
 	plain, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
@@ -147,7 +148,7 @@ func address(path string, options url.Values) string {
 
 // looked are the columns by which an import's rows are found. Texts and the words in them are left to PostgreSQL's own round: they were half of the work.
 const looked = `report (id, source_id, source_ref, batch_id, hidden, occurrence_id, state, kind, org_id, country, region, occurred_on, known_on, recorded_at, superseded_on),
-	occurrence (id, country, region, occurred_on, known_on, recorded_at, merged_into, batch_id), finding (report_id, substance_id, family, known_on, superseded_on, since_on), series_delta`
+	occurrence (id, country, region, occurred_on, known_on, recorded_at, merged_into, batch_id, only_source), finding (report_id, substance_id, family, known_on, superseded_on, since_on), series_delta`
 
 // Optimise looks at what the tables hold now, so that the engine chooses indexes by it: without, SQLite read every finding of a substance for a query of one
 // week of one region, and PostgreSQL, whose own round comes a minute later, compared a new import row by row. Both take samples.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/baqylau/baqylau/internal/locale"
 )
@@ -59,13 +60,22 @@ func (m Map) breaks() []float64 {
 	return b
 }
 
-// read is a value as it is printed, so that two figures that read alike are of one class and no two classes meet at a figure. What is more than nothing stays so.
+// read is a value as it is printed, so that two figures that read alike are of one class and no two classes meet at a figure. What is more than nothing and prints as nothing
+// is half of the least that does not.
 func (m Map) read(v float64) float64 {
-	unit := math.Pow10(m.Decimals)
-	if r := math.Round(v*unit) / unit; r > 0 {
-		return r
+	r, err := strconv.ParseFloat(strconv.FormatFloat(v, 'f', m.Decimals, 64), 64)
+	if err == nil && r == 0 && v > 0 {
+		return math.Pow10(-m.Decimals) / 2
 	}
-	return v
+	return r
+}
+
+// printed is the figure of an area in the reader's language: "1,7", and "< 0,1" for what is more than nothing and prints as nothing.
+func (m Map) printed(ctx context.Context, v float64) string {
+	if least := math.Pow10(-m.Decimals); v > 0 && m.read(v) < least {
+		return "< " + locale.Number(ctx, least, m.Decimals)
+	}
+	return locale.Number(ctx, v, m.Decimals)
 }
 
 // step is the class of a value from 1 to 5, 0 without a figure. With fewer classes the darker steps are used.
@@ -100,7 +110,7 @@ func (m Map) keys(ctx context.Context) []key {
 				lo, hi = math.Min(lo, a.Value), math.Max(hi, a.Value)
 			}
 		}
-		switch from, to := locale.Number(ctx, lo, m.Decimals), locale.Number(ctx, hi, m.Decimals); {
+		switch from, to := m.printed(ctx, lo), m.printed(ctx, hi); {
 		case math.IsInf(lo, 0):
 		case from == to:
 			keys = append(keys, key{s, from})
@@ -130,7 +140,7 @@ func (m Map) shown(ctx context.Context, a Area) string {
 	if math.IsNaN(a.Value) {
 		return cmp.Or(a.Instead, m.NoData)
 	}
-	return locale.Number(ctx, a.Value, m.Decimals)
+	return m.printed(ctx, a.Value)
 }
 
 // ranked is the list beside the map: largest first, areas without a figure last.

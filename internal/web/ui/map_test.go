@@ -70,9 +70,21 @@ func TestMapSteps(t *testing.T) {
 	if keys := m.keys(ctx); len(keys) != 6 || keys[0].text != "0" || keys[5].step != 0 {
 		t.Errorf("legend %v", keys)
 	}
-	alike := Map{Decimals: 1, Areas: []Area{{Value: 0}, {Value: 1.16}, {Value: 1.68}, {Value: 1.72}, {Value: 1.8}, {Value: 2.4}, {Value: 3}}}
-	if a, b := alike.step(1.68), alike.step(1.72); a != b {
-		t.Errorf("1.68 and 1.72 both read 1.7 and are of the classes %d and %d", a, b)
+	alike := Map{Decimals: 1, Areas: []Area{{Value: 0}, {Value: 0.01}, {Value: 0.04}, {Value: 1.68}, {Value: 1.72}, {Value: 2.4}, {Value: 0.25}, {Value: 0.22}}}
+	for _, p := range [][2]float64{{1.68, 1.72}, {0.01, 0.04}, {0.25, 0.22}} {
+		if a, b := alike.step(p[0]), alike.step(p[1]); a != b {
+			t.Errorf("%v and %v read alike and are of the classes %d and %d", p[0], p[1], a, b)
+		}
+	}
+	if alike.step(0.01) == alike.step(0) {
+		t.Error("a little is nothing")
+	}
+	var read []string
+	for _, k := range alike.keys(ctx)[:4] {
+		read = append(read, k.text)
+	}
+	if got := strings.Join(read, "; "); got != "0.0; < 0.1; 0.2; 1.7–2.4" {
+		t.Errorf("legend %q", got)
 	}
 	same := Map{Areas: []Area{{Value: 3}, {Value: 3}}}
 	if keys := same.keys(ctx); len(keys) != 2 || keys[0].text != "3" {
