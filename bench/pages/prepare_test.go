@@ -162,6 +162,7 @@ func propose(ctx context.Context, tx bun.Tx) error {
 func command(t *testing.T, bin string, args ...string) (most float64) {
 	t.Helper()
 	c := exec.CommandContext(ctx, bin, args...)
+	c.Dir = t.TempDir() // without a folder of its own a node's key goes into this one
 	var out bytes.Buffer
 	c.Stdout, c.Stderr = io.Discard, &out
 	if err := c.Start(); err != nil {

@@ -112,7 +112,7 @@ func (s *Service) bearer(ctx context.Context, token string) (Account, error) {
 		return a, nil
 	}
 	var used int64
-	if err := s.db().NewRaw("SELECT last_used_at FROM api_token WHERE token_hash = ?", hash).Scan(ctx, &used); err != nil {
+	if err := store.One(s.db().NewRaw("SELECT last_used_at FROM api_token WHERE token_hash = ?", hash).Scan(ctx, &used)); err != nil { // taken back a moment ago
 		return a, err
 	}
 	s.noted.Store(hash, store.Time(used))

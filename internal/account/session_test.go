@@ -207,3 +207,27 @@ func TestNoTokenAndNoLinkLivesLongerByAClockSetBack(t *testing.T) {
 		}
 	})
 }
+
+// While people cannot be looked up, whoever is signed in gets a failure, not the page of a stranger, and is signed in again once they can be.
+func TestAFailureMakesNobodyAStranger(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		s.add("dina@police.kz", "police", access.Reporter)
+		b := s.browser()
+		if b.signIn("dina@police.kz", password); !b.in() {
+			t.Fatal("not signed in")
+		}
+		rename := func(from, to string) {
+			if _, err := s.Writer.DB.Write.ExecContext(context.Background(), "ALTER TABLE "+from+" RENAME TO "+to); err != nil {
+				t.Fatal(err)
+			}
+		}
+		rename("account_role", "away")
+		if a := b.get("/account"); a.status < http.StatusInternalServerError {
+			t.Errorf("status %d, leads to %q", a.status, a.location)
+		}
+		rename("away", "account_role")
+		if !b.in() {
+			t.Error("signed out by a failure")
+		}
+	})
+}

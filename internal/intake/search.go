@@ -71,7 +71,10 @@ func (s *Service) find(c *web.Ctx, db bun.IDB, q string) (list.Found, error) {
 // the index finds few. Words with five digits and more are found whole or by their beginning.
 func (s *Service) Found(ctx context.Context, db bun.IDB, q string) (f list.Found, err error) {
 	defer baqylau.Wrap(&err, "intake.Found")
-	f.SQL, f.Args = `r.text_fold LIKE ? ESCAPE '\'`, []any{list.Pattern(q)}
+	const contains = `r.text_fold LIKE ? ESCAPE '\'`
+	// A great many are met soon in the order of the list. PostgreSQL guesses how many contain a text from a sample of texts, and where none did (50 guessed, 26,661 of a million had it) it read and
+	// sorted them all, in 0.8 s; what it cannot look into it takes for every second row.
+	f.SQL, f.Args = "CASE WHEN "+contains+" THEN TRUE ELSE FALSE END", []any{list.Pattern(q)}
 	folded := locale.Fold(q)
 	if s.searches.knowsMany(folded) {
 		return f, nil
@@ -98,7 +101,7 @@ func (s *Service) Found(ctx context.Context, db bun.IDB, q string) (f list.Found
 		s.searches.noteMany(folded)
 		return f, nil
 	}
-	return list.Found{SQL: "r.id IN (?) AND " + f.SQL, Args: append([]any{bun.List(ids)}, f.Args...), Narrow: true, Few: true}, nil
+	return list.Found{SQL: "r.id IN (?) AND " + contains, Args: append([]any{bun.List(ids)}, f.Args...), Narrow: true, Few: true}, nil
 }
 
 // withSubstance is the condition under which report r has a substance among its findings, narrow when few have.

@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Kept asks questions whose text never changes and that every request of a program asks: who owns this token, was this key answered. PostgreSQL keeps the plan of each on every
+// Kept asks questions whose text never changes and that every report of a program asks: who owns this token, which source has this organisation. PostgreSQL keeps the plan of each on every
 // connection; making one took it five times as long as the answer (decision 14). SQLite plans in microseconds. Query hooks of bun do not see these questions.
 func (db *DB) Kept() Kept { return Kept{db} }
 

@@ -114,6 +114,8 @@ func (m Map) keys(ctx context.Context) []key {
 		case math.IsInf(lo, 0):
 		case from == to:
 			keys = append(keys, key{s, from})
+		case m.read(lo) < math.Pow10(-m.Decimals) && lo > 0: // "< 0,1–0,3" is no range
+			keys = append(keys, key{s, "≤ " + to})
 		default:
 			keys = append(keys, key{s, from + "–" + to})
 		}

@@ -86,6 +86,10 @@ func TestMapSteps(t *testing.T) {
 	if got := strings.Join(read, "; "); got != "0.0; < 0.1; 0.2; 1.7–2.4" {
 		t.Errorf("legend %q", got)
 	}
+	mixed := Map{Decimals: 1, Areas: []Area{{Value: 0.01}, {Value: 0.1}, {Value: 0.2}, {Value: 0.2}, {Value: 0.3}, {Value: 0.3}, {Value: 0.4}, {Value: 0.4}, {Value: 0.5}, {Value: 0.5}}}
+	if keys := mixed.keys(ctx); keys[0].text != "≤ 0.1" {
+		t.Errorf("legend of a little among more %v", keys)
+	}
 	same := Map{Areas: []Area{{Value: 3}, {Value: 3}}}
 	if keys := same.keys(ctx); len(keys) != 2 || keys[0].text != "3" {
 		t.Errorf("legend of one figure %v", keys)
