@@ -120,7 +120,7 @@ func fill(t *testing.T, bin, dsn string, to notes) {
 	begin := time.Now()
 	most := command(t, bin, "import", "--db", dsn, "--mapping", mapping, "--source", "measurement", "--country", "KZ", file)
 	to.note("import", "rows/s", float64(to.n)/time.Since(begin).Seconds())
-	to.note("import", "MB", most)
+	to.note("import, memory", "MB", most)
 	a, err := app.Open(ctx, app.Config{DB: dsn, DataDir: dir})
 	if err != nil {
 		t.Fatal(err)

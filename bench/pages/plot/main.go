@@ -30,6 +30,7 @@ var panels = []panel{
 	{"reports: search p95", "reports searched, p95 ms", 100, false}, {"reports: saved view p95", "reports, saved view, p95 ms", 100, false}, {"occurrences: list p95", "occurrences, p95 ms", 100, false},
 	{"occurrences: filter p95", "occurrences filtered, p95 ms", 100, false}, {"substances: list and search p95", "substances, p95 ms", 100, false}, {"signals p95", "signals, p95 ms", 100, false},
 	{"overview p95", "overview, p95 ms", 150, false}, {"substance p95", "substance, p95 ms", 150, false}, {"region p95", "region, p95 ms", 150, false},
+	{"import", "import, rows/s", 5_000, true}, {"import, memory", "memory of an import, MB", 200, false},
 	{"merge proposals p95", "merge proposals, p95 ms", 1000, false}, {"start", "start, ms", 500, false}, {"resident at rest", "memory at rest, MB", 150, false}, {"resident under load", "memory under load, MB", 0, false},
 	{"export of reports, CSV", "export of reports, CSV, rows/s", 50_000, true}, {"export of occurrences, CSV", "export of occurrences, CSV, rows/s", 50_000, true},
 	{"export of reports, XLSX", "export of reports, XLSX, rows/s", 50_000, true}, {"export of reports, CSV, resident", "memory of an export, MB", 0, false},
