@@ -100,11 +100,13 @@ func (s *Spec[T]) chunk(ctx context.Context, db bun.IDB, all Found, r Request, n
 		all.SQL += " AND " + expr + " " + op + "= ? AND (" + expr + " " + op + " ? OR " + s.ID + " " + op + " ?)" // the first part lets the engine begin there
 		all.Args = append(slices.Clip(all.Args), r.cursor.Value, r.cursor.Value, r.cursor.ID)
 	}
-	counted := ""
+	counted, order := "", expr
 	if total != nil {
-		counted = "count(*) OVER (), "
+		// All have to be read and sorted. PostgreSQL takes counting them for a thing that a LIMIT ends, and walked the order of three million occurrences to find four thousand in it (0.6 s instead of
+		// 0.05); in a question of its own the order is in no index.
+		counted, order = "count(*) OVER (), ", "(SELECT "+expr+")"
 	}
-	rows, err := db.QueryContext(ctx, "SELECT "+counted+expr+", "+s.ID+", "+s.Select+" FROM "+all.SQL+" ORDER BY "+expr+dir+", "+s.ID+dir+" LIMIT "+strconv.Itoa(n), slices.Concat(s.Args, all.Args)...)
+	rows, err := db.QueryContext(ctx, "SELECT "+counted+expr+", "+s.ID+", "+s.Select+" FROM "+all.SQL+" ORDER BY "+order+dir+", "+s.ID+dir+" LIMIT "+strconv.Itoa(n), slices.Concat(s.Args, all.Args)...)
 	if err != nil {
 		return nil, nil, err
 	}
