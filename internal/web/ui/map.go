@@ -65,18 +65,22 @@ func (m Map) breaks() []float64 {
 func (m Map) read(v float64) float64 {
 	r, err := strconv.ParseFloat(strconv.FormatFloat(v, 'f', m.Decimals, 64), 64)
 	if err == nil && r == 0 && v > 0 {
-		return math.Pow10(-m.Decimals) / 2
+		return m.least() / 2
 	}
 	return r
 }
 
 // printed is the figure of an area in the reader's language: "1,7", and "< 0,1" for what is more than nothing and prints as nothing.
 func (m Map) printed(ctx context.Context, v float64) string {
-	if least := math.Pow10(-m.Decimals); v > 0 && m.read(v) < least {
-		return "< " + locale.Number(ctx, least, m.Decimals)
+	if m.little(v) {
+		return "< " + locale.Number(ctx, m.least(), m.Decimals)
 	}
 	return locale.Number(ctx, v, m.Decimals)
 }
+
+// least is the smallest figure that does not print as nothing; little is what is more than nothing and prints so.
+func (m Map) least() float64        { return math.Pow10(-m.Decimals) }
+func (m Map) little(v float64) bool { return v > 0 && m.read(v) < m.least() }
 
 // step is the class of a value from 1 to 5, 0 without a figure. With fewer classes the darker steps are used.
 func (m Map) step(v float64) int {
@@ -114,7 +118,7 @@ func (m Map) keys(ctx context.Context) []key {
 		case math.IsInf(lo, 0):
 		case from == to:
 			keys = append(keys, key{s, from})
-		case m.read(lo) < math.Pow10(-m.Decimals) && lo > 0: // "< 0,1–0,3" is no range
+		case m.little(lo): // "< 0,1–0,3" is no range
 			keys = append(keys, key{s, "≤ " + to})
 		default:
 			keys = append(keys, key{s, from + "–" + to})
