@@ -1,93 +1,85 @@
-// Package aberration finds unusual rises in series of counts: EARS C1, C2 and C3, an exact conditional test for sparse series, and
-// a Gamma–Poisson bound for what has been absent or nearly so. It is pure: no input or output, no clock, no state.
+// Package aberration finds unusual rises in series of counts, as R's surveillance package does and beyond: the Farrington methods,
+// EARS, Bayes, RKI and CDC bounds, CUSUM and likelihood-ratio charts, exact tests and bounds for what is rare or new, space-time
+// scans, nowcasting, control of false discoveries, and disproportionality of reports. It is pure: no input or output, no clock.
 //
-// A series is a slice of counts per period of equal length, oldest first; NaN marks a period without data. A detector looks at
-// one point and a fixed stretch before it, so a caller that streams needs to keep only the last Lookback()+1 values.
-// Evaluate allocates nothing and never panics: what cannot be computed comes back with a Reason.
+// A detector is a small value that holds its settings. It judges one period of a Series at a time:
+//
+//	d := aberration.C2()
+//	r := d.Evaluate(&aberration.Series{Counts: counts, Frequency: 52}, len(counts)-1, nil)
+//	if r.Alarm { … }
+//
+// A Memory given as the last argument is reused from call to call, which makes evaluation free of allocations and lets charts go
+// on from the period before. Stream does this for one series that grows, Batch for thousands at once.
+//
+// Nothing panics: what cannot be computed comes back with a Reason.
 package aberration
 
 import "math"
 
-// Detector judges one point of a series. Implementations are small values, safe for concurrent use.
+// Detector judges one period of a series. Implementations are small values, safe for concurrent use as long as each goroutine has
+// its own Memory.
 type Detector interface {
 	// Name is a short stable identifier, for example "ears_c1"; it is stored with signals.
 	Name() string
-	// Lookback is the number of periods before the evaluated one that Evaluate reads.
+	// Lookback is the number of periods that must lie before the first one judged.
 	Lookback() int
-	// Evaluate judges series[at]. Only series[at-Lookback() : at+1] is read.
-	Evaluate(series []float64, at int) Result
+	// Evaluate judges s.Counts[at]; later periods are not read. The result depends on s, at and the settings alone. The memory may
+	// be nil; see Memory for what reusing one asks.
+	Evaluate(s *Series, at int, m *Memory) Result
 }
 
-// Result is the verdict on one point.
+// Mode says what a detector does at its fragile points: baselines that are all zero or constant, or where a fit runs off to infinity.
+type Mode uint8
+
+// The modes.
+const (
+	// Guarded replaces a bound that rests on nothing by the Gamma–Poisson bound of the baseline and says so in Result.Guarded.
+	Guarded Mode = iota
+	// Reference follows R surveillance step by step.
+	Reference
+)
+
+// Result is the verdict on one period. Numbers that a method does not have are NaN.
 type Result struct {
-	// Expected is the count expected without a rise, in cases; NaN when not OK.
+	// Expected is the count expected without a rise, in cases.
 	Expected float64
-	// Bound is the largest count that is still no alarm; NaN when not OK.
+	// Bound is the largest count that is still no alarm, in cases. Charts that report their statistic have no bound.
 	Bound float64
 	// Score is the exceedance (y-Expected)/(Bound-Expected) of Farrington et al. (1996): above 1 lies beyond the bound. It is cut
-	// to ±MaxScore, which also stands for a bound that leaves no room, and is 0 when there is no result.
+	// to ±MaxScore, which also stands for a bound that leaves no room, and is 0 when there is no result. Charts give their
+	// statistic as a share of its limit.
 	Score float64
-	// PValue is the one-sided probability of a count at least as large when nothing has changed; NaN where the method has none.
+	// PValue is the one-sided probability of a count at least as large when nothing has changed.
 	PValue float64
-	// Alarm reports that the count lies above the bound. It is false whenever Reason is not OK.
+	// Dispersion is the estimated ratio of variance to mean, 1 for Poisson.
+	Dispersion float64
+	// Slope is the trend that was kept, as change of the log of the mean per period; 0 when it was tested and dropped.
+	Slope float64
+	// Statistic is the value of a chart (CUSUM, likelihood ratio, odds).
+	Statistic float64
+	// Trend reports that the model kept a trend.
+	Trend bool
+	// Alarm reports that the count lies above the bound, or the statistic above its limit. It is false whenever Reason is not OK.
 	Alarm bool
-	// Reason says why there is no result, or OK.
+	// Guarded reports that the bound is the Gamma–Poisson bound, because the method's own rests on nothing here.
+	Guarded bool
+	// Reason says why there is no verdict, or OK. Where only the count itself is missing, Expected and Bound are still given.
 	Reason Reason
 }
 
 // MaxScore caps Result.Score, so that it stays a finite number that can be stored and sorted.
 const MaxScore = 1000
 
-// Reason is a closed list of causes for a missing result. The zero value is OK.
-type Reason uint8
-
-// The reasons.
-const (
-	OK              Reason = iota // the result is valid
-	OutOfRange                    // the evaluated index is outside the series
-	TooShort                      // fewer periods before the point than Lookback()
-	MissingValue                  // NaN, or no finite number of cases (beyond 1e100), at the point or in its baseline
-	NegativeValue                 // a count below zero
-	NotACount                     // a count that is not a whole number, where the method needs one
-	ZeroVariance                  // the baseline is constant and the method divides by its standard deviation
-	InvalidSettings               // a parameter of the detector is outside its range
-)
-
-var reasons = [...]string{"ok", "out_of_range", "too_short", "missing_value", "negative_value", "not_a_count", "zero_variance", "invalid_settings"}
-
-// String is a stable code such as "too_short"; it serves as the last part of a message key.
-func (r Reason) String() string {
-	if int(r) < len(reasons) {
-		return reasons[r]
-	}
-	return "unknown"
+// blank is a result whose numbers are all still undefined.
+func blank() Result {
+	nan := math.NaN()
+	return Result{Expected: nan, Bound: nan, PValue: nan, Dispersion: nan, Slope: nan, Statistic: nan}
 }
 
 func none(r Reason) Result {
-	return Result{Expected: math.NaN(), Bound: math.NaN(), PValue: math.NaN(), Reason: r}
-}
-
-// window checks the point and the lookback periods before it.
-func window(series []float64, at, lookback int) Reason {
-	switch {
-	case at < 0 || at >= len(series):
-		return OutOfRange
-	case at < lookback:
-		return TooShort
-	}
-	return check(series[at-lookback : at+1])
-}
-
-func check(values []float64) Reason {
-	for _, y := range values {
-		switch {
-		case math.IsNaN(y) || math.Abs(y) > 1e100: // squares of larger values would overflow
-			return MissingValue
-		case y < 0:
-			return NegativeValue
-		}
-	}
-	return OK
+	b := blank()
+	b.Reason = r
+	return b
 }
 
 func exceedance(y, expected, bound float64) float64 {

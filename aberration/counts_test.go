@@ -45,7 +45,7 @@ func TestFirstDetectionAgreesWithR(t *testing.T) {
 		series := make([]float64, int(n)+1)
 		series[int(n)] = 2
 		g := GammaPoisson{Window: 1, Baseline: int(n), Shape: 0.5, Alpha: 0.001}
-		if r := g.Evaluate(series, int(n)); math.Abs(r.PValue-w.First.Ge2[i]) > 1e-15 || r.Alarm != (w.First.Ge2[i] <= 0.001) {
+		if r := g.Evaluate(&Series{Counts: series}, int(n), nil); math.Abs(r.PValue-w.First.Ge2[i]) > 1e-15 || r.Alarm != (w.First.Ge2[i] <= 0.001) {
 			t.Errorf("n=%v: %+v", n, r)
 		}
 	}
@@ -106,11 +106,11 @@ func TestExactWindows(t *testing.T) {
 	series := make([]float64, 56)
 	series[3], series[40] = 1, 1
 	series[52], series[54], series[55] = 1, 1, 1
-	r := Exact{Window: 4, Baseline: 52, Alpha: 0.01}.Evaluate(series, 55)
+	r := Exact{Window: 4, Baseline: 52, Alpha: 0.01}.Evaluate(&Series{Counts: series}, 55, nil)
 	if !same(r.PValue, 0.0032650086273576452, 1e-12) || !r.Alarm || r.Bound != 2 || !same(r.Expected, 2.0/52*4, 1e-12) {
 		t.Errorf("%+v", r)
 	}
-	if r := (Exact{Window: 4, Baseline: 52, Alpha: 0.001}).Evaluate(series, 55); r.Alarm || r.Bound < 3 {
+	if r := (Exact{Window: 4, Baseline: 52, Alpha: 0.001}).Evaluate(&Series{Counts: series}, 55, nil); r.Alarm || r.Bound < 3 {
 		t.Errorf("at 0.001: %+v", r)
 	}
 }

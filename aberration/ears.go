@@ -23,6 +23,8 @@ type EARS struct {
 	Alpha float64
 	// MinSigma is the smallest standard deviation assumed, in cases; 0 for none.
 	MinSigma float64
+	// Mode is Guarded unless set to Reference.
+	Mode Mode
 	// z is the quantile that NewEARS computed for zAlpha, so that Evaluate need not do it again.
 	z, zAlpha float64
 }
@@ -71,47 +73,63 @@ func (e EARS) memory() int {
 	return 0
 }
 
-// Evaluate judges series[at]. Expected is the baseline mean. PValue is the normal upper tail of C1 or C2 and NaN for C3.
-// ZeroVariance is given by C3 alone, when the baseline of t, t-1 or t-2 is constant and MinSigma is 0.
-func (e EARS) Evaluate(series []float64, at int) Result {
+// Evaluate judges s.Counts[at]. Expected is the baseline mean. PValue is the normal upper tail of C1 or C2 and NaN for C3. A constant
+// baseline has no spread to measure with: guarded, the Gamma–Poisson bound takes over; for reference, C1 and C2 take the mean as
+// the bound and C3 gives ZeroVariance.
+func (e EARS) Evaluate(s *Series, at int, _ *Memory) Result {
 	if e.Method < 1 || e.Method > 3 || e.Baseline < 2 || !(e.Alpha > 0 && e.Alpha <= 0.5) || !(e.MinSigma >= 0) || math.IsInf(e.MinSigma, 1) {
 		return none(InvalidSettings)
 	}
-	if r := e.check(series, at); r != OK {
-		return none(r)
+	missing := e.check(s, at)
+	if missing != OK && (missing != MissingValue || e.Method == 3 || !e.known(s, at)) {
+		return none(missing)
 	}
 	z := e.z
 	if e.zAlpha != e.Alpha {
 		z = normalQuantile(1 - e.Alpha)
 	}
-	y := series[at]
-	m, s := e.moments(series, at)
+	y := s.Counts[at]
+	m, sd := e.moments(s.Counts, at)
+	if missing != OK {
+		r := none(missing)
+		r.Expected, r.Bound = m, m+z*sd
+		return r
+	}
+	if sd == 0 && e.Mode == Guarded {
+		return guard(y, m*float64(e.Baseline), float64(e.Baseline), e.Alpha)
+	}
+	r := blank()
+	r.Expected = m
 	if e.Method < 3 {
-		r := Result{Expected: m, Bound: m + z*s}
+		r.Bound = m + z*sd
 		r.Alarm, r.Score = y > r.Bound, exceedance(y, m, r.Bound)
-		r.PValue = upperNormal(y-m, s)
+		r.PValue = upperNormal(y-m, sd)
 		return r
 	}
 	used := 0.0
 	for i := 1; i <= 2; i++ {
-		mi, si := e.moments(series, at-i)
-		c := (series[at-i] - mi) / si // with si = 0: infinite, or undefined when y equals the mean too
+		mi, si := e.moments(s.Counts, at-i)
+		c := (s.Counts[at-i] - mi) / si // with si = 0: infinite, or undefined when y equals the mean too
+		if e.Mode == Guarded && si == 0 {
+			c = 0 // a period that could not be judged has used up nothing
+		}
 		if math.IsNaN(c) {
 			return none(ZeroVariance)
 		}
 		used += max(0, c-1)
 	}
-	bound := y + s*(z-used)
-	if math.IsNaN(bound) { // 0 × infinity: neither the spread nor the excess can be told
+	r.Bound = y + sd*(z-used)
+	if math.IsNaN(r.Bound) { // 0 × infinity: neither the spread nor the excess can be told
 		return none(ZeroVariance)
 	}
-	bound = max(0, bound)
-	return Result{Expected: m, Bound: bound, Alarm: y > bound, Score: min(MaxScore, used/z), PValue: math.NaN()}
+	r.Bound = max(0, r.Bound)
+	r.Alarm, r.Score = y > r.Bound, min(MaxScore, used/z)
+	return r
 }
 
 // check looks at what enters the formula, and not at the guard periods that C2 leaves out.
-func (e EARS) check(series []float64, at int) Reason {
-	if r := window(series, at, 0); r != OK {
+func (e EARS) check(s *Series, at int) Reason {
+	if r := s.check(at, 0); r != OK {
 		return r
 	}
 	if at < e.Lookback() {
@@ -119,14 +137,19 @@ func (e EARS) check(series []float64, at int) Reason {
 	}
 	for i := 0; i <= e.memory(); i++ {
 		from := at - i - e.guard() - e.Baseline
-		if r := check(series[from : from+e.Baseline]); r != OK {
+		if r := check(s.Counts[from : from+e.Baseline]); r != OK {
 			return r
 		}
-		if r := check(series[at-i : at-i+1]); r != OK {
+		if r := check(s.Counts[at-i : at-i+1]); r != OK {
 			return r
 		}
 	}
 	return OK
+}
+
+// known reports whether the baseline of C1 or C2 is whole, so that there is a bound though the count itself is missing.
+func (e EARS) known(s *Series, at int) bool {
+	return at >= e.Lookback() && check(s.Counts[at-e.Lookback():at-e.guard()]) == OK
 }
 
 // moments are the mean and the standard deviation (two passes, divisor n-1) of the baseline that belongs to period t.
@@ -143,31 +166,4 @@ func (e EARS) moments(series []float64, t int) (mean, sigma float64) {
 		ss += (y - mean) * (y - mean)
 	}
 	return mean, max(e.MinSigma, math.Sqrt(ss/(n-1)))
-}
-
-func upperNormal(excess, sigma float64) float64 {
-	if sigma == 0 {
-		switch {
-		case excess > 0:
-			return 0
-		case excess < 0:
-			return 1
-		}
-		return 0.5
-	}
-	return math.Erfc(excess/sigma/math.Sqrt2) / 2
-}
-
-// normalQuantile is the inverse of the standard normal distribution function, refined by one Newton step on the tail to full
-// double precision, since Erfinv near 1 loses digits.
-func normalQuantile(p float64) float64 {
-	if !(p > 0 && p < 1) {
-		return math.NaN()
-	}
-	x := math.Sqrt2 * math.Erfinv(2*p-1)
-	for range 2 {
-		d := (math.Erfc(x/math.Sqrt2)/2 - (1 - p)) / (math.Exp(-x*x/2) / math.Sqrt(2*math.Pi))
-		x += d
-	}
-	return x
 }

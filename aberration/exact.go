@@ -53,13 +53,13 @@ func (e Exact) Name() string { return "exact" }
 // Lookback is Window - 1 + Gap + Baseline.
 func (e Exact) Lookback() int { return e.Window - 1 + e.Gap + e.Baseline }
 
-// Evaluate judges the window that ends at series[at]. Expected is the baseline's rate times Window. Bound is the largest count of the
+// Evaluate judges the window that ends at s.Counts[at]. Expected is the baseline's rate times Window. Bound is the largest count of the
 // window that is no alarm. NotACount is given for fractions.
-func (e Exact) Evaluate(series []float64, at int) Result {
+func (e Exact) Evaluate(s *Series, at int, _ *Memory) Result {
 	if e.Window < 1 || e.Baseline < 1 || e.Gap < 0 || !(e.Alpha > 0 && e.Alpha < 1) {
 		return none(InvalidSettings)
 	}
-	c, b, r := split(series, at, e.Window, e.Gap, e.Baseline)
+	c, b, r := split(s, at, e.Window, e.Gap, e.Baseline)
 	if r != OK {
 		return none(r)
 	}
@@ -76,10 +76,12 @@ func (e Exact) Compare(c, wc, b, wb float64) Result {
 	if reason != OK {
 		return none(reason)
 	}
-	expected := b / wb * wc
+	r := blank()
+	r.Expected, r.PValue = b/wb*wc, p
 	// p falls as the count grows, so the bound is found by doubling and halving.
-	bound := lastQuiet(func(k float64) bool { q, _ := e.p(k, wc, b, wb); return q <= e.Alpha })
-	return Result{Expected: expected, Bound: bound, Score: exceedance(c, expected, bound), PValue: p, Alarm: p <= e.Alpha}
+	r.Bound = lastQuiet(func(k float64) bool { q, _ := e.p(k, wc, b, wb); return q <= e.Alpha })
+	r.Score, r.Alarm = exceedance(c, r.Expected, r.Bound), p <= e.Alpha
+	return r
 }
 
 func (e Exact) p(c, wc, b, wb float64) (float64, Reason) {
@@ -91,15 +93,15 @@ func (e Exact) p(c, wc, b, wb float64) (float64, Reason) {
 }
 
 // split sums the current window and the baseline before it. The gap is not read.
-func split(series []float64, at, win, gap, base int) (current, baseline float64, r Reason) {
-	if r := window(series, at, 0); r != OK {
+func split(s *Series, at, win, gap, base int) (current, baseline float64, r Reason) {
+	if r := s.check(at, 0); r != OK {
 		return 0, 0, r
 	}
 	from := at - (win - 1 + gap + base)
 	if from < 0 {
 		return 0, 0, TooShort
 	}
-	for _, part := range [...][]float64{series[from : from+base], series[at-win+1 : at+1]} {
+	for _, part := range [...][]float64{s.Counts[from : from+base], s.Counts[at-win+1 : at+1]} {
 		if r := check(part); r != OK {
 			return 0, 0, r
 		}

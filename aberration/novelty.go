@@ -24,21 +24,38 @@ func (g GammaPoisson) Name() string { return "gamma_poisson" }
 // Lookback is Window - 1 + Gap + Baseline.
 func (g GammaPoisson) Lookback() int { return g.Window - 1 + g.Gap + g.Baseline }
 
-// Evaluate judges the window that ends at series[at]. Expected is the predictive mean and Bound the predictive 1-Alpha quantile.
-func (g GammaPoisson) Evaluate(series []float64, at int) Result {
+// Evaluate judges the window that ends at s.Counts[at]. Expected is the predictive mean and Bound the predictive 1-Alpha quantile.
+func (g GammaPoisson) Evaluate(s *Series, at int, _ *Memory) Result {
 	if g.Window < 1 || g.Baseline < 1 || g.Gap < 0 || !(g.Shape > 0) || math.IsInf(g.Shape, 1) || !(g.Rate >= 0) || math.IsInf(g.Rate, 1) || !(g.Alpha > 0 && g.Alpha < 1) {
 		return none(InvalidSettings)
 	}
-	y, s, r := split(series, at, g.Window, g.Gap, g.Baseline)
+	y, cases, r := split(s, at, g.Window, g.Gap, g.Baseline)
 	if r != OK {
 		return none(r)
 	}
-	size, w := g.Shape+s, float64(g.Window)
-	n := g.Rate + float64(g.Baseline)
-	prob, expected := n/(n+w), size/n*w
-	p := negativeBinomialTail(y, size, prob)
-	bound := lastQuiet(func(k float64) bool { return negativeBinomialTail(k, size, prob) <= g.Alpha })
-	return Result{Expected: expected, Bound: bound, Score: exceedance(y, expected, bound), PValue: p, Alarm: p <= g.Alpha}
+	return predictive(y, g.Shape+cases, (g.Rate+float64(g.Baseline))/float64(g.Window), g.Alpha)
+}
+
+// predictive compares a count with what a rate known as Gamma(size, exposure) lets expect in one unit of exposure.
+func predictive(y, size, exposure, alpha float64) Result {
+	r := blank()
+	prob := exposure / (exposure + 1)
+	r.Expected = size / exposure
+	r.PValue = negativeBinomialTail(y, size, prob)
+	r.Bound = lastQuiet(func(k float64) bool { return negativeBinomialTail(k, size, prob) <= alpha })
+	r.Score, r.Alarm = exceedance(y, r.Expected, r.Bound), r.PValue <= alpha
+	return r
+}
+
+// guard is the Gamma–Poisson bound under Jeffreys' prior that stands in where a method's own bound rests on nothing: y cases now
+// against the given cases in an exposure measured in current periods.
+func guard(y, cases, exposure, alpha float64) Result {
+	if math.IsNaN(y) || y < 0 || y > maxCount || cases > maxCount || !(exposure > 0) {
+		return none(NoBound)
+	}
+	r := predictive(y, 0.5+cases, exposure, alpha)
+	r.Guarded = true
+	return r
 }
 
 // FirstDetection is the predictive probability of at least k cases in the next period after n periods without any, under Jeffreys'

@@ -25,20 +25,21 @@ type cli struct {
 	Config kong.ConfigFlag `help:"YAML file with values of flags." placeholder:"FILE"`
 	Lang   string          `help:"Language of messages: kk, ru or en." env:"BAQYLAU_LANG" default:"en" enum:"kk,ru,en"`
 
-	Serve     serveCmd     `cmd:"" help:"Serve the centre's workspace."`
-	Demo      demoCmd      `cmd:"" help:"Prepare and serve the demonstration workspace."`
-	Migrate   migrateCmd   `cmd:"" help:"Bring a database to the current schema and load what ships with the product."`
-	Import    importCmd    `cmd:"" help:"Import a CSV or XLSX file by a mapping."`
-	Undo      undoCmd      `cmd:"" help:"Take an import back."`
-	Recognise recogniseCmd `cmd:"" help:"Recognise substances in texts, one per line."`
-	Replay    replayCmd    `cmd:"" help:"Run history forward week by week with only what was known then."`
-	Detect    detectCmd    `cmd:"" help:"Run the detectors now and print the signals raised."`
-	User      userCmd      `cmd:"" help:"Accounts: add, list, reset, disable."`
-	Audit     auditCmd     `cmd:"" help:"The journal: verify its chain."`
-	Backup    backupCmd    `cmd:"" help:"Write a copy of the database while it is in use."`
-	Restore   restoreCmd   `cmd:"" help:"Put a backup in place of a database that is not in use."`
-	Export    exportCmd    `cmd:"" help:"Export reports, occurrences, series or signals as CSV or JSON lines."`
-	Licences  licencesCmd  `cmd:"" help:"Print the notice of the product and the licences of everything inside it."`
+	Serve      serveCmd      `cmd:"" help:"Serve the centre's workspace."`
+	Demo       demoCmd       `cmd:"" help:"Prepare and serve the demonstration workspace."`
+	Migrate    migrateCmd    `cmd:"" help:"Bring a database to the current schema and load what ships with the product."`
+	Import     importCmd     `cmd:"" help:"Import a CSV or XLSX file by a mapping."`
+	Undo       undoCmd       `cmd:"" help:"Take an import back."`
+	Recognise  recogniseCmd  `cmd:"" help:"Recognise substances in texts, one per line."`
+	Replay     replayCmd     `cmd:"" help:"Run history forward week by week with only what was known then."`
+	Detect     detectCmd     `cmd:"" help:"Run the detectors now and print the signals raised."`
+	Aberration aberrationCmd `cmd:"" help:"Run detectors on cases of count series and print what they say."`
+	User       userCmd       `cmd:"" help:"Accounts: add, list, reset, disable."`
+	Audit      auditCmd      `cmd:"" help:"The journal: verify its chain."`
+	Backup     backupCmd     `cmd:"" help:"Write a copy of the database while it is in use."`
+	Restore    restoreCmd    `cmd:"" help:"Put a backup in place of a database that is not in use."`
+	Export     exportCmd     `cmd:"" help:"Export reports, occurrences, series or signals as CSV or JSON lines."`
+	Licences   licencesCmd   `cmd:"" help:"Print the notice of the product and the licences of everything inside it."`
 }
 
 // run is what every command gets: where to write, how to speak, when to stop.

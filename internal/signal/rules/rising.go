@@ -106,8 +106,9 @@ func (s *State) test(k sighting) (alarm, bool) {
 		return best, best.Alarm && best.worthwhile(o, 1)
 	}
 	best.observed, best.weeks = y[last], 1
+	dense := aberration.Series{Counts: y, Frequency: 52}
 	for i, d := range s.ears {
-		r := d.Evaluate(y, last)
+		r := d.Evaluate(&dense, last, nil)
 		if r.Alarm && (best.kind == "" || r.Score > best.Score) && r.Expected < best.observed {
 			best.kind, best.Result = []Type{RiseC1, RiseC2, RiseC3}[i], r
 		}
