@@ -27,7 +27,11 @@ type Column struct {
 type method func(*Case) (Output, error)
 
 var methods = map[string]method{
+	"bayes": bayes,
+	"cdc":   cdc,
+	"cusum": cusum,
 	"earsC": ears,
+	"rki":   rki,
 }
 
 // Run evaluates the case. The error is a *Fault.
@@ -62,6 +66,16 @@ func (c *Case) alarms(rs []aberration.Result) Column {
 		col.Undefined[i] = math.IsNaN(r.Bound) || math.IsNaN(c.Series.Counts[c.First+i])
 	}
 	return col
+}
+
+// decided is standard for methods whose alarm is undefined exactly where there is no verdict, bound or not.
+func (c *Case) decided(rs []aberration.Result) Output {
+	o := c.standard(rs)
+	alarm := o.Get("alarm")
+	for i, r := range rs {
+		alarm.Undefined[i] = r.Reason != aberration.OK
+	}
+	return o
 }
 
 func (c *Case) periods() Column {
