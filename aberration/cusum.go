@@ -6,7 +6,7 @@ import "math"
 //
 //	S(t) = max(0, S(t-1) + z(t) - K),   S(First-1) = 0,   alarm when S(t) >= H
 //
-// It finds small lasting rises that no single period shows. The sum is not reset by an alarm. With H and K from DesignChart and no
+// It finds small lasting rises that no single period shows. The sum is not reset by an alarm. With H and K from Design and no
 // transform the run length is known; for the transforms, 1.04 and 2.26 are the values of Rossi et al. for one false alarm in 500
 // periods and the detection of a doubling in 7.
 //

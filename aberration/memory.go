@@ -18,6 +18,9 @@ type chart struct {
 	next, from int
 	sum        float64   // CUSUM and its kin
 	mean       []float64 // in-control means by period, for charts with a model
+	pools      []pool    // OutbreakP: the isotonic regression so far, of
+	cases      float64   // so many cases in
+	periods    float64   // so many periods
 	last       Result    // the verdict on period next-1
 }
 
@@ -47,7 +50,7 @@ func run[C charter](c C, s *Series, first, at int, m *Memory) Result {
 		return m.chart.last
 	}
 	if !m.chart.started || m.chart.next > at {
-		m.chart = chart{mean: m.chart.mean[:0], next: first, from: first}
+		m.chart = chart{mean: m.chart.mean[:0], pools: m.chart.pools[:0], next: first, from: first}
 		if r := c.begin(s, m); r != OK {
 			return none(r)
 		}

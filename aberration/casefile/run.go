@@ -27,11 +27,14 @@ type Column struct {
 type method func(*Case) (Output, error)
 
 var methods = map[string]method{
-	"bayes": bayes,
-	"cdc":   cdc,
-	"cusum": cusum,
-	"earsC": ears,
-	"rki":   rki,
+	"bayes":         bayes,
+	"binomialCUSUM": binomialCUSUM,
+	"cdc":           cdc,
+	"cusum":         cusum,
+	"earsC":         ears,
+	"outbreakP":     outbreakP,
+	"rki":           rki,
+	"rogerson":      rogerson,
 }
 
 // Run evaluates the case. The error is a *Fault.
