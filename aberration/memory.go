@@ -7,6 +7,8 @@ package aberration
 // detector, or when counts before the last evaluated period have changed. Working space survives a reset.
 type Memory struct {
 	chart chart
+	means meanFit   // in-control model of a chart
+	ratio ratioPast // what a likelihood-ratio chart looks back on
 }
 
 // Reset forgets the series and keeps the working space.

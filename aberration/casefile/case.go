@@ -30,6 +30,8 @@ type Case struct {
 	Mode aberration.Mode
 	// control are the settings, as each method reads them.
 	control json.RawMessage
+	// output is not read, but for settings that the form has no other place for.
+	output json.RawMessage
 }
 
 // Fault is a case that cannot be run: what is wrong, where, and what to do.
@@ -66,9 +68,10 @@ func Decode(raw []byte) (*Case, error) {
 		}
 		Range   []float64
 		Control json.RawMessage
+		Output  json.RawMessage
 	}
 	err := json.Unmarshal(raw, &in)
-	c := &Case{ID: in.ID, Method: in.Method, control: in.Control}
+	c := &Case{ID: in.ID, Method: in.Method, control: in.Control, output: in.Output}
 	if err != nil {
 		return c, badSeries("case", "not a case in the form %s (%v); give one JSON object a case", Schema, err)
 	}

@@ -13,7 +13,11 @@ var transforms = map[string]aberration.Transform{
 }
 
 // meansOf are the named ways to find in-control means, for m = "glm" of cusum.
-var meansOf = map[string]func(*Case) aberration.Means{}
+var meansOf = map[string]func(*Case) aberration.Means{
+	"glm": func(c *Case) aberration.Means {
+		return aberration.FittedMeans{Model: aberration.MeanModel{Harmonics: 1}, Mode: c.Mode}
+	},
+}
 
 // cusum is algo.cusum of surveillance.
 func cusum(c *Case) (Output, error) {

@@ -32,6 +32,8 @@ var methods = map[string]method{
 	"cdc":           cdc,
 	"cusum":         cusum,
 	"earsC":         ears,
+	"glrnb":         glr,
+	"glrpois":       glr,
 	"outbreakP":     outbreakP,
 	"rki":           rki,
 	"rogerson":      rogerson,

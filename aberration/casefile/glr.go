@@ -1,0 +1,161 @@
+package casefile
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+
+	"github.com/baqylau/baqylau/aberration"
+)
+
+// glr is algo.glrpois and algo.glrnb of surveillance.
+func glr(c *Case) (Output, error) {
+	in := struct {
+		Limit          *float64 `json:"c.ARL"`
+		Alpha          *float64
+		AlphaEstimated bool     `json:"alpha_estimated"`
+		MinSegment     *int     `json:"Mtilde"`
+		Window         *int     `json:"M"`
+		MaxCases       *float64 `json:"xMax"`
+		Change         string
+		Theta          *float64
+		Dir, Ret       string
+		Mu0            Numbers
+		Model          *struct {
+			S            *int
+			Trend, Refit bool
+		} `json:"mu0_model"`
+	}{Change: "intercept", Dir: "inc", Ret: "value"}
+	if err := c.settings(&in); err != nil {
+		return nil, err
+	}
+	g := aberration.NewGLR(c.First)
+	g.Mode = c.Mode
+	set(&g.Limit, in.Limit)
+	set(&g.MinSegment, in.MinSegment)
+	set(&g.Window, in.Window)
+	set(&g.MaxCases, in.MaxCases)
+	set(&g.Shift, in.Theta)
+	switch in.Change {
+	case "intercept":
+	case "epi":
+		g.Change = aberration.Epidemic
+	default:
+		return nil, badControl("change", "is %q; give intercept or epi", in.Change)
+	}
+	switch in.Dir {
+	case "inc", "dec":
+		g.Decrease = in.Dir == "dec"
+	default:
+		return nil, badControl("dir", "is %q; give inc or dec", in.Dir)
+	}
+	switch in.Ret {
+	case "value", "cases":
+		g.Cases = in.Ret == "cases"
+	default:
+		return nil, badControl("ret", "is %q; give value or cases", in.Ret)
+	}
+	switch {
+	case !(g.Limit >= 0):
+		return nil, badControl("c.ARL", "is %v; give a limit of 0 or more", g.Limit)
+	case g.MinSegment < 1:
+		return nil, badControl("Mtilde", "is %d; give 1 period or more", g.MinSegment)
+	case g.MaxCases < 0 || g.MaxCases > 1e9:
+		return nil, badControl("xMax", "is %v; give a count from 0 to 1e9", g.MaxCases)
+	case in.Theta != nil && (g.Shift == 0 || math.Abs(g.Shift) > 700):
+		return nil, badControl("theta", "is %v; give the log rate ratio to look for, or null to have it estimated", g.Shift)
+	}
+	if in.Model != nil {
+		g.Model = aberration.MeanModel{Harmonics: 1, Trend: in.Model.Trend, Refit: in.Model.Refit}
+		set(&g.Model.Harmonics, in.Model.S)
+		if s := g.Model.Harmonics; s < 0 || s > 26 {
+			return nil, badControl("mu0_model.S", "is %d; give a number of harmonics from 0 to 26", s)
+		}
+	} else if err := c.givenMeans(&g, in.Mu0); err != nil {
+		return nil, err
+	}
+	d, err := c.family(g, in.Alpha, in.AlphaEstimated)
+	if err != nil {
+		return nil, err
+	}
+	_, poisson := d.(aberration.GLRPoisson)
+	return c.ratios(g, poisson, c.judge(d)), nil
+}
+
+func set[T any](to *T, from *T) {
+	if from != nil {
+		*to = *from
+	}
+}
+
+// givenMeans takes the in-control means from control.mu0, or from the mu0 of the case's own output, which is where the files of R have
+// them when they were given and not fitted. Without either the usual model is fitted.
+func (c *Case) givenMeans(g *aberration.GLR, mu0 Numbers) error {
+	n, field := c.Last-c.First+1, "control.mu0"
+	if mu0 == nil {
+		var out struct{ Mu0 Numbers }
+		if json.Unmarshal(c.output, &out) == nil {
+			mu0, field = out.Mu0, "output.mu0"
+		}
+	}
+	if mu0 == nil {
+		return nil
+	}
+	if len(mu0) != n && len(mu0) != 1 {
+		return &Fault{aberration.InvalidSettings, field, fmt.Sprintf("has %d means; give one for each of the %d evaluated periods, or one for all", len(mu0), n)}
+	}
+	for i, v := range mu0 {
+		if !(v > 0 && v <= 1e100) {
+			return &Fault{aberration.InvalidSettings, field, fmt.Sprintf("value %d is %v; give numbers above 0", i+1, v)}
+		}
+	}
+	g.Mean = aberration.GivenMeans(mu0)
+	return nil
+}
+
+// family is the chart for Poisson counts when the dispersion is 0, and for negative binomial counts otherwise.
+func (c *Case) family(g aberration.GLR, alpha *float64, estimated bool) (aberration.Detector, error) {
+	switch {
+	case c.Method == "glrpois" || alpha != nil && !estimated && *alpha == 0:
+		return aberration.GLRPoisson{GLR: g}, nil
+	case !estimated && alpha != nil && !(*alpha > 0 && *alpha < 1e100):
+		return nil, badControl("alpha", "is %v; give the dispersion, 0 or more, or null to have it estimated", *alpha)
+	case !estimated && alpha != nil:
+		return aberration.GLRNegBin{GLR: g, Alpha: *alpha}, nil
+	case len(g.Mean) > 0:
+		return nil, badControl("alpha", "cannot be estimated where the means are given; give it too")
+	}
+	return aberration.GLRNegBin{GLR: g, Alpha: math.NaN()}, nil
+}
+
+// ratios are the columns of a likelihood-ratio chart.
+func (c *Case) ratios(g aberration.GLR, poisson bool, rs []aberration.Result) Output {
+	bound := numbers("upperbound", rs, func(r aberration.Result) float64 { return r.Statistic })
+	if g.Cases {
+		bound = numbers("upperbound", rs, func(r aberration.Result) float64 { return casesOf(g, poisson, r.Bound) })
+	}
+	alarm := flags("alarm", rs, func(r aberration.Result) bool { return r.Alarm })
+	alarm.Undefined = make([]bool, len(rs))
+	for i, r := range rs {
+		alarm.Undefined[i] = r.Reason != aberration.OK
+	}
+	o := Output{c.periods(), bound, alarm, numbers("mu0", rs, func(r aberration.Result) float64 { return r.Expected })}
+	if c.Mode == aberration.Guarded {
+		o = append(o, flags("guarded", rs, func(r aberration.Result) bool { return r.Guarded }), reasons(rs))
+	}
+	return o
+}
+
+// casesOf is the count that surveillance prints: the first that would be an alarm, not the last that would not. Where there is none it
+// prints 1e99, or 0 for Poisson.
+func casesOf(g aberration.GLR, poisson bool, bound float64) float64 {
+	switch {
+	case math.IsInf(bound, 1) && poisson:
+		return 0
+	case math.IsInf(bound, 1):
+		return 1e99
+	case g.Shift != 0 || g.Decrease:
+		return bound
+	}
+	return bound + 1
+}

@@ -1,0 +1,141 @@
+package glm
+
+import "math"
+
+// NegativeBinomial is a regression of counts whose size theta is estimated too: variance mu + mu²/theta. Regression for given theta and
+// estimation of theta for given means take turns, from a Poisson fit and the moment estimate on, until both stand still; the rules
+// for the end are those of R's MASS::glm.nb, so that it ends at the same step.
+//
+// Sources: Venables and Ripley (2002), Modern Applied Statistics with S, 4th ed., section 7.4; Lawless (1987), Can J Stat 15, 209–225.
+type NegativeBinomial struct {
+	// Fit is the regression of the last turn.
+	Fit
+	// Theta is the size.
+	Theta float64
+	// Turns is how often a regression and a theta were found after the Poisson fit.
+	Turns int
+	// Settled reports that the turns ended by themselves, and that theta did not run off.
+	Settled bool
+}
+
+// Solve fits the problem, whose Theta and Start are not read. It is false where R stops with an error, or where theta is not a positive
+// number: counts that vary no more than Poisson counts send it to infinity, which shows as a large theta that has not settled.
+func (f *NegativeBinomial) Solve(q *Problem) bool {
+	p := *q
+	p.Theta, p.Start = 0, nil
+	f.Theta, f.Turns, f.Settled = math.NaN(), 0, false
+	if !f.Fit.Solve(&p) {
+		return false
+	}
+	epsilon, turns := q.Epsilon, q.MaxSteps
+	if epsilon == 0 {
+		epsilon = 1e-8
+	}
+	if turns == 0 {
+		turns = 25
+	}
+	var settled bool
+	f.Theta, settled = size(q.Y, q.Weights, f.Mu, turns)
+	scale := math.Sqrt(2 * float64(max(1, f.n-f.Rank)))
+	likelihood := f.likelihood(q)
+	last, moved := likelihood+2*scale, 1.0
+	for ; math.Abs(last-likelihood)/scale+math.Abs(moved) > epsilon; f.Turns++ {
+		if f.Turns == turns {
+			return f.valid()
+		}
+		if !f.valid() {
+			return false
+		}
+		p.Theta, p.Start = f.Theta, f.Eta
+		if !f.Fit.Solve(&p) {
+			return false
+		}
+		f.Theta, settled = size(q.Y, q.Weights, f.Mu, turns)
+		moved = p.Theta - f.Theta
+		last, likelihood = likelihood, f.likelihood(q)
+	}
+	f.Settled = settled && f.Converged
+	return f.valid()
+}
+
+func (f *NegativeBinomial) valid() bool { return f.Theta > 0 && !math.IsInf(f.Theta, 1) }
+
+// likelihood is the log-likelihood less the part that only the counts make up, which stays the same from turn to turn.
+func (f *NegativeBinomial) likelihood(q *Problem) float64 {
+	sum, t := 0.0, f.Theta
+	atTheta, _ := math.Lgamma(t)
+	for i, y := range q.Y {
+		lg, _ := math.Lgamma(t + y)
+		l := lg - atTheta + t*math.Log(t) - (t+y)*math.Log(t+f.Mu[i])
+		if y > 0 {
+			l += y * math.Log(f.Mu[i])
+		}
+		if q.Weights != nil {
+			l *= q.Weights[i]
+		}
+		sum += l
+	}
+	return sum
+}
+
+// size is the maximum-likelihood theta for given means by Newton's method, from the moment estimate n / Σ (y/mu - 1)². It stops when a
+// step is below the fourth root of the machine precision, and reports whether that came before the limit.
+func size(y, weights, mu []float64, limit int) (theta float64, settled bool) {
+	n, s := 0.0, 0.0
+	for i, v := range y {
+		w := 1.0
+		if weights != nil {
+			w = weights[i]
+		}
+		r := v/mu[i] - 1
+		n += w
+		s += w * r * r
+	}
+	theta = n / s
+	step := 1.0
+	for turn := 0; math.Abs(step) > 0x1p-13; turn++ {
+		if turn == limit || math.IsNaN(step) {
+			return max(0, theta), false
+		}
+		theta = math.Abs(theta)
+		step = newton(theta, y, weights, mu)
+		theta += step
+	}
+	return max(0, theta), true
+}
+
+// newton is the score of theta over its observed information.
+func newton(theta float64, y, weights, mu []float64) float64 {
+	score, info := 0.0, 0.0
+	d0, t0, l0 := digamma(theta), trigamma(theta), math.Log(theta)
+	for i, v := range y {
+		m, w := mu[i]+theta, 1.0
+		if weights != nil {
+			w = weights[i]
+		}
+		score += w * (digamma(theta+v) - d0 + l0 + 1 - math.Log(m) - (v+theta)/m)
+		info += w * (-trigamma(theta+v) + t0 - 1/theta + 2/m - (v+theta)/(m*m))
+	}
+	return score / info
+}
+
+// digamma is the derivative of ln Γ for x > 0, by its recurrence up to 10 and the asymptotic series from there (Abramowitz and Stegun
+// 6.3.5, 6.3.18).
+func digamma(x float64) float64 {
+	s := 0.0
+	for ; x < 10; x++ {
+		s -= 1 / x
+	}
+	v := 1 / (x * x)
+	return s + math.Log(x) - 1/(2*x) - v*(1.0/12-v*(1.0/120-v*(1.0/252-v*(1.0/240-v*(1.0/132-v*(691.0/32760-v/12))))))
+}
+
+// trigamma is the derivative of digamma for x > 0 (Abramowitz and Stegun 6.4.6, 6.4.12).
+func trigamma(x float64) float64 {
+	s := 0.0
+	for ; x < 12; x++ {
+		s += 1 / (x * x)
+	}
+	v := 1 / (x * x)
+	return s + 1/x + v/2 + v/x*(1.0/6-v*(1.0/30-v*(1.0/42-v*(1.0/30-v*(5.0/66-v*(691.0/2730-v*7.0/6))))))
+}
