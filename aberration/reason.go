@@ -18,9 +18,11 @@ const (
 	NoFit                         // the model could not be fitted to the baseline
 	TooFewCases                   // the recent periods have fewer cases than the settings ask for
 	NoBound                       // the search for a bound ended without one
+	ZeroCell                      // a count of zero by which the method divides, or of which it takes the logarithm
+	NotSilent                     // the periods before are not silent for long enough, so that nothing can re-emerge
 )
 
-var reasons = [...]string{"ok", "out_of_range", "too_short", "missing_value", "negative_value", "not_a_count", "zero_variance", "invalid_settings", "invalid_series", "no_fit", "too_few_cases", "no_bound"}
+var reasons = [...]string{"ok", "out_of_range", "too_short", "missing_value", "negative_value", "not_a_count", "zero_variance", "invalid_settings", "invalid_series", "no_fit", "too_few_cases", "no_bound", "zero_cell", "not_silent"}
 
 // String is a stable code such as "too_short"; it serves as the last part of a message key.
 func (r Reason) String() string {
