@@ -6,9 +6,10 @@ package aberration
 // A Memory belongs to one goroutine, one detector and one series at a time. Reset it before it is given another series or
 // detector, or when counts before the last evaluated period have changed. Working space survives a reset.
 type Memory struct {
-	chart chart
-	means meanFit   // in-control model of a chart
-	ratio ratioPast // what a likelihood-ratio chart looks back on
+	chart      chart
+	means      meanFit   // in-control model of a chart
+	ratio      ratioPast // what a likelihood-ratio chart looks back on
+	farrington farringtonSpace
 }
 
 // Reset forgets the series and keeps the working space.

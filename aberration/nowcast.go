@@ -153,10 +153,3 @@ func (d *Delays) Predict(known float64, delay int) Prediction {
 	}
 	return p
 }
-
-func resize(s []float64, n int) []float64 {
-	if cap(s) < n {
-		return make([]float64, n)
-	}
-	return s[:n]
-}

@@ -27,16 +27,17 @@ type Column struct {
 type method func(*Case) (Output, error)
 
 var methods = map[string]method{
-	"bayes":         bayes,
-	"binomialCUSUM": binomialCUSUM,
-	"cdc":           cdc,
-	"cusum":         cusum,
-	"earsC":         ears,
-	"glrnb":         glr,
-	"glrpois":       glr,
-	"outbreakP":     outbreakP,
-	"rki":           rki,
-	"rogerson":      rogerson,
+	"bayes":              bayes,
+	"binomialCUSUM":      binomialCUSUM,
+	"cdc":                cdc,
+	"cusum":              cusum,
+	"earsC":              ears,
+	"farringtonFlexible": farringtonFlexible,
+	"glrnb":              glr,
+	"glrpois":            glr,
+	"outbreakP":          outbreakP,
+	"rki":                rki,
+	"rogerson":           rogerson,
 }
 
 // Run evaluates the case. The error is a *Fault.

@@ -119,6 +119,16 @@ func (f *Fit) Leverage(x []float64) float64 {
 	return s
 }
 
+// singular reports whether a kept column has less than 1e-7 of its length left after those before it were taken out.
+func (f *Fit) singular() bool {
+	for j := range f.Rank {
+		if math.Abs(f.qr[j*f.n+j]) < 1e-7*f.scale[j] {
+			return true
+		}
+	}
+	return false
+}
+
 // Hat writes the diagonal of the hat matrix into dst: W_i x_i'(X'WX)⁻¹x_i.
 func (f *Fit) Hat(dst []float64) {
 	for i, w := range f.W {
