@@ -22,7 +22,7 @@ type BinomialCUSUM struct {
 	OddsRatio float64
 	// H is the limit, 0 or more.
 	H float64
-	// Mode is Guarded unless set to Reference; this chart has no fragile points, and the modes are alike.
+	// Mode only matters where p1 lies below p0, so that low counts alarm: R then has no bound at a period without an alarm.
 	Mode Mode
 }
 
@@ -79,6 +79,9 @@ func (b BinomialCUSUM) step(s *Series, at int, m *Memory) Result {
 	r.Expected, r.Statistic, r.Alarm = n*p0, sum, sum >= b.H
 	r.Score = share(sum, b.H, r.Alarm)
 	r.Bound = firstCount(before, n, positive, negative, b.H)
+	if b.Mode == Reference && p1 < p0 && !r.Alarm {
+		r.Bound = math.NaN()
+	}
 	if m.chart.sum = sum; r.Alarm {
 		m.chart.sum = 0
 	}

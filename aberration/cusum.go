@@ -92,7 +92,7 @@ func (c CUSUM) step(s *Series, at int, m *Memory) Result {
 			return r
 		}
 	}
-	sum := max(0, before+c.Transform.apply(y, mean, c.Alpha)-c.K)
+	sum := max(0, before+(c.Transform.apply(y, mean, c.Alpha)-c.K))
 	m.chart.sum = sum
 	r := c.result(before, sum, mean)
 	if math.IsNaN(sum) {
@@ -108,14 +108,13 @@ func (c CUSUM) result(before, sum, mean float64) Result {
 	r := blank()
 	r.Expected, r.Statistic, r.Alarm = mean, sum, sum >= c.H
 	r.Score = share(sum, c.H, r.Alarm)
-	z := c.H + c.K - before
 	switch {
 	case c.Mode == Guarded:
-		r.Bound = c.Transform.count(z, mean, c.Alpha)
+		r.Bound = c.Transform.count(c.H+c.K-before, mean, c.Alpha)
 	case c.Transform == Untransformed:
 		r.Bound = positive(c.H - sum)
 	default:
-		r.Bound = c.Transform.countR(z, mean, c.Alpha)
+		r.Bound = c.Transform.countR(c.H, c.K, before, mean, c.Alpha)
 	}
 	return r
 }

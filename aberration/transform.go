@@ -22,7 +22,8 @@ const (
 	Untransformed
 )
 
-// apply is the transformed count; alpha is the α of PearsonNegBin.
+// apply is the transformed count; alpha is the α of PearsonNegBin. Sums start at 0 again and again, where what is left of a difference is
+// its rounding; so the terms stand in the order in which R has them.
 func (t Transform) apply(y, m, alpha float64) float64 {
 	switch t {
 	case Standard:
@@ -32,7 +33,7 @@ func (t Transform) apply(y, m, alpha float64) float64 {
 	case Anscombe:
 		return 1.5 * (twoThirds(y) - twoThirds(m)) / sixth(m)
 	case AnscombeSecondOrder:
-		return 1.5 * (twoThirds(y) - (twoThirds(m) - 1/math.Cbrt(m)/9)) / sixth(m)
+		return (twoThirds(y) - (twoThirds(m) - 1.0/9*inverseThird(m))) / (2.0 / 3 * sixth(m))
 	case PearsonNegBin:
 		return (y - m) / math.Sqrt(m+alpha*m*m)
 	}
@@ -43,35 +44,31 @@ func (t Transform) apply(y, m, alpha float64) float64 {
 func (t Transform) count(z, m, alpha float64) float64 {
 	switch t {
 	case Standard:
-		return math.Ceil(max(0, m+math.Sqrt(m)*z))
+		return math.Ceil(positive(m + math.Sqrt(m)*z))
 	case Rossi:
-		root := math.Sqrt(4*m+2*math.Sqrt(m)*z) - math.Sqrt(m)
-		return positive(root) * positive(root)
+		root := positive(math.Sqrt(4*m+2*math.Sqrt(m)*z) - math.Sqrt(m))
+		return root * root
 	case Anscombe:
-		return power32(twoThirds(m) + z*sixth(m)/1.5)
+		return threeHalves(twoThirds(m) + 2.0/3*sixth(m)*z)
 	case AnscombeSecondOrder:
-		return power32(twoThirds(m) - 1/math.Cbrt(m)/9 + z*sixth(m)/1.5)
+		return threeHalves(twoThirds(m) - inverseThird(m)/9 + 2.0/3*sixth(m)*z)
 	case PearsonNegBin:
-		return max(0, m+math.Sqrt(m+alpha*m*m)*z)
+		return positive(m + math.Sqrt(m+alpha*m*m)*z)
 	}
-	return max(0, z)
+	return positive(z)
 }
 
-// countR is count as R has it where the two differ: the root of Rossi's is squared though negative, the correction of the second order
-// has m^(1/3) for m^(-1/3), and what is undefined counts as 0. Without a transform R takes no account of k and of the period before;
-// see CUSUM.
-func (t Transform) countR(z, m, alpha float64) float64 {
-	var c float64
+// countR is the count at which R sees a chart reach h from the sum before. It differs from count in that Rossi's root is squared though
+// negative, and the correction of the second order has m^(1/3) for m^(-1/3).
+func (t Transform) countR(h, k, before, m, alpha float64) float64 {
 	switch t {
 	case Rossi:
-		root := math.Sqrt(4*m+2*math.Sqrt(m)*z) - math.Sqrt(m)
-		c = root * root
+		q, r := 2*math.Sqrt(m), 2*threeHalves(m)
+		return positive(q*h + q*k - q*before + 5*m - 2*math.Sqrt(4*m*m+r*h+r*k-r*before))
 	case AnscombeSecondOrder:
-		c = power32(twoThirds(m) - math.Cbrt(m)/9 + z*sixth(m)/1.5)
-	default:
-		c = t.count(z, m, alpha)
+		return threeHalves(twoThirds(m) - third(m)/9 + 2.0/3*sixth(m)*(h+k-before))
 	}
-	return positive(c)
+	return t.count(h+k-before, m, alpha)
 }
 
 // positive is max(0, x), and 0 for NaN.
@@ -80,16 +77,4 @@ func positive(x float64) float64 {
 		return x
 	}
 	return 0
-}
-
-func twoThirds(x float64) float64 { c := math.Cbrt(x); return c * c }
-
-func sixth(x float64) float64 { return math.Sqrt(math.Cbrt(x)) }
-
-// power32 is x^(3/2), 0 for what is negative.
-func power32(x float64) float64 {
-	if !(x > 0) {
-		return 0
-	}
-	return x * math.Sqrt(x)
 }
