@@ -93,12 +93,10 @@ func (p GammaPosterior) Quantile(probability float64) float64 {
 	if !(high > low) {
 		return low
 	}
-	return invert(
-		func(x float64) float64 {
-			return p.Weight*gammaCDF(x*p.Rate1, p.Shape1) + (1-p.Weight)*gammaCDF(x*p.Rate2, p.Shape2)
-		},
-		func(x float64) float64 {
-			return p.Weight*p.Rate1*gammaDensity(x*p.Rate1, p.Shape1) + (1-p.Weight)*p.Rate2*gammaDensity(x*p.Rate2, p.Shape2)
-		},
-		probability, low, high)
+	return invert(func(x float64) (below, above, density float64) {
+		b1, a1 := gammaTails(x*p.Rate1, p.Shape1)
+		b2, a2 := gammaTails(x*p.Rate2, p.Shape2)
+		w, v := p.Weight, 1-p.Weight
+		return w*b1 + v*b2, w*a1 + v*a2, w*p.Rate1*gammaDensity(x*p.Rate1, p.Shape1) + v*p.Rate2*gammaDensity(x*p.Rate2, p.Shape2)
+	}, probability, low, high)
 }

@@ -13,16 +13,17 @@ func digamma(x float64) float64 {
 	return math.Log(x) - 1/(2*x) - z*(1.0/12-z*(1.0/120-z*(1.0/252-z*(1.0/240-z*(1.0/132-z*(691.0/32760-z/12)))))) - shift
 }
 
-// gammaCDF is P(X <= x) for X ~ Gamma(shape, rate 1): the series below the mean, the continued fraction (by Lentz) above it
-// (Abramowitz and Stegun 6.5.29, 6.5.31), both times a density in Loader's form.
-func gammaCDF(x, shape float64) float64 {
+// gammaTails are P(X <= x) and P(X > x) for X ~ Gamma(shape, rate 1): the series below the mean, the continued fraction (by Lentz)
+// above it (Abramowitz and Stegun 6.5.29, 6.5.31), both times a density in Loader's form. The smaller one keeps its digits.
+func gammaTails(x, shape float64) (below, above float64) {
 	switch {
 	case !(x > 0):
-		return 0
+		return 0, 1
 	case math.IsInf(x, 1):
-		return 1
+		return 1, 0
 	case shape > 1e7: // Wilson and Hilferty's cube root is better than 1e-9 here, and the sums would be long
-		return 1 - upperNormal(math.Cbrt(x/shape)-(1-1/(9*shape)), 1/(3*math.Sqrt(shape)))
+		z, sd := math.Cbrt(x/shape)-(1-1/(9*shape)), 1/(3*math.Sqrt(shape))
+		return upperNormal(-z, sd), upperNormal(z, sd)
 	}
 	at := math.Exp(-stirling(shape)-deviance(shape, x)) / math.Sqrt(2*math.Pi*shape) // x^shape e^-x / Γ(shape+1)
 	if x < shape+1 {
@@ -31,7 +32,8 @@ func gammaCDF(x, shape float64) float64 {
 			term *= x / k
 			sum += term
 		}
-		return min(1, at*sum)
+		below = min(1, at*sum)
+		return below, 1 - below
 	}
 	const tiny = 1e-300
 	b := x + 1 - shape
@@ -53,7 +55,8 @@ func gammaCDF(x, shape float64) float64 {
 			break
 		}
 	}
-	return max(0, 1-at*shape*h)
+	above = min(1, at*shape*h)
+	return 1 - above, above
 }
 
 // gammaDensity is the density of Gamma(shape, rate 1) at x > 0.
@@ -69,20 +72,31 @@ func gammaQuantile(p, shape float64) float64 {
 		return 0
 	}
 	high := max(2*low, shape, 1)
-	for gammaCDF(high, shape) < p && high < 1e300 {
+	for high < 1e300 {
+		if _, above := gammaTails(high, shape); above <= 1-p {
+			break
+		}
 		high *= 2
 	}
-	return invert(func(x float64) float64 { return gammaCDF(x, shape) }, func(x float64) float64 { return gammaDensity(x, shape) }, p, low, high)
+	return invert(func(x float64) (below, above, density float64) {
+		below, above = gammaTails(x, shape)
+		return below, above, gammaDensity(x, shape)
+	}, p, low, high)
 }
 
-// invert solves cdf(x) = p between low and high, both above 0, by Newton's steps on ln x, and by halving where these leave the bracket.
-func invert(cdf, density func(float64) float64, p, low, high float64) float64 {
+// invert finds the x between low and high, both above 0, with probability p below it, by Newton's steps on ln x, and by halving where
+// these leave the bracket. It works on the smaller tail.
+func invert(tails func(x float64) (below, above, density float64), p, low, high float64) float64 {
 	x := math.Sqrt(low) * math.Sqrt(high)
 	for range 400 {
 		if !(high > low*(1+2e-16)) {
 			break
 		}
-		f := cdf(x) - p
+		below, above, density := tails(x)
+		f := below - p
+		if p > 0.5 {
+			f = 1 - p - above
+		}
 		switch {
 		case f == 0:
 			return x
@@ -91,7 +105,7 @@ func invert(cdf, density func(float64) float64, p, low, high float64) float64 {
 		default:
 			high = x
 		}
-		next := x * math.Exp(-f/(x*density(x)))
+		next := x * math.Exp(-f/(x*density))
 		if !(next > low && next < high) {
 			next = math.Sqrt(low) * math.Sqrt(high)
 		}
