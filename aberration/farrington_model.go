@@ -15,7 +15,7 @@ type farringtonModel struct {
 	offset           bool
 	epsilon          float64
 	steps            int
-	plainDispersion  bool // the original: standard errors use the dispersion cut at 1
+	plain            bool // the original method: time is the index, and standard errors by the dispersion cut at 1
 	z                float64
 	level, transform float64
 }
@@ -39,8 +39,9 @@ func (sp *farringtonSpace) load(s *Series, at int, levels int, m *farringtonMode
 	q.Y, q.Time, q.Exposure, q.Group = q.Y[:0], q.Time[:0], q.Exposure[:0], q.Group[:0]
 	q.Groups, q.NowGroup, q.Epsilon, q.MaxSteps = levels, levels-1, m.epsilon, m.steps
 	sp.cases, sp.here, sp.largest, sp.smallest, sp.population = 0, 0, 0, math.Inf(1), 1
-	gap := 1
-	if s.Days != nil && len(s.Counts) > 1 {
+	gap, current := 1, 0
+	dated := s.Days != nil && !m.plain
+	if dated && len(s.Counts) > 1 {
 		gap = s.Days[1] - s.Days[0]
 		if gap < 1 {
 			return InvalidSeries
@@ -55,7 +56,7 @@ func (sp *farringtonSpace) load(s *Series, at int, levels int, m *farringtonMode
 			return r
 		}
 		when := float64(t)
-		if s.Days != nil {
+		if dated {
 			when = float64(s.Days[t]-s.Days[sp.period[0]]) / float64(gap)
 		}
 		if m.offset {
@@ -69,13 +70,14 @@ func (sp *farringtonSpace) load(s *Series, at int, levels int, m *farringtonMode
 		sp.cases, sp.largest, sp.smallest = sp.cases+y, max(sp.largest, y), min(sp.smallest, y)
 		if sp.group[i] == levels-1 {
 			sp.here += y
+			current++
 		}
 	}
-	if len(q.Y) == 0 {
-		return NoFit
+	if current == 0 {
+		return TooShort
 	}
 	q.Now = float64(at)
-	if s.Days != nil {
+	if dated {
 		q.Now = float64(s.Days[at]-s.Days[sp.period[0]]) / float64(gap)
 	}
 	if !m.offset {
@@ -86,13 +88,14 @@ func (sp *farringtonSpace) load(s *Series, at int, levels int, m *farringtonMode
 	return OK
 }
 
-// solve fits the model with the trend if it is asked for and holds, and without it otherwise. A trend holds when three years or more are
+// solve fits the model with the trend if it is asked for and holds, and without it otherwise; the reason is OK, NoFit where neither
+// converges, or NoBound where there is no standard error. A trend holds when three years or more are
 // compared with, it differs from zero, and it does not predict more than was ever seen in the reference periods.
-func (sp *farringtonSpace) solve(m *farringtonModel) bool {
+func (sp *farringtonSpace) solve(m *farringtonModel) Reason {
 	if m.slope && m.years >= 3 {
 		free, ok := sp.weighted(m, true)
 		if ok && sp.fit.Singular {
-			return false // R stops here, and does not try without the trend
+			return NoBound // R stops here, and does not try without the trend
 		}
 		if ok && sp.fit.SlopeKept {
 			t := sp.fit.Slope / math.Sqrt(free*sp.fit.SlopeLeverage)
@@ -103,13 +106,19 @@ func (sp *farringtonSpace) solve(m *farringtonModel) bool {
 			}
 			if differs && sp.mean() <= sp.largest {
 				sp.trend = true
-				return true
+				return OK
 			}
 		}
 	}
 	sp.trend = false
 	_, ok := sp.weighted(m, false)
-	return ok && !sp.fit.Singular
+	switch {
+	case !ok:
+		return NoFit
+	case sp.fit.Singular:
+		return NoBound
+	}
+	return OK
 }
 
 // mean is the predicted count of the evaluated period.
@@ -141,11 +150,14 @@ func (sp *farringtonSpace) weighted(m *farringtonModel, slope bool) (free float6
 		if !sp.fit.Solve(&sp.q) || !sp.fit.Converged {
 			return 0, false
 		}
-		sp.phi = max(1, sp.dispersion(sp.fit.W))
-		free = sp.dispersion(sp.omega) // R's stored weights are these by now
+		free = sp.dispersion(sp.fit.W)
+		sp.phi = max(1, free)
+		if !m.plain {
+			free = sp.dispersion(sp.omega) // R's stored weights are these by now
+		}
 	}
 	scale := free
-	if m.plainDispersion {
+	if m.plain {
 		scale = sp.phi
 	}
 	sp.se = math.Sqrt(scale * sp.fit.NowLeverage)

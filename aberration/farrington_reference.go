@@ -53,6 +53,27 @@ func (sp *farringtonSpace) referenceWeeks(s *Series, at, years, half, levels, ex
 	return OK
 }
 
+// windows finds those of the original method: one after the other, as the years come, with what they share as often as they share it.
+func (sp *farringtonSpace) windows(s *Series, at, years, half, _, _ int) Reason {
+	if half >= s.perYear() {
+		return InvalidSettings
+	}
+	sp.period, sp.group = sp.period[:0], sp.group[:0]
+	for i := years; i > 0; i-- {
+		c, r := s.yearsBack(at, i)
+		switch {
+		case r != OK:
+			return r
+		case c < half:
+			return TooShort
+		}
+		for t := c - half; t <= min(c+half, at-1); t++ {
+			sp.period, sp.group = append(sp.period, t), append(sp.group, 0)
+		}
+	}
+	return OK
+}
+
 // blocks cuts the periods from … to-1 into n blocks, the first of them one period longer where the length does not divide. Where there are
 // fewer periods than blocks, the empty ones at the end come to lie on the last two periods, as R's a:b counts down when b < a.
 func (sp *farringtonSpace) blocks(from, to, n int, mark func(t, level int)) {

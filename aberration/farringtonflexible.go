@@ -119,8 +119,8 @@ type FarringtonFit struct {
 	// Fragile reports that the numbers rest on nothing, only on where the iteration stopped: no case in the reference periods or in those
 	// of the same season, the same count in all of them, or means that have run off to zero.
 	Fragile bool
-	// Reason says why there is no alarm decision. TooFewCases and MissingValue leave the other fields as they are; after NoFit only
-	// References and ReferenceCases are valid.
+	// Reason says why there is no alarm decision. TooFewCases and MissingValue leave the other fields as they are. NoFit means that
+	// the regression does not converge, and NoBound that it has no standard error, or no bound that is a number.
 	Reason Reason
 }
 
@@ -160,39 +160,29 @@ func (d FarringtonFlexible) Fit(s *Series, at int, m *Memory) FarringtonFit {
 	if f.Reason != OK && f.Reason != MissingValue {
 		return f
 	}
-	y := s.Counts[at]
-	if f.Reason == MissingValue {
-		y = math.NaN()
-	}
-	centre := f.Mean
-	switch d.Threshold {
+	switch y := s.Counts[at]; d.Threshold {
 	case Delta:
-		var zy float64
-		f.Bound, zy = d.Power.normalBound(y, f.Mean, f.Dispersion, f.StdErr, z)
-		f.PValue, f.CDF = math.Erfc(zy/math.Sqrt2)/2, math.Erfc(-zy/math.Sqrt2)/2
+		f.normal(y, d.Power, z)
 	case NegBinPlugin:
-		f.QuantileMean, centre = f.Mean, f.Eta
+		f.negativeBinomial(y, f.Mean, d.Alpha, z)
 	case Muan:
-		f.QuantileMean, centre = math.Exp(f.Eta+z*f.StdErr), f.Eta
+		f.negativeBinomial(y, math.Exp(f.Eta+z*f.StdErr), d.Alpha, z)
 	}
-	if d.Threshold != Delta {
-		if !(f.QuantileMean <= maxCount) || f.Dispersion > maxCount {
-			return f.without(NoBound)
-		}
-		f.Bound = overdispersedQuantile(d.Alpha, z, f.QuantileMean, f.Dispersion)
-		if !math.IsNaN(y) {
-			f.PValue = overdispersedTail(math.Floor(y), f.QuantileMean, f.Dispersion)
-		}
-	}
-	f.Score = (y - centre) / (f.Bound - centre)
 	f.decide(s, at, d.MinCases, d.MinPeriods)
 	return f
 }
 
-// without is the fit without a bound.
-func (f FarringtonFit) without(r Reason) FarringtonFit {
-	f.Bound, f.Score, f.PValue, f.CDF, f.Alarm, f.Reason = math.NaN(), math.NaN(), math.NaN(), math.NaN(), false, r
-	return f
+// negativeBinomial sets the bound that takes the count for negative binomial with the given mean, and where the count lies by it.
+func (f *FarringtonFit) negativeBinomial(y, mean, alpha, z float64) {
+	f.QuantileMean = mean
+	if !(mean <= maxCount) || f.Dispersion > maxCount {
+		return
+	}
+	f.Bound = overdispersedQuantile(alpha, z, mean, f.Dispersion)
+	if f.Reason != MissingValue {
+		f.PValue = overdispersedTail(math.Floor(min(y, maxCount)), mean, f.Dispersion)
+		f.Score = (y - f.Eta) / (f.Bound - f.Eta)
+	}
 }
 
 // decide sets Alarm, and the reason where there is none.
@@ -222,14 +212,18 @@ func (sp *farringtonSpace) predict(s *Series, at int, m *farringtonModel, half, 
 	case levels > s.perYear():
 		return noFit(InvalidSettings)
 	}
-	if r := sp.referenceWeeks(s, at, m.years, half, levels, exclude); r != OK {
+	find := sp.referenceWeeks
+	if m.plain {
+		find = sp.windows
+	}
+	if r := find(s, at, m.years, half, levels, exclude); r != OK {
 		return noFit(r)
 	}
 	if r := sp.load(s, at, levels, m); r != OK {
 		return noFit(r)
 	}
-	if !sp.solve(m) {
-		f := noFit(NoFit)
+	if r := sp.solve(m); r != OK {
+		f := noFit(r)
 		f.References, f.ReferenceCases = len(sp.q.Y), sp.cases
 		return f
 	}

@@ -58,8 +58,12 @@ func overdispersedTail(k, mu, phi float64) float64 {
 	return max(0, 1-below)
 }
 
-// overdispersedSum adds the probabilities from k up, of which the first is given, for k above the mean.
+// overdispersedSum adds the probabilities from k up, of which the first is given, for k above the mean. Where they are many, the continued
+// fraction of the incomplete beta function, of which the first probability is the leading factor, ends sooner.
 func overdispersedSum(term, k, mu, phi float64) float64 {
+	if phi > 1.001 && mu*phi > 1e6 {
+		return min(1, term*betaFraction(k, mu/(phi-1), (phi-1)/phi))
+	}
 	total := term
 	for term > 0 {
 		r := (k*(phi-1) + mu) / ((k + 1) * phi)
@@ -126,10 +130,14 @@ func incompleteBeta(a, b, x float64) float64 {
 	la, _ := math.Lgamma(a)
 	lb, _ := math.Lgamma(b)
 	lab, _ := math.Lgamma(a + b)
-	front := math.Exp(lab-la-lb+a*math.Log(x)+b*math.Log1p(-x)) / a
+	return math.Exp(lab-la-lb+a*math.Log(x)+b*math.Log1p(-x)) / a * betaFraction(a, b, x)
+}
+
+// betaFraction is the incomplete beta function over x^a (1-x)^b / (a B(a,b)).
+func betaFraction(a, b, x float64) float64 {
 	c, d := 1.0, 1/nonzero(1-(a+b)*x/(a+1))
 	f := d
-	for m := 1.0; m < 1000; m++ {
+	for m := 1.0; m < 1e5; m++ {
 		for _, n := range [2]float64{m * (b - m) * x / ((a + 2*m - 1) * (a + 2*m)), -(a + m) * (a + b + m) * x / ((a + 2*m) * (a + 2*m + 1))} {
 			d = 1 / nonzero(1+n*d)
 			c = nonzero(1 + n/c)
@@ -139,7 +147,7 @@ func incompleteBeta(a, b, x float64) float64 {
 			break
 		}
 	}
-	return front * f
+	return f
 }
 
 func nonzero(v float64) float64 {

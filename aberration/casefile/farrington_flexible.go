@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"math"
+	"slices"
 
 	"github.com/baqylau/baqylau/aberration"
 )
@@ -100,10 +101,20 @@ func farringtonFlexible(c *Case) (Output, error) {
 	if d.Threshold != aberration.Delta {
 		o = append(o, column("mu0_quantile", fits, func(f *aberration.FarringtonFit) float64 { return f.QuantileMean }))
 	}
+	stops := Column{Name: "r_error", Flags: make([]bool, len(fits))}
+	for i := range fits {
+		stops.Flags[i] = stopped(&fits[i])
+	}
+	if slices.Contains(stops.Flags, true) {
+		o = append(o, stops)
+	}
 	expected := o.Get("expected")
 	for i, u := range o.Get("upperbound").Numbers {
 		if math.IsNaN(u) {
 			expected.Numbers[i] = u // too few cases, or no count: R gives neither
+		}
+		if c.Mode == aberration.Reference && fits[i].Reason == aberration.NoFit {
+			expected.Numbers[i] = 0 // R leaves it as it began
 		}
 	}
 	tight := d
@@ -116,8 +127,9 @@ func farringtonFlexible(c *Case) (Output, error) {
 func (c *Case) farrington(d aberration.Detector, fit fitter) (Output, []aberration.FarringtonFit) {
 	rs, fits := c.judge(d), c.fits(fit)
 	o := c.standard(rs)
-	o.Get("alarm").Undefined = nil
+	undefined := o.Get("alarm").Undefined
 	for i, r := range rs {
+		undefined[i] = math.IsNaN(fits[i].Dispersion) && !r.Guarded
 		if r.Guarded {
 			fits[i].Mean, fits[i].Score, fits[i].PValue = r.Expected, r.Score, r.PValue
 		}
@@ -151,9 +163,14 @@ func (c *Case) fragile(fits, tight []aberration.FarringtonFit) Column {
 			ub = math.NaN()
 		}
 		moved := math.IsNaN(ua) != math.IsNaN(ub) || math.Abs(ua-ub) > 1e-3*max(math.Abs(ua), 1e-8)
-		col.Flags[i] = moved || a.Alarm != b.Alarm || a.Trend != b.Trend
+		col.Flags[i] = moved || stopped(a) || stopped(b) || a.Alarm != b.Alarm || a.Trend != b.Trend
 	}
 	return col
+}
+
+// stopped reports whether R stops with an error, and does not merely give up on the model.
+func stopped(f *aberration.FarringtonFit) bool {
+	return math.IsNaN(f.Dispersion) && f.Reason != aberration.NoFit
 }
 
 func column(name string, fits []aberration.FarringtonFit, of func(*aberration.FarringtonFit) float64) Column {
@@ -165,9 +182,9 @@ func column(name string, fits []aberration.FarringtonFit, of func(*aberration.Fa
 }
 
 func trends(fits []aberration.FarringtonFit) Column {
-	col := Column{Name: "trend", Flags: make([]bool, len(fits))}
+	col := Column{Name: "trend", Flags: make([]bool, len(fits)), Undefined: make([]bool, len(fits))}
 	for i := range fits {
-		col.Flags[i] = fits[i].Trend
+		col.Flags[i], col.Undefined[i] = fits[i].Trend, math.IsNaN(fits[i].Dispersion)
 	}
 	return col
 }

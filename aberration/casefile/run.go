@@ -32,6 +32,7 @@ var methods = map[string]method{
 	"cdc":                cdc,
 	"cusum":              cusum,
 	"earsC":              ears,
+	"farrington":         farrington,
 	"farringtonFlexible": farringtonFlexible,
 	"glrnb":              glr,
 	"glrpois":            glr,

@@ -47,6 +47,7 @@ type GroupedFit struct {
 	eta, logStart, logY, centred []float64
 	lag                          []int32 // Now - Time, where that is a whole number
 	longest                      int     // the largest lag
+	near                         float64 // counts above it get their deviance from the logarithm of a quotient
 	runs                         []run
 	groups                       []cell
 	powers                       []float64
@@ -93,6 +94,9 @@ func (f *GroupedFit) prepare(q *Grouped) {
 	f.runs = f.runs[:0]
 	clear(f.groups)
 	table := small()
+	if f.near = 64; q.Epsilon > 0 && q.Epsilon < 1e-12 {
+		f.near = 0
+	}
 	for i, y := range q.Y {
 		g := &f.groups[q.Group[i]]
 		g.n++

@@ -44,7 +44,10 @@ func (f *GroupedFit) bySingle(q *Grouped) bool {
 		for i, y := range q.Y {
 			f.Mu[i] = mu
 			d := mu - y
-			if y > 0 {
+			switch {
+			case y > f.near: // the difference of logarithms would lose digits
+				d += y * math.Log(y/mu)
+			case y > 0:
 				d += y * (f.logY[i] - max(g.level, -52*math.Ln2))
 			}
 			if q.Weights != nil {

@@ -193,7 +193,10 @@ func (f *GroupedFit) means(q *Grouped, whole bool) bool {
 			}
 			f.Mu[i] = mu
 			d := mu - y
-			if y > 0 {
+			switch {
+			case y > f.near: // the difference of logarithms would lose digits
+				d += y * math.Log(y/mu)
+			case y > 0:
 				d += y * (f.logY[i] - eta)
 			}
 			if q.Weights != nil {
