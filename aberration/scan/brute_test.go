@@ -189,3 +189,25 @@ func TestSecondaryClusters(t *testing.T) {
 		}
 	})
 }
+
+// Four durations at a time the answer is the same as one by one.
+func TestPackedIsSearch(t *testing.T) {
+	var w Workspace
+	rapid.Check(t, func(t *rapid.T) {
+		s, d := drawScan(t)
+		if r := w.model.prepare(&s, d); r != 0 || w.model.silent {
+			return
+		}
+		var b bench
+		b.ready(&w.model)
+		floor := rapid.Float64Range(1e-9, 12).Draw(t, "floor")
+		w.packed.ready(&w.model, floor)
+		for r := range 20 {
+			b.null(&w.model, 5, r)
+			_, cell := w.model.search(b.cases, b.sums, floor)
+			if got := w.reaches(&b, floor); got != (cell >= 0) {
+				t.Fatalf("%v, one by one %d", got, cell)
+			}
+		}
+	})
+}

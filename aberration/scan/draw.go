@@ -1,6 +1,9 @@
 package scan
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
+	"slices"
+)
 
 // bench is the working space of one goroutine that draws.
 type bench struct {
@@ -114,14 +117,20 @@ func (b *bench) urn(m *model) {
 
 // throw distributes all cases over places and periods by share of the population; those that fall before the window are not placed.
 func (b *bench) throw(m *model) {
-	n, rest := m.total, 1.0
-	for i, q := range m.share {
-		if n == 0 {
-			break
+	n := m.inWindow.draw(&b.rng)
+	all := m.upTo[len(m.upTo)-1]
+	if n < 8*float64(len(m.upTo)) { // case by case
+		for range int(n) {
+			i, _ := slices.BinarySearch(m.upTo, all*(1-uniform(&b.rng)))
+			b.cases[i]++
 		}
-		l := binomial(n, q/rest).ready()
+		return
+	}
+	before := 0.0
+	for i, upTo := range m.upTo {
+		l := binomial(n, (upTo-before)/(all-before)).ready()
 		b.cases[i] = l.draw(&b.rng)
 		n -= b.cases[i]
-		rest -= q
+		before = upTo
 	}
 }

@@ -85,7 +85,7 @@ func ExampleScan_Evaluate() {
 	}
 	// Output:
 	// expectation_poisson: 15 counties for 4 years, 226 cases, 138.3 expected, llr 23.29, p = 0.001
-	// population_poisson: 8 counties for 4 years, 189 cases, 137.2 expected, llr 10.29, p = 0.003
+	// population_poisson: 8 counties for 4 years, 189 cases, 137.2 expected, llr 10.29, p = 0.001
 }
 
 // A thousand substances in four regions: one of them gathers in the south.

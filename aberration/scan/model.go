@@ -20,13 +20,15 @@ type model struct {
 	sums           []float64 // of each zone, after a row for the empty set
 	best           []float64 // largest ratio of each zone
 	long           []int32   // and its duration - 1
+	silent         bool      // there is no case in the window, and nothing else was computed
 	taken, marked  []bool    // zones and places of clusters already chosen
 
 	placeCases, periodCases []float64 // SpaceTimePermutation: N of each place; of each of the last d+1 periods
 	zoneCases               []float64
 	mean                    []float64 // the others: expected cases of each place in the last d+1 periods
-	urns                    []law     // ExpectationPoisson: of each place and single period; PopulationPoisson draws by share
-	share                   []float64 // PopulationPoisson: of each place and single period
+	urns                    []law     // ExpectationPoisson: of each place and single period
+	upTo                    []float64 // PopulationPoisson: share of the population in the places and periods up to this one
+	inWindow                law       // and of the number of cases in all of them
 }
 
 func grown[T any](s []T, n int) []T {
@@ -51,7 +53,7 @@ func (m *model) prepare(s *Scan, d *Data) aberration.Reason {
 	if r := d.check(s.Method, m.places, m.window); r != aberration.OK {
 		return r
 	}
-	m.minCases = float64(max(1, s.MinCases))
+	m.minCases, m.silent = float64(max(1, s.MinCases)), false
 	n := m.zones.Len() * m.window
 	m.expected, m.curve = grown(m.expected, n), grown(m.curve, n)
 	m.sums = zeroed(m.sums, n+m.window)
@@ -64,7 +66,7 @@ func (m *model) prepare(s *Scan, d *Data) aberration.Reason {
 	case PopulationPoisson:
 		r = m.population(d, s.MaxShare)
 	}
-	if r != aberration.OK {
+	if r != aberration.OK || m.silent {
 		return r
 	}
 	for i, e := range m.expected {
@@ -113,6 +115,9 @@ func (m *model) permutation(d *Data, maxShare float64) (r aberration.Reason) {
 		return r
 	}
 	z, w := m.zones, m.window
+	if m.silent = m.periodCases[w-1] == 0; m.silent {
+		return aberration.OK
+	}
 	m.zoneCases = grown(m.zoneCases, z.Len())
 	for i, parent := range z.parent {
 		sum := 0.0
@@ -128,8 +133,6 @@ func (m *model) permutation(d *Data, maxShare float64) (r aberration.Reason) {
 			switch {
 			case tooLarge(sum, m.total, maxShare):
 				row[t] = math.Inf(1)
-			case m.total == 0:
-				row[t] = 0
 			default:
 				row[t] = sum * period / m.total
 			}
@@ -177,7 +180,7 @@ func (m *model) population(d *Data, maxShare float64) (r aberration.Reason) {
 		return r
 	}
 	w, total := m.window, 0.0
-	m.mean, m.share = grown(m.mean, m.places*w), grown(m.share, m.places*w)
+	m.mean, m.upTo = grown(m.mean, m.places*w), grown(m.upTo, m.places*w)
 	periods := len(d.Counts[0])
 	m.placeCases = grown(m.placeCases, m.places) // from here on the population of each place over the study period
 	for p, series := range d.Population {
@@ -189,7 +192,7 @@ func (m *model) population(d *Data, maxShare float64) (r aberration.Reason) {
 			}
 			sum += y
 			if t < w {
-				m.mean[p*w+t], m.share[p*w+t] = sum, y
+				m.mean[p*w+t], m.upTo[p*w+t] = sum, y
 			}
 		}
 		m.placeCases[p] = sum
@@ -198,10 +201,13 @@ func (m *model) population(d *Data, maxShare float64) (r aberration.Reason) {
 	if !(total > 0) || math.IsInf(total, 1) {
 		return aberration.InvalidSeries
 	}
+	inWindow := 0.0
 	for i := range m.mean {
 		m.mean[i] = m.total * (m.mean[i] / total)
-		m.share[i] /= total
+		inWindow += m.upTo[i] / total
+		m.upTo[i] = inWindow
 	}
+	m.inWindow = binomial(m.total, inWindow).ready()
 	m.spread(total, maxShare, m.placeCases)
 	return aberration.OK
 }

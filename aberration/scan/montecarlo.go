@@ -11,6 +11,7 @@ import (
 type Workspace struct {
 	model    model
 	benches  []bench
+	packed   packed
 	clusters []Cluster
 	maxima   []float64
 }

@@ -91,7 +91,7 @@ func TestPermutationPValueIsExact(t *testing.T) {
 }
 
 // Draws keep what the null hypothesis keeps: the cases of periods and of places for permutations (by cases and by urns), the total
-// for shares of the population; and the mean cases of a place are those expected.
+// for shares of the population; and mean and variance of the cases of a place are those of its distribution.
 func TestDrawsKeepTheMargins(t *testing.T) {
 	counts := [][]float64{{9, 4, 0, 1, 3}, {0, 0, 2, 0, 0}, {30, 20, 10, 7, 12}, {0, 0, 0, 0, 0}}
 	zones, _ := Sets(4, [][]int{{0}, {1}, {2}, {3}})
@@ -129,10 +129,20 @@ func TestDrawsKeepTheMargins(t *testing.T) {
 			}
 			for p := range 4 {
 				for w := range 3 {
-					want := m.expected[p*3+w]
-					sd := math.Sqrt(max(0, squares[p*3+w]-mean[p*3+w]*mean[p*3+w])/n) + 1e-9*want
-					if math.Abs(mean[p*3+w]-want) > 5*sd+1e-12 {
+					want, variance := m.expected[p*3+w], squares[p*3+w]-mean[p*3+w]*mean[p*3+w]
+					if sd := math.Sqrt(max(0, variance) / n); math.Abs(mean[p*3+w]-want) > 5*sd+1e-9*(1+want) {
 						t.Errorf("%v: mean of place %d in %d periods is %v ± %v, want %v", method, p, w+1, mean[p*3+w], sd, want)
+					}
+					should := want
+					switch method {
+					case SpaceTimePermutation:
+						place, period := m.placeCases[p]/m.total, m.periodCases[w]/m.total
+						should = m.total * m.total / (m.total - 1) * place * (1 - place) * period * (1 - period)
+					case PopulationPoisson:
+						should = want * (1 - want/m.total)
+					}
+					if math.Abs(variance-should) > 6*math.Sqrt((2*should*should+should)/n) {
+						t.Errorf("%v: variance of place %d in %d periods is %v, want %v", method, p, w+1, variance, should)
 					}
 				}
 			}

@@ -68,6 +68,9 @@ func (m *model) search(cases, sums []float64, floor float64) (best float64, cell
 
 // clusters appends the most likely cluster and those after it that share no place with one before, n at the most.
 func (m *model) clusters(dst []Cluster, n int) []Cluster {
+	if m.silent {
+		return dst
+	}
 	if n <= 1 {
 		if l, cell := m.search(m.seen, m.sums, 0); cell >= 0 {
 			dst = append(dst, m.cluster(cell, l))

@@ -94,7 +94,10 @@ func (s Screen) Evaluate(d *Data, w *Workspace) Verdict {
 
 func (s *Screen) judge(w *Workspace, v *Verdict) {
 	m, c := &w.model, &v.Cluster
-	llr, cell := m.search(m.seen, m.sums, 0)
+	llr, cell := 0.0, -1
+	if !m.silent {
+		llr, cell = m.search(m.seen, m.sums, 0)
+	}
 	if cell < 0 {
 		c.PValue, v.AtLeast = 1, 1
 		return
@@ -124,16 +127,29 @@ func (w *Workspace) sequential(s *Scan, floor float64) (p float64, made int) {
 	}
 	b, m := &w.benches[0], &w.model
 	b.ready(m)
+	w.packed.ready(m, floor)
 	reach := 0
 	for r := range s.Replications {
 		b.null(m, s.Seed, r)
-		if _, cell := m.search(b.cases, b.sums, floor); cell >= 0 {
+		if w.reaches(b, floor) {
 			if reach++; reach == s.Stop {
 				return float64(reach) / float64(r+1), r + 1
 			}
 		}
 	}
 	return float64(1+reach) / float64(s.Replications+1), s.Replications
+}
+
+// reaches reports whether the cases that were drawn reach the floor.
+func (w *Workspace) reaches(b *bench, floor float64) bool {
+	if floor <= 0 {
+		return true // the ratio of no cluster is 0
+	}
+	if w.packed.load(&w.model, b.cases) {
+		return w.packed.reaches(&w.model, floor)
+	}
+	_, cell := w.model.search(b.cases, b.sums, floor)
+	return cell >= 0
 }
 
 // Run judges n data sets on Scan.Workers goroutines and appends their verdicts to dst in order. load puts data set i into d; it is

@@ -28,6 +28,9 @@ func (z *Zones) Len() int { return len(z.parent) }
 
 func (z *Zones) usable() bool { return z != nil && z.Len() > 0 }
 
+// grown reports whether every zone is another one, or the empty set, with one more place.
+func (z *Zones) grown() bool { return len(z.added) == len(z.parent) }
+
 // Places is the number of places of the map.
 func (z *Zones) Places() int { return z.places }
 
