@@ -79,6 +79,7 @@ type likelihood struct {
 	counts []float64 // the different counts, rising
 	gamma  [2][]float64
 	psi    [2][]float64
+	logE   []float64
 	zeros  bool
 	fixed  float64 // Σ ln n!
 	weight float64
@@ -116,7 +117,7 @@ func newLikelihood(cells []Cell, zeros bool) (*likelihood, Reason) {
 	l.counts = slices.Compact(l.counts)
 	for _, c := range l.cells {
 		i, _ := slices.BinarySearch(l.counts, c.N)
-		l.count = append(l.count, i)
+		l.count, l.logE = append(l.count, i), append(l.logE, math.Log(c.E))
 	}
 	for k := range 2 {
 		l.gamma[k], l.psi[k] = make([]float64, len(l.counts)), make([]float64, len(l.counts))
@@ -138,11 +139,12 @@ func (l *likelihood) value(x vector) (f float64, g vector) {
 		}
 	}
 	f = l.fixed
+	logRate := [2]float64{math.Log(rate[0]), math.Log(rate[1])}
 	for i, c := range l.cells {
 		var logs, none, dm, ds [2]float64 // log mass, log mass at 0, derivatives of the log mass by ln mean and ln shape
 		for k := range 2 {
 			lp := -math.Log1p(c.E / rate[k]) // ln rate/(rate+E)
-			logs[k] = l.gamma[k][l.count[i]] + shape[k]*lp + c.N*math.Log(c.E/(rate[k]+c.E))
+			logs[k] = l.gamma[k][l.count[i]] + shape[k]*lp + c.N*(l.logE[i]-logRate[k]+lp)
 			none[k] = shape[k] * lp
 			dm[k] = (shape[k]+c.N)*rate[k]/(rate[k]+c.E) - shape[k]
 			ds[k] = shape[k]*(l.psi[k][l.count[i]]+lp) - dm[k]

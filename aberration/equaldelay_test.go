@@ -11,7 +11,7 @@ import (
 
 // slow is a triangle of weeks with the given totals, of which 20 % are known at once, half after one week and the rest after two.
 func slow(totals ...float64) *Triangle {
-	tr := NewTriangle(len(totals), 2)
+	tr := blankTriangle(len(totals), 2)
 	for t, n := range totals {
 		for d, part := range []float64{n / 5, n * 3 / 10, n / 2} {
 			_ = tr.Add(t, d, part) // fails for what lies in the future
@@ -63,7 +63,7 @@ func TestEqualDelayHoldsItsLevel(t *testing.T) {
 	const runs, periods = 3000, 48
 	var space DelaySpace
 	var out []DelayTest
-	tr := NewTriangle(periods, 3)
+	tr := blankTriangle(periods, 3)
 	for range runs {
 		for i := range periods {
 			for d := 0; d <= min(3, periods-1-i); d++ {
@@ -105,7 +105,7 @@ func TestEqualDelayReasons(t *testing.T) {
 		}
 	}
 	// A missing period stands in the result of the tests that need it, and leaves the others alone.
-	tr := NewTriangle(5, 1)
+	tr := blankTriangle(5, 1)
 	for i := range 5 {
 		tr.Counts[i][0], tr.Counts[i][1] = 3, 1
 	}
@@ -129,7 +129,7 @@ func TestEqualDelayAdjustsByHolm(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		maxDelay := rapid.IntRange(0, 3).Draw(t, "D")
 		n := rapid.IntRange(maxDelay+6, 20).Draw(t, "n")
-		tr := NewTriangle(n, maxDelay)
+		tr := blankTriangle(n, maxDelay)
 		for i := range n {
 			for d := 0; d <= min(maxDelay, n-1-i); d++ {
 				tr.Counts[i][d] = float64(rapid.IntRange(0, 6).Draw(t, "y"))
@@ -201,7 +201,7 @@ func BenchmarkEqualDelay(b *testing.B) {
 
 func ExampleEqualDelay() {
 	// Twenty weeks of ten cases, two of which are known at once and the rest a week later; then a week with nine known at once.
-	tr := NewTriangle(21, 1)
+	tr, _ := NewTriangle(21, 1)
 	for week := range 20 {
 		_ = tr.Add(week, 0, 2)
 		_ = tr.Add(week, 1, 8) // refused where it lies in the future

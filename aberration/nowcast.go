@@ -44,10 +44,10 @@ const (
 
 // Delays is an estimated delay distribution. Its slices are reused by Lawless.Fit; the zero value is ready.
 type Delays struct {
-	// Hazard[d] is g(d), the share of the reports with delay d among those with delay d or less; NaN where there are none.
+	// Hazard[d] is g(d), the share of the reports with delay d among those with delay d or less; NaN where there are none, which F
+	// takes for 0.
 	Hazard []float64
-	// Reported[x] is F(x), the share of all reports that is in after x periods. It is 0 where all reports of the past took longer, and
-	// NaN where nothing is known.
+	// Reported[x] is F(x), the share of all reports that is in after x periods. It is 0 where all reports of the past took longer.
 	Reported []float64
 	// spread[x] is the sum in the second part of the variance; rate is the mean number of cases a period.
 	spread []float64
@@ -70,8 +70,11 @@ func (l Lawless) Fit(tr *Triangle, into *Delays) error {
 	into.Reported[d], into.spread[d] = 1, 0
 	for x := d; x >= 0; x-- {
 		with, upto := l.reports(tr, x)
-		g := with / upto // 0/0 where nothing is known
+		g := with / upto
 		into.Hazard[x] = g
+		if upto == 0 { // no report speaks for or against this delay
+			g, upto = 0, 1
+		}
 		if x > 0 {
 			into.Reported[x-1] = into.Reported[x] * (1 - g)
 			into.spread[x-1] = into.spread[x] + g/(upto*(1-g))
@@ -102,10 +105,8 @@ func (l Lawless) reports(tr *Triangle, d int) (with, upto float64) {
 func rate(tr *Triangle, reported []float64) float64 {
 	cases, periods := 0.0, 0.0
 	for t := range tr.Counts {
-		if f := reported[min(len(tr.Counts)-1-t, len(reported)-1)]; f >= 0 {
-			cases += tr.known(t)
-			periods += f
-		}
+		cases += tr.known(t)
+		periods += reported[min(len(tr.Counts)-1-t, len(reported)-1)]
 	}
 	return cases / periods
 }
@@ -139,7 +140,7 @@ func (d *Delays) Predict(known float64, delay int) Prediction {
 	x := min(delay, len(d.Reported)-1)
 	f := d.Reported[x]
 	p.Reported = f
-	if known == 0 && f < 1 && d.mode == Guarded {
+	if known == 0 && d.mode == Guarded && (f < 1 || d.rate == 0 && x < len(d.Reported)-1) {
 		p.guard(d.rate, f)
 		return p
 	}

@@ -18,7 +18,7 @@ func TestNowcastCovers(t *testing.T) {
 	var d Delays
 	var out []Prediction
 	for range runs {
-		tr := NewTriangle(periods, maxDelay)
+		tr := blankTriangle(periods, maxDelay)
 		last := 0.0
 		for e := range periods {
 			n := rng.poisson(40)
@@ -42,6 +42,14 @@ func TestNowcastCovers(t *testing.T) {
 	if share := float64(covered) / runs; share < 0.87 || share > 0.95 || math.Abs(expected/truth-1) > 0.02 {
 		t.Errorf("coverage %v, mean ratio %v", share, expected/truth)
 	}
+}
+
+func blankTriangle(periods, maxDelay int) *Triangle {
+	tr, err := NewTriangle(periods, maxDelay)
+	if err != nil {
+		panic(err)
+	}
+	return tr
 }
 
 // lcg is a small generator whose numbers do not change with the Go version.
@@ -68,7 +76,7 @@ func TestNowcastProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		maxDelay := rapid.IntRange(0, 4).Draw(t, "D")
 		n := rapid.IntRange(maxDelay+1, 12).Draw(t, "n")
-		tr, scaled := NewTriangle(n, maxDelay), NewTriangle(n, maxDelay)
+		tr, scaled := blankTriangle(n, maxDelay), blankTriangle(n, maxDelay)
 		for i := range n {
 			for d := 0; d <= min(maxDelay, n-1-i); d++ {
 				y := float64(rapid.IntRange(0, 9).Draw(t, "y"))
@@ -186,7 +194,7 @@ func ExampleLawless() {
 }
 
 func ExampleTriangle_KnownAt() {
-	tr := NewTriangle(3, 2)
+	tr, _ := NewTriangle(3, 2)
 	_ = tr.Add(0, 0, 4)
 	_ = tr.Add(0, 1, 2)
 	known, _ := tr.KnownAt(0, 1)

@@ -96,7 +96,7 @@ func TestNowcastByHand(t *testing.T) {
 
 func TestNowcastOfNothingKnown(t *testing.T) {
 	// Ten periods of 20 cases, half reported at once and half a period later, and none yet for the newest.
-	tr := NewTriangle(11, 1)
+	tr := blankTriangle(11, 1)
 	for i := range 10 {
 		_ = tr.Add(i, 0, 10)
 		_ = tr.Add(i, 1, 10)
@@ -128,7 +128,12 @@ func TestNowcastOfNothingKnown(t *testing.T) {
 	if p := d.Predict(0, 0); p.Reason != OK || !p.Guarded || !same(p.Expected, 6, 1e-12) {
 		t.Errorf("%+v", p)
 	}
-	none := NewTriangle(4, 2)
+	// No report speaks for or against a delay of 2, seen by one empty week alone: as in R, it is taken not to occur.
+	gap := &Triangle{Counts: [][]float64{{0, 0, 0}, {4, 2}, {5}}}
+	if out, err := (Lawless{MaxDelay: 2}).Nowcast(nil, gap, &d); err != nil || !math.IsNaN(d.Hazard[2]) || out[1].Expected != 6 || !same(out[2].Expected, 7.5, 1e-15) {
+		t.Errorf("%+v %+v %v", d, out, err)
+	}
+	none := blankTriangle(4, 2)
 	out, err = Lawless{MaxDelay: 2}.Nowcast(nil, none, nil)
 	if err != nil || out[0].Quantile(0.9) != 0 || out[3].Reason != NoFit {
 		t.Errorf("no case ever: %+v %v", out, err)
@@ -176,7 +181,7 @@ func TestNowcastReasons(t *testing.T) {
 }
 
 func TestTriangle(t *testing.T) {
-	tr := NewTriangle(3, 5)
+	tr := blankTriangle(3, 5)
 	for _, c := range []struct {
 		t, d int
 		err  error
@@ -194,11 +199,16 @@ func TestTriangle(t *testing.T) {
 	if n, err := tr.KnownAt(2, 1); !math.IsNaN(n) || !errors.Is(err, OutOfRange) {
 		t.Error(n, err)
 	}
-	long := NewTriangle(9, 1)
+	long := blankTriangle(9, 1)
 	if err := long.Add(0, 7, 4); err != nil || long.Counts[0][1] != 4 {
 		t.Error("a longer delay goes to the last cell", long.Counts[0], err)
 	}
-	if NewTriangle(-1, -1).Add(0, 0, 1) == nil {
+	if blankTriangle(0, 3).Add(0, 0, 1) == nil {
 		t.Error("an empty triangle took a case")
+	}
+	for _, c := range [][2]int{{-1, 0}, {1, -1}, {1 << 40, 1 << 40}, {math.MaxInt, 0}} {
+		if tr, err := NewTriangle(c[0], c[1]); tr != nil || !errors.Is(err, InvalidSettings) {
+			t.Errorf("%v: %v", c, err)
+		}
 	}
 }

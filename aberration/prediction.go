@@ -14,7 +14,8 @@ type Prediction struct {
 	Mode Mode
 	// Guarded reports that nothing is known yet, where the method itself predicts nothing to come with certainty; see Quantile.
 	Guarded bool
-	// Reason is NoFit when no report of the past was as early as this period is young, so that its share cannot be told.
+	// Reason is NoFit when no report of the past was as early as this period is young, so that its share cannot be told, and for young
+	// periods when there has never been a case; MissingValue, NegativeValue or OutOfRange for what Predict is given.
 	Reason Reason
 	// prob is the probability of success of the negative binomial of a guarded prediction.
 	prob float64
@@ -23,9 +24,6 @@ type Prediction struct {
 // guard predicts a period without any case so far. Its rate has a gamma prior with the mean of all periods and the weight of half a
 // case (shape 1/2), so that what is still to come is negative binomial with size 1/2 and probability (F+r)/(1+r), r = 1/(2 mean).
 func (p *Prediction) guard(rate, f float64) {
-	if math.IsNaN(f) {
-		f = 0 // nothing is known about the share: the period is still as open as it was before it began
-	}
 	r := 0.5 / rate
 	prob := (f + r) / (1 + r)
 	if !(rate > 0) || math.IsInf(rate, 1) || !(prob > 0 && prob < 1) {

@@ -9,17 +9,22 @@ type Triangle struct {
 	Counts [][]float64
 }
 
-// NewTriangle is an empty triangle of the given number of event periods, whose rows hold the delays 0 … maxDelay; negative numbers
-// stand for 0.
-func NewTriangle(periods, maxDelay int) *Triangle {
-	periods, width := max(0, periods), max(0, maxDelay)+1
-	width = min(width, max(1, periods)) // longer delays cannot have been seen
+// NewTriangle is an empty triangle of the given number of event periods, whose rows hold the delays 0 … maxDelay, or fewer when there
+// are not so many periods. The error is InvalidSettings for negative numbers and for more than a hundred million cells.
+func NewTriangle(periods, maxDelay int) (*Triangle, error) {
+	if periods < 0 || maxDelay < 0 {
+		return nil, InvalidSettings
+	}
+	width := min(maxDelay, max(0, periods-1)) + 1 // longer delays cannot have been seen
+	if float64(periods)*float64(width) > 1e8 {
+		return nil, InvalidSettings
+	}
 	cells := make([]float64, periods*width)
 	tr := &Triangle{Counts: make([][]float64, periods)}
 	for t := range tr.Counts {
 		tr.Counts[t] = cells[t*width : (t+1)*width : (t+1)*width]
 	}
-	return tr
+	return tr, nil
 }
 
 // Add counts n cases of event period t that became known with the given delay; delays longer than the row go to its last cell. The
