@@ -19,6 +19,9 @@ func binomialTail(c, n, q float64) (tail, at float64) {
 
 // negativeBinomialTail is P(Y >= y) for the number of failures Y with the given size and probability of success; y >= 0.
 func negativeBinomialTail(y, size, prob float64) float64 {
+	if y > 0 && max(y, size*(1-prob)/prob) > 1e4 { // the sums would be long
+		return betaTail(y, size, prob)
+	}
 	if y > size*(1-prob)/prob {
 		return min(1, sum(math.Exp(negativeBinomialLogMass(y, size, prob)), func(k float64) float64 { return (k + size) / (k + 1) * (1 - prob) }, y, 1, math.Inf(1)))
 	}
@@ -27,6 +30,18 @@ func negativeBinomialTail(y, size, prob float64) float64 {
 	}
 	below := math.Exp(negativeBinomialLogMass(y-1, size, prob))
 	return max(0, 1-sum(below, func(k float64) float64 { return k / (k + size - 1) / (1 - prob) }, y-1, -1, 0))
+}
+
+// betaTail is the negative binomial tail P(Y >= y), y >= 1, as the incomplete beta function I_q(y, size) with q = 1-prob, by its continued
+// fraction (betaFraction). Its cost grows with the root of the counts, where that of summing grows with the counts; it keeps ten digits up to counts of 10^6 and eight up to
+// 10^9, for want of digits in 1-prob.
+func betaTail(y, size, prob float64) float64 {
+	mass := math.Exp(negativeBinomialLogMass(y, size, prob)) // q^y prob^size/(y B(y, size))
+	q := 1 - prob
+	if q < (y+1)/(y+size+2) {
+		return min(1, mass*betaFraction(y, size, q))
+	}
+	return max(0, 1-mass*(y/size)*betaFraction(size, y, prob))
 }
 
 // sum adds a first term and those that follow by the given ratios, from k in the given direction, until they no longer matter.

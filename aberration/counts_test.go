@@ -114,3 +114,24 @@ func TestExactWindows(t *testing.T) {
 		t.Errorf("at 0.001: %+v", r)
 	}
 }
+
+// Beyond counts of 10,000 the continued fraction takes over. R: pnbinom(y-1, size, prob, lower.tail = FALSE).
+func TestLargeCountsAgreeWithR(t *testing.T) {
+	for _, c := range [][4]float64{
+		{12000, 0.5, 0.0001, 0.12132982062791312},
+		{30000, 3, 5.0000000000000002e-05, 0.80882486540679188},
+		{50000, 50000, 0.51000000000000001, 1.2647525059111001e-10},
+		{200000, 0.5, 3.9999999999999998e-06, 0.20590304067375892},
+		{1000000, 100, 9.0000000000000006e-05, 0.84155852563903799},
+		{20000, 100000, 0.85999999999999999, 5.7746074870961432e-149},
+	} {
+		if got := negativeBinomialTail(c[0], c[1], c[2]); !same(got, c[3], 1e-10) { // 1-prob has lost that much
+			t.Errorf("P(Y>=%v | %v, %v) = %v, R has %v", c[0], c[1], c[2], got, c[3])
+		}
+	}
+	// Both ways meet where one hands over to the other.
+	sum := negativeBinomialTail(10000, 4, 0.001)
+	if got := betaTail(10000, 4, 0.001); !same(got, sum, 1e-11) {
+		t.Errorf("%v, by the sum %v", got, sum)
+	}
+}

@@ -44,9 +44,6 @@ func FuzzGammaPoisson(f *testing.F) {
 			series[i] = oddValue(c)
 		}
 		g := GammaPoisson{Window: window, Baseline: baseline, Gap: gap, Shape: shape, Rate: rate, Alpha: alpha}
-		if shape > 1e6 || rate > 1e6 || rate > 0 && rate < 1e-6 {
-			return // the sums grow long
-		}
 		if r := g.Evaluate(&Series{Counts: series}, len(series)-1, nil); r.Reason == OK && !(r.PValue >= 0 && r.PValue <= 1) || r.Reason != OK && r.Alarm {
 			t.Errorf("%+v: %+v", g, r)
 		}

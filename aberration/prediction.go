@@ -72,9 +72,9 @@ func (p Prediction) Interval(level float64) (low, high float64) {
 	return p.Quantile((1 - level) / 2), p.Quantile((1 + level) / 2)
 }
 
-// negativeBinomialQuantile is the smallest k with P(Y <= k) >= p. Beyond a mean of 1,000 the limiting gamma distribution is taken.
+// negativeBinomialQuantile is the smallest k with P(Y <= k) >= p. Beyond a mean of a million the limiting gamma distribution is taken.
 func negativeBinomialQuantile(p, size, prob float64) float64 {
-	if mean := size * (1 - prob) / prob; mean > 1000 {
+	if mean := size * (1 - prob) / prob; mean > 1e6 {
 		return math.Floor(gammaQuantile(p, size) * (1 - prob) / prob)
 	}
 	return lastQuiet(func(k float64) bool { return negativeBinomialTail(k, size, prob) <= 1-p })
