@@ -1,6 +1,7 @@
 package aberration
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -66,15 +67,7 @@ func rank(q []float64, order []int) []int {
 			q[i] = math.NaN()
 		}
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case q[a] < q[b]:
-			return -1
-		case q[a] > q[b]:
-			return 1
-		}
-		return 0
-	})
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(q[a], q[b]) }) // equal values are adjusted alike in any order
 	return order
 }
 

@@ -195,6 +195,18 @@ func FuzzLORD(f *testing.F) {
 	})
 }
 
+func BenchmarkBenjaminiHochberg(b *testing.B) {
+	rng := newLCG(2)
+	p := make([]float64, 126000)
+	for i := range p {
+		p[i] = rng.float()
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		BenjaminiHochberg(p, 0)
+	}
+}
+
 func BenchmarkLORD(b *testing.B) {
 	l := NewLORD(0.05)
 	for i := range 1000 {
