@@ -4,10 +4,11 @@ import "math"
 
 // epidemicPoisson is the chart for a share λ >= 0 of the count before that is added to the mean.
 func (c *ratioChart) epidemicPoisson(p *ratioPast, lo, hi int) float64 {
-	best := 0.0
-	for k := hi; k >= lo; k-- {
+	best, lambda := 0.0, 0.5
+	for k := lo; k <= hi; k++ {
 		y, mu, before := p.y[k:], p.mu[k:], p.before[k:]
-		if v := c.epidemicRatio(y, mu, before, c.lambda(y, mu, before)); v > best {
+		lambda = c.lambda(y, mu, before, lambda)
+		if v := c.epidemicRatio(y, mu, before, lambda); v > best {
 			best = v
 		}
 	}
@@ -52,12 +53,14 @@ func (c *ratioChart) epidemicRatio(y, mu, before []float64, lambda float64) floa
 
 // lambda maximizes the Poisson log-likelihood Σ y log(1 + λ y₋/mu) - λ y₋. R searches log λ by Newton's method from λ = 1/2, and runs off
 // to 0 where the function is convex there.
-func (c *ratioChart) lambda(y, mu, before []float64) float64 {
+func (c *ratioChart) lambda(y, mu, before []float64, lambda float64) float64 {
 	if c.Mode == Guarded {
 		return c.safeLambda(y, mu, before)
 	}
-	lambda := 0.5
 	for range maxNewton {
+		if !(lambda > leastLambda) {
+			return lambda
+		}
 		score, slope := 0.0, 0.0
 		for i, m := range mu {
 			if before[i] == 0 || m == 0 {
@@ -79,6 +82,9 @@ func (c *ratioChart) lambda(y, mu, before []float64) float64 {
 	}
 	return math.NaN()
 }
+
+// leastLambda is where R leaves log λ.
+var leastLambda = math.Exp(-18)
 
 // safeLambda maximizes over λ >= 0. The score Σ y₋ (y - u)/(u (1 + alpha u)), u = mu + λ y₋, has a root below the largest (y - mu)/y₋, where
 // every term is at most 0; it is found by Newton's method on λ kept inside a bracket.

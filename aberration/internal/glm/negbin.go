@@ -3,8 +3,8 @@ package glm
 import "math"
 
 // NegativeBinomial is a regression of counts whose size theta is estimated too: variance mu + mu²/theta. Regression for given theta and
-// estimation of theta for given means take turns, from a Poisson fit and the moment estimate on, until both stand still; the rules
-// for the end are those of R's MASS::glm.nb, so that it ends at the same step.
+// estimation of theta for given means take turns, from a Poisson fit and the moment estimate on, until both stand still; the turns
+// and the rules for their end are those of R's MASS::glm.nb, so that it ends at the same step.
 //
 // Sources: Venables and Ripley (2002), Modern Applied Statistics with S, 4th ed., section 7.4; Lawless (1987), Can J Stat 15, 209–225.
 type NegativeBinomial struct {
@@ -16,6 +16,8 @@ type NegativeBinomial struct {
 	Turns int
 	// Settled reports that the turns ended by themselves, and that theta did not run off.
 	Settled bool
+
+	means []float64 // those of the turn before, from which R takes the next theta
 }
 
 // Solve fits the problem, whose Theta and Start are not read. It is false where R stops with an error, or where theta is not a positive
@@ -46,11 +48,12 @@ func (f *NegativeBinomial) Solve(q *Problem) bool {
 		if !f.valid() {
 			return false
 		}
+		f.means = append(f.means[:0], f.Mu...)
 		p.Theta, p.Start = f.Theta, f.Eta
 		if !f.Fit.Solve(&p) {
 			return false
 		}
-		f.Theta, settled = size(q.Y, q.Weights, f.Mu, turns)
+		f.Theta, settled = size(q.Y, q.Weights, f.means, turns)
 		moved = p.Theta - f.Theta
 		last, likelihood = likelihood, f.likelihood(q)
 	}
@@ -94,7 +97,7 @@ func size(y, weights, mu []float64, limit int) (theta float64, settled bool) {
 	theta = n / s
 	step := 1.0
 	for turn := 0; math.Abs(step) > 0x1p-13; turn++ {
-		if turn == limit || math.IsNaN(step) {
+		if turn == limit-1 || math.IsNaN(step) {
 			return max(0, theta), false
 		}
 		theta = math.Abs(theta)
