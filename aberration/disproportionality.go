@@ -109,7 +109,7 @@ type Stratum struct{ Substance, Event, Total float64 }
 // within each stratum: Σ Substance Event/Total. Empty strata add nothing. The error is MissingValue or NegativeValue, and
 // InvalidSettings when a part is larger than the whole.
 //
-// Source: DuMouchel (1999), American Statistician 53, 177–190, equation 1.
+// Source: DuMouchel (1999), American Statistician 53, 177–190.
 func ExpectedStratified(strata []Stratum) (float64, error) {
 	sum := 0.0
 	for _, s := range strata {

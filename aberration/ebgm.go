@@ -5,7 +5,7 @@ import "math"
 // GammaMixture is the prior of the gamma-Poisson shrinker: the ratio λ of a cell's true to its expected count is
 // Gamma(Shape1, Rate1) with probability Weight, else Gamma(Shape2, Rate2). FitGammaMixture estimates it from a whole table.
 //
-// Source: DuMouchel (1999), American Statistician 53, 177–190, equation 4, where theta is these five in this order.
+// Source: DuMouchel (1999), American Statistician 53, 177–190, where theta is these five in this order.
 type GammaMixture struct {
 	// Shape1, Rate1, Shape2, Rate2 are above 0.
 	Shape1, Rate1, Shape2, Rate2 float64
@@ -17,7 +17,7 @@ type GammaMixture struct {
 func DuMouchelPrior() GammaMixture { return GammaMixture{0.2, 0.1, 2, 4, 1.0 / 3} }
 
 // GammaPosterior is what is known of λ after n reports where e were expected: Gamma(Shape1, Rate1) with probability Weight, else
-// Gamma(Shape2, Rate2) (equations 5 to 7 of DuMouchel 1999).
+// Gamma(Shape2, Rate2) (DuMouchel 1999; Weight is his Q, equation 6).
 type GammaPosterior GammaMixture
 
 func (g GammaMixture) valid() bool {

@@ -12,7 +12,7 @@ import "math"
 // The comparison takes the speed of reporting to be unchanged: when reports begin to come faster, this looks like a rise at short
 // delays, and vanishes at long ones; see DelayTest. Lawless shows such a change in its hazards.
 //
-// Sources: Noufaily, Ghebremichael-Weldeselassie, Enki, Garthwaite, Andrews, Charlett and Farrington (2015), JASA 110, 488–499;
+// Sources: Noufaily, Ghebremichael-Weldeselassie, Enki, Garthwaite, Andrews, Charlett and Farrington (2016), JASA 111, 488–499;
 // Salmon, Schumacher, Stark and Höhle (2015), Biom J 57, 1051–1067; adjustment: Holm (1979), Scand J Stat 6, 65–70.
 type EqualDelay struct {
 	// MaxDelay is the oldest period judged, in periods before now, 0 or more.

@@ -220,3 +220,27 @@ func ExampleEqualDelay() {
 	// 0 weeks old: 9 known, 2 expected, p 0.0011, alarm true
 	// 1 weeks old: 10 known, 10 expected, p 0.5459, alarm false
 }
+
+// Ten years of months by the improved Farrington method: the frame tells it that twelve periods are a year.
+func TestEqualDelayWithFarrington(t *testing.T) {
+	rng := newLCG(13)
+	totals := make([]float64, 120)
+	for i := range totals {
+		totals[i] = float64(10 * rng.poisson(9))
+	}
+	totals[118] = 300
+	e := EqualDelay{MaxDelay: 2, Detector: NewNoufaily(0.01), Alpha: 0.01}
+	tests, err := e.Evaluate(nil, slow(totals...), &Series{Frequency: 12}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for d, x := range tests {
+		if x.Result.Reason != OK || x.Alarm != (d == 1) {
+			t.Errorf("%+v", x)
+		}
+	}
+	tests, err = e.Evaluate(nil, slow(totals...), nil, nil) // ten years of weeks are more than there is
+	if err != nil || tests[1].Result.Reason != TooShort || tests[1].Alarm {
+		t.Errorf("%+v %v", tests, err)
+	}
+}

@@ -19,7 +19,7 @@ import "math"
 // concurrent use. A step costs time in proportion to the number of rejections so far.
 //
 // Sources: Javanmard and Montanari (2018), Ann Stat 46, 526–554; Ramdas, Yang, Wainwright and Jordan (2017), NIPS 30, 5650–5659,
-// equation 9.
+// who found the improvement called LORD++.
 type LORD struct {
 	// Level is the false discovery rate, above 0 and below 1.
 	Level float64
