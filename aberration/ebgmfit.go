@@ -15,8 +15,8 @@ type MixtureFit struct {
 	Prior GammaMixture
 	// LogLikelihood is the maximum, with the factorials of the counts in it.
 	LogLikelihood float64
-	// AtLimit reports that a parameter ran to the limit of the search (shapes e^±7, means and the weight's odds e^±12): the table knows no second component, or no spread
-	// within one. The prior can still be used.
+	// AtLimit reports that a parameter ran to the limit of the search (shapes e^±7, means and the weight's odds e^±12): the table
+	// knows no second component, or no spread within one. The prior can still be used.
 	AtLimit bool
 }
 

@@ -150,6 +150,36 @@ func TestLORDNeverSpendsMoreThanItsLevel(t *testing.T) {
 	})
 }
 
+// Of 400 streams of 300 tests, a tenth of which have something to find, the mean share of false alarms stays at or below the level,
+// and finds are made.
+func TestLORDHoldsItsRate(t *testing.T) {
+	rng := newLCG(21)
+	const runs, level = 400, 0.1
+	share, found := 0.0, 0
+	for range runs {
+		l := NewLORD(level)
+		wrong, all := 0.0, 0.0
+		for range 300 {
+			real, p := rng.float() < 0.1, rng.float()
+			if real {
+				p = math.Pow(p, 12)
+			}
+			if reject, _, _ := l.Judge(p); reject {
+				all++
+				if !real {
+					wrong++
+				} else {
+					found++
+				}
+			}
+		}
+		share += wrong / max(1, all)
+	}
+	if share/runs > level || found < 10*runs {
+		t.Errorf("share of false alarms %v, %d found", share/runs, found)
+	}
+}
+
 func TestLORDSequenceSumsBelowOne(t *testing.T) {
 	sum, last := 0.0, math.Inf(1)
 	for i := 1; i <= 1000000; i++ {

@@ -38,7 +38,8 @@ func (p *Prediction) guard(rate, f float64) {
 // Quantile is the smallest whole number that the total stays at or below with at least the given probability, and never less than
 // Known. The total is taken as normal with mean Expected and the given Variance, cut off half a case below Known and rounded. For
 // reference it is R's, the smallest x with Φ(x)/(1-Φ(Known)) >= probability, where Φ is the normal distribution function: it divides
-// by the mass above Known and yet keeps the mass below. With nothing known so far it is the quantile of the negative binomial. NaN unless 0 < probability < 1 and Reason is OK.
+// by the mass above Known and yet keeps the mass below. With nothing known so far it is the quantile of the negative binomial. NaN
+// unless 0 < probability < 1 and Reason is OK.
 func (p Prediction) Quantile(probability float64) float64 {
 	switch {
 	case p.Reason != OK || !(probability > 0 && probability < 1) || math.IsNaN(p.Expected):

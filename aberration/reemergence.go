@@ -77,7 +77,8 @@ func (e Reemergence) Evaluate(s *Series, at int, _ *Memory) Result {
 // periods with the given number of cases; see Reemergence for the discount. NaN unless silent is above 0, cases, periods and k are 0
 // or more, and the discount is 0 to 1.
 func ReemergenceProbability(k int, cases, periods, silent, discount float64) float64 {
-	if k < 0 || !(cases >= 0 && cases <= maxCount) || !(periods >= 0 && periods <= maxCount) || !(silent > 0 && silent <= maxCount) || !(discount >= 0 && discount <= 1) {
+	usual := cases >= 0 && cases <= maxCount && periods >= 0 && periods <= maxCount && silent > 0 && silent <= maxCount
+	if k < 0 || !usual || !(discount >= 0 && discount <= 1) {
 		return math.NaN()
 	}
 	b := discount*periods + silent
