@@ -199,6 +199,7 @@ func TestPackedIsSearch(t *testing.T) {
 			return
 		}
 		var b bench
+		w.model.lots.ready(&w.model)
 		b.ready(&w.model)
 		floor := rapid.Float64Range(1e-9, 12).Draw(t, "floor")
 		w.packed.ready(&w.model, floor)

@@ -20,6 +20,11 @@
 //	s := scan.Scan{Zones: zones, Method: scan.SpaceTimePermutation, MaxDuration: 8, Replications: 999, Seed: 1}
 //	result, err := s.Evaluate(&scan.Data{Counts: weeklyCounts}, nil)
 //
+// All three take the cases as independent of each other. Where they come in groups (several persons of one party, many samples of
+// one seizure), count the groups; otherwise p-values are too small. ExpectationPoisson also needs expectations that are right: see
+// Baseline. SpaceTimePermutation takes nothing from outside but gives weight to a place whose share of the cases grows for other
+// reasons, such as a new laboratory; a baseline of a year or less lessens that (Kulldorff et al. 2005).
+//
 // The package is pure: the same input and seed give the same result on any number of processors. Nothing panics: what cannot be
 // computed comes back as an aberration.Reason.
 //

@@ -1,9 +1,6 @@
 package scan
 
-import (
-	"math/rand/v2"
-	"slices"
-)
+import "math/rand/v2"
 
 // bench is the working space of one goroutine that draws.
 type bench struct {
@@ -48,12 +45,8 @@ func (b *bench) null(m *model, seed uint64, r int) {
 		} else {
 			b.urn(m)
 		}
-	case ExpectationPoisson:
-		for i := range m.urns {
-			b.cases[i] = m.urns[i].draw(&b.rng)
-		}
-	case PopulationPoisson:
-		b.throw(m)
+	default:
+		m.lots.draw(&b.rng, b.cases)
 	}
 	for w, i := m.window, 0; i < len(b.cases); i += w {
 		row := b.cases[i : i+w]
@@ -111,26 +104,6 @@ func (b *bench) urn(m *model) {
 			b.cases[p*w+t] = k
 		}
 		all -= upTo - before
-		before = upTo
-	}
-}
-
-// throw distributes all cases over places and periods by share of the population; those that fall before the window are not placed.
-func (b *bench) throw(m *model) {
-	n := m.inWindow.draw(&b.rng)
-	all := m.upTo[len(m.upTo)-1]
-	if n < 8*float64(len(m.upTo)) { // case by case
-		for range int(n) {
-			i, _ := slices.BinarySearch(m.upTo, all*(1-uniform(&b.rng)))
-			b.cases[i]++
-		}
-		return
-	}
-	before := 0.0
-	for i, upTo := range m.upTo {
-		l := binomial(n, (upTo-before)/(all-before)).ready()
-		b.cases[i] = l.draw(&b.rng)
-		n -= b.cases[i]
 		before = upTo
 	}
 }

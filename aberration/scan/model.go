@@ -26,9 +26,8 @@ type model struct {
 	placeCases, periodCases []float64 // SpaceTimePermutation: N of each place; of each of the last d+1 periods
 	zoneCases               []float64
 	mean                    []float64 // the others: expected cases of each place in the last d+1 periods
-	urns                    []law     // ExpectationPoisson: of each place and single period
-	upTo                    []float64 // PopulationPoisson: share of the population in the places and periods up to this one
-	inWindow                law       // and of the number of cases in all of them
+	single                  []float64 // and in that period alone; for PopulationPoisson its share of the population
+	lots                    lots
 }
 
 func grown[T any](s []T, n int) []T {
@@ -151,7 +150,7 @@ func (m *model) expectation(d *Data, maxShare float64) aberration.Reason {
 	}
 	w, total := m.window, 0.0
 	m.total = 0
-	m.mean, m.urns = grown(m.mean, m.places*w), grown(m.urns, m.places*w)
+	m.mean, m.single = grown(m.mean, m.places*w), grown(m.single, m.places*w)
 	for p, series := range d.Expected {
 		sum := 0.0
 		for t := range w {
@@ -163,8 +162,7 @@ func (m *model) expectation(d *Data, maxShare float64) aberration.Reason {
 				return aberration.InvalidSeries
 			}
 			sum += e
-			m.mean[p*w+t] = sum
-			m.urns[p*w+t] = poisson(e).ready()
+			m.mean[p*w+t], m.single[p*w+t] = sum, e
 		}
 		total += sum
 	}
@@ -180,7 +178,7 @@ func (m *model) population(d *Data, maxShare float64) (r aberration.Reason) {
 		return r
 	}
 	w, total := m.window, 0.0
-	m.mean, m.upTo = grown(m.mean, m.places*w), grown(m.upTo, m.places*w)
+	m.mean, m.single = grown(m.mean, m.places*w), grown(m.single, m.places*w)
 	periods := len(d.Counts[0])
 	m.placeCases = grown(m.placeCases, m.places) // from here on the population of each place over the study period
 	for p, series := range d.Population {
@@ -192,7 +190,7 @@ func (m *model) population(d *Data, maxShare float64) (r aberration.Reason) {
 			}
 			sum += y
 			if t < w {
-				m.mean[p*w+t], m.upTo[p*w+t] = sum, y
+				m.mean[p*w+t], m.single[p*w+t] = sum, y
 			}
 		}
 		m.placeCases[p] = sum
@@ -201,13 +199,10 @@ func (m *model) population(d *Data, maxShare float64) (r aberration.Reason) {
 	if !(total > 0) || math.IsInf(total, 1) {
 		return aberration.InvalidSeries
 	}
-	inWindow := 0.0
 	for i := range m.mean {
 		m.mean[i] = m.total * (m.mean[i] / total)
-		inWindow += m.upTo[i] / total
-		m.upTo[i] = inWindow
+		m.single[i] /= total
 	}
-	m.inWindow = binomial(m.total, inWindow).ready()
 	m.spread(total, maxShare, m.placeCases)
 	return aberration.OK
 }

@@ -29,6 +29,7 @@ func (w *Workspace) replicate(s *Scan, floor float64) {
 	for len(w.benches) < workers {
 		w.benches = append(w.benches, bench{})
 	}
+	w.model.lots.ready(&w.model)
 	for i := range w.benches[:workers] {
 		w.benches[i].ready(&w.model)
 	}

@@ -72,6 +72,7 @@ func TestPermutationPValueIsExact(t *testing.T) {
 	var w Workspace
 	w.model.prepare(&s, d)
 	var b bench
+	w.model.lots.ready(&w.model)
 	b.ready(&w.model)
 	const n = 100_000
 	seen := 0.0
@@ -98,8 +99,9 @@ func TestDrawsKeepTheMargins(t *testing.T) {
 	for _, big := range []float64{1, 2000} {
 		d := &Data{Counts: make([][]float64, 4), Expected: [][]float64{{1, 2, 3, 4, 5}, {0, 0, 0, 0, 0.25}, {7, 7, 7, 70, 0.5}, {1, 1, 1, 1, 1}}, Population: [][]float64{{10}, {0}, {1, 2, 3, 4, 5}, {30}}}
 		for i := range counts {
-			for _, y := range counts[i] {
+			for t, y := range counts[i] {
 				d.Counts[i] = append(d.Counts[i], y*big)
+				d.Expected[i][t] *= big
 			}
 		}
 		for method := range PopulationPoisson + 1 {
@@ -110,6 +112,7 @@ func TestDrawsKeepTheMargins(t *testing.T) {
 				t.Fatal(r)
 			}
 			var b bench
+			m.lots.ready(m)
 			b.ready(m)
 			const n = 4000
 			mean, squares := make([]float64, 12), make([]float64, 12)

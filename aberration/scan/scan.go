@@ -82,7 +82,7 @@ type Cluster struct {
 	PValue float64
 	// GumbelPValue is 1-exp(-exp(-(LLR-location)/scale)) from the distribution fitted to the replications (Abrams et al. 2010), which
 	// goes on where PValue has come to its smallest value. It is an extrapolation, good for dense data and rough where a few cases
-	// make the ratio jump; NaN when nothing could be fitted.
+	// make the ratio jump, or where Stop has left few replications; NaN when nothing could be fitted.
 	GumbelPValue float64
 	// Bound is a limit that the true p-value cannot exceed: the sum, over all zones and durations, of the exact probabilities of so
 	// many cases there that its ratio reaches this one (Boole's inequality), at most 1. It needs no drawing, has no smallest value, and

@@ -21,12 +21,12 @@ import (
 //
 // These p-values are valid, P(p <= a) <= a for data without clusters, exactly for every a below 1/(Replications+1) and for
 // ExpectationPoisson and PopulationPoisson as far as their expectations are right; for larger a steps 3 and 4 together can exceed a by
-// less than 1/(Replications+1), and do so by a small part of that. They can go to aberration.BenjaminiHochberg as they are, with
-// Alpha at or above its level: p-values above Alpha are then never rejected. Nothing is fitted or extrapolated. Give what was found to
-// Scan.Evaluate for secondary clusters and the Gumbel p-value.
+// less than 1/(Replications+1), and do so by a small part of that. They can go to aberration.BenjaminiHochberg as they are: the 1
+// given for p > Alpha errs on the safe side, and costs nothing as long as Alpha is not below its level. Nothing is fitted or
+// extrapolated. Give what was found to Scan.Evaluate for secondary clusters and the Gumbel p-value.
 type Screen struct {
-	// Scan holds the settings; Secondary is not used. For Alpha = 0.01, Replications 999 and Stop 10 decide at the same cost as well as
-	// any other numbers.
+	// Scan holds the settings; Secondary is not used. Stop is best Alpha (Replications+1), 10 for 0.01 and 999: drawing then ends as soon
+	// as the p-value is sure to be above Alpha.
 	Scan Scan
 	// Alpha is the level above which p-values are of no interest, 0 or more and at most 1; 0 takes no p-value for granted.
 	Alpha float64
@@ -126,6 +126,7 @@ func (w *Workspace) sequential(s *Scan, floor float64) (p float64, made int) {
 		w.benches = append(w.benches, bench{})
 	}
 	b, m := &w.benches[0], &w.model
+	m.lots.ready(m)
 	b.ready(m)
 	w.packed.ready(m, floor)
 	reach := 0
