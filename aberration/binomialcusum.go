@@ -74,7 +74,11 @@ func (b BinomialCUSUM) step(s *Series, at int, m *Memory) Result {
 	}
 	positive, negative := math.Log(p1/p0), math.Log1p((p0-p1)/(1-p0))
 	before := m.chart.sum
-	sum := max(0, before+y*positive+(n-y)*negative)
+	ratio := y*positive + (n-y)*negative
+	if b.Mode == Reference && n > 0 { // R takes the difference of two densities, with their rounding
+		ratio = binomialLogMass(y, n, p1) - binomialLogMass(y, n, p0)
+	}
+	sum := max(0, before+ratio)
 	r := blank()
 	r.Expected, r.Statistic, r.Alarm = n*p0, sum, sum >= b.H
 	r.Score = share(sum, b.H, r.Alarm)

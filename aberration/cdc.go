@@ -104,10 +104,7 @@ func (c CDC) Evaluate(s *Series, at int, _ *Memory) Result {
 }
 
 // blockAt is the sum of the four weeks that end at the given one.
-func blockAt(s *Series, end int) (sum float64, reason Reason) {
+func blockAt(s *Series, end int) (float64, Reason) {
 	weeks := s.Counts[end-block+1 : end+1]
-	for _, y := range weeks {
-		sum += y
-	}
-	return sum, check(weeks)
+	return weeks[0] + weeks[1] + weeks[2] + weeks[3], check(weeks)
 }

@@ -127,24 +127,25 @@ func (e EARS) Evaluate(s *Series, at int, _ *Memory) Result {
 	return r
 }
 
-// check looks at what enters the formula, and not at the guard periods that C2 leaves out.
+// check looks at what enters the formula, and not at the guard periods that C2 leaves out. Those of C3 are judged themselves.
 func (e EARS) check(s *Series, at int) Reason {
-	if r := s.check(at, 0); r != OK {
+	switch {
+	case at < 0 || at >= len(s.Counts):
+		return OutOfRange
+	case !s.fits():
+		return InvalidSeries
+	case at < e.Lookback():
+		if r := check(s.Counts[at : at+1]); r != OK {
+			return r
+		}
+		return TooShort
+	case e.Method != 2:
+		return check(s.Counts[at-e.Lookback() : at+1])
+	}
+	if r := check(s.Counts[at-2-e.Baseline : at-2]); r != OK {
 		return r
 	}
-	if at < e.Lookback() {
-		return TooShort
-	}
-	for i := 0; i <= e.memory(); i++ {
-		from := at - i - e.guard() - e.Baseline
-		if r := check(s.Counts[from : from+e.Baseline]); r != OK {
-			return r
-		}
-		if r := check(s.Counts[at-i : at-i+1]); r != OK {
-			return r
-		}
-	}
-	return OK
+	return check(s.Counts[at : at+1])
 }
 
 // known reports whether the baseline of C1 or C2 is whole, so that there is a bound though the count itself is missing.

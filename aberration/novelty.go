@@ -24,7 +24,8 @@ func (g GammaPoisson) Name() string { return "gamma_poisson" }
 // Lookback is Window - 1 + Gap + Baseline.
 func (g GammaPoisson) Lookback() int { return g.Window - 1 + g.Gap + g.Baseline }
 
-// Evaluate judges the window that ends at s.Counts[at]. Expected is the predictive mean and Bound the predictive 1-Alpha quantile.
+// Evaluate judges the window that ends at s.Counts[at]. Expected is the predictive mean and Bound the predictive 1-Alpha quantile. NoBound is
+// given where 10^9 cases and more would be expected.
 func (g GammaPoisson) Evaluate(s *Series, at int, _ *Memory) Result {
 	if g.Window < 1 || g.Baseline < 1 || g.Gap < 0 || !(g.Shape > 0) || math.IsInf(g.Shape, 1) || !(g.Rate >= 0) || math.IsInf(g.Rate, 1) || !(g.Alpha > 0 && g.Alpha < 1) {
 		return none(InvalidSettings)
@@ -36,14 +37,17 @@ func (g GammaPoisson) Evaluate(s *Series, at int, _ *Memory) Result {
 	return predictive(y, g.Shape+cases, (g.Rate+float64(g.Baseline))/float64(g.Window), g.Alpha)
 }
 
-// predictive compares a count with what a rate known as Gamma(size, exposure) lets expect in one unit of exposure.
+// predictive compares a count with what a rate known as Gamma(size, exposure) lets expect in one unit of exposure, unless that is beyond
+// any series of cases.
 func predictive(y, size, exposure, alpha float64) Result {
+	if size > 1e10 || size > maxCount*exposure {
+		return none(NoBound)
+	}
 	r := blank()
-	prob := exposure / (exposure + 1)
 	r.Expected = size / exposure
-	r.PValue = negativeBinomialTail(y, size, prob)
-	r.Bound = lastQuiet(func(k float64) bool { return negativeBinomialTail(k, size, prob) <= alpha })
-	r.Score, r.Alarm = exceedance(y, r.Expected, r.Bound), r.PValue <= alpha
+	p := nextCount{size: size, n: exposure, logProb: -math.Log1p(1 / exposure), alpha: alpha}
+	r.Bound, r.PValue = p.judge(y)
+	r.Score, r.Alarm = exceedance(y, r.Expected, r.Bound), y > r.Bound
 	return r
 }
 

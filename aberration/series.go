@@ -1,7 +1,5 @@
 package aberration
 
-import "math"
-
 // Series is a series of counts per period of equal length, oldest first.
 type Series struct {
 	// Counts are the cases per period, 0 or more; NaN marks a period without data.
@@ -45,10 +43,11 @@ func (s *Series) check(at, lookback int) Reason {
 func check(values []float64) Reason {
 	for _, y := range values {
 		switch {
-		case math.IsNaN(y) || math.Abs(y) > 1e100: // squares of larger values would overflow
-			return MissingValue
-		case y < 0:
+		case y >= 0 && y <= 1e100: // squares of larger values would overflow
+		case y < 0 && y >= -1e100:
 			return NegativeValue
+		default:
+			return MissingValue
 		}
 	}
 	return OK
