@@ -26,7 +26,8 @@ type Data struct {
 // give Scan a model's predictions where there is one.
 //
 // ExpectationPoisson takes expectations as known. With few cases in the baseline they are not, and its p-values come out too small:
-// with 52 baseline and 8 current periods the variance of count minus expectation is 1 + 8/52 times that of the count alone.
+// with 52 baseline and 8 current periods the variance of count minus expectation is 1 + 8/52 times that of the count alone, and in
+// 30,000 data sets without clusters, 0.02 to 50 cases a week in 21 regions, p <= 0.01 came 1.4 times and p <= 0.001 2.1 times as often.
 // SpaceTimePermutation needs no expectation and keeps its level however few the cases.
 //
 // The reason is TooShort, InvalidSettings, MissingValue or NegativeValue, and dst is then returned as it was.
