@@ -19,13 +19,17 @@ type Workspace struct {
 // stint is the number of replications that a worker takes at a time.
 const stint = 16
 
+// workers is Workers with its default, within reason.
+func (s *Scan) workers() int {
+	if s.Workers <= 0 {
+		return runtime.GOMAXPROCS(0)
+	}
+	return min(s.Workers, 1024)
+}
+
 // replicate fills maxima with the largest ratios of the replications, up to the one with which s.Stop of them have reached the floor.
 func (w *Workspace) replicate(s *Scan, floor float64) {
-	workers := s.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	workers = max(1, min(workers, (s.Replications+stint-1)/stint))
+	workers := max(1, min(s.workers(), (s.Replications+stint-1)/stint))
 	for len(w.benches) < workers {
 		w.benches = append(w.benches, bench{})
 	}

@@ -47,14 +47,15 @@ type Scan struct {
 	Zones *Zones
 	// Method is SpaceTimePermutation unless set.
 	Method Method
-	// MaxDuration is the longest cluster in periods, 1 or more. All clusters last until now.
+	// MaxDuration is the longest cluster in periods, 1 or more, and at most 16 million divided by the number of zones. All clusters
+	// last until now.
 	MaxDuration int
 	// MaxShare leaves out zones with more than this share of the cases (SpaceTimePermutation), of the expected cases in the window
 	// (ExpectationPoisson) or of the population (PopulationPoisson); 0 leaves out none. SaTScan's default is 0.5.
 	MaxShare float64
 	// MinCases is the least number of cases that make a cluster; 0 stands for 1.
 	MinCases int
-	// Replications is the number R of draws from the null hypothesis, 0 for no p-values. R+1 is best a multiple of 100.
+	// Replications is the number R of draws from the null hypothesis, up to 1e7; 0 for no p-values. R+1 is best a multiple of 100.
 	Replications int
 	// Stop is the number h of replications reaching the most likely cluster's ratio after which drawing ends; 0 draws all.
 	Stop int
@@ -143,8 +144,8 @@ func (s Scan) Evaluate(d *Data, w *Workspace) (Result, error) {
 
 func (s *Scan) valid() bool {
 	return s.Zones.usable() && s.Method <= PopulationPoisson && s.MaxDuration >= 1 && s.MaxDuration <= maxCells/s.Zones.Len() &&
-		s.MaxShare >= 0 && s.MaxShare <= 1 && s.MinCases >= 0 && s.Replications >= 0 && s.Replications <= 1e8 && s.Stop >= 0 && s.Secondary >= 0
+		s.MaxShare >= 0 && s.MaxShare <= 1 && s.MinCases >= 0 && s.Replications >= 0 && s.Replications <= 1e7 && s.Stop >= 0 && s.Secondary >= 0
 }
 
 // maxCells is the largest number of zones times durations.
-const maxCells = 1 << 26
+const maxCells = 1 << 24

@@ -2,7 +2,6 @@ package scan
 
 import (
 	"math"
-	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -161,13 +160,9 @@ func (s Screen) Run(dst []Verdict, n int, load func(i int, d *Data)) []Verdict {
 	from := len(dst)
 	dst = append(dst, make([]Verdict, max(0, n))...)
 	out := dst[from:]
-	workers := s.Scan.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
 	var next atomic.Int64
 	var done sync.WaitGroup
-	for range min(workers, len(out)) {
+	for range min(s.Scan.workers(), len(out)) {
 		done.Go(func() {
 			var d Data
 			var w Workspace
