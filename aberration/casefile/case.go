@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/baqylau/baqylau/aberration"
@@ -73,7 +74,14 @@ func Decode(raw []byte) (*Case, error) {
 	err := json.Unmarshal(raw, &in)
 	c := &Case{ID: in.ID, Method: in.Method, control: in.Control, output: in.Output}
 	if err != nil {
-		return c, badSeries("case", "not a case in the form %s (%v); give one JSON object a case", Schema, err)
+		if c.ID == "" {
+			c.ID = idOf(raw)
+		}
+		field, say := explain(err)
+		if field == "" {
+			return c, badSeries("case", "%s", say)
+		}
+		return c, badSeries(strings.ToLower(field), "%s", say)
 	}
 	if in.Schema != "" && in.Schema != Schema {
 		return c, badSeries("schema", "is %q; give %q", in.Schema, Schema)
@@ -144,7 +152,11 @@ func (c *Case) settings(into any) error {
 		return nil
 	}
 	if err := json.Unmarshal(c.control, into); err != nil {
-		return &Fault{aberration.InvalidSettings, "control", "cannot be read: " + err.Error()}
+		field, say := explain(err)
+		if field == "" {
+			return &Fault{aberration.InvalidSettings, "control", say}
+		}
+		return badControl(field, "%s", say)
 	}
 	return nil
 }
