@@ -112,6 +112,9 @@ func (g Rogerson) step(s *Series, at int, m *Memory) Result {
 	k := RoundReferenceValue(g.reference(theta, trials), g.Digits)
 	c := h / ht
 	sum := max(0, before+c*(y-k))
+	if math.IsNaN(sum) {
+		return none(InvalidSettings) // the shift is too small or too large for a reference value
+	}
 	r := blank()
 	r.Statistic, r.Alarm = sum, sum >= h
 	r.Score = share(sum, h, r.Alarm)
