@@ -47,7 +47,7 @@ func betaTail(y, size, prob float64) float64 {
 // sum adds a first term and those that follow by the given ratios, from k in the given direction, until they no longer matter.
 func sum(term float64, ratio func(k float64) float64, k, step, end float64) float64 {
 	total := term
-	for k != end && term > 0 {
+	for k != end && term > tiny {
 		r := ratio(k)
 		term *= r
 		total += term

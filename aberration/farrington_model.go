@@ -8,16 +8,15 @@ import (
 
 // farringtonModel are the settings that the two Farrington methods share.
 type farringtonModel struct {
-	reweight, slope  bool
-	threshold        float64 // Anscombe residual above which a period is weighted down
-	slopeAlpha       float64
-	years            int
-	offset           bool
-	epsilon          float64
-	steps            int
-	plain            bool // the original method: time is the index, and standard errors by the dispersion cut at 1
-	z                float64
-	level, transform float64
+	reweight, slope bool
+	threshold       float64 // Anscombe residual above which a period is weighted down
+	slopeAlpha      float64
+	years           int
+	offset          bool
+	epsilon         float64
+	steps           int
+	plain           bool // the original method: time is the index, and standard errors by the dispersion cut at 1
+	mode            Mode
 }
 
 // farringtonSpace is the working space of a fit.
@@ -30,6 +29,7 @@ type farringtonSpace struct {
 	cases, largest, smallest      float64 // of the reference periods
 	here                          float64 // cases in those of the evaluated period's level
 	phi, se                       float64
+	df                            int // degrees of freedom of the dispersion
 	trend                         bool
 }
 
@@ -39,7 +39,7 @@ func (sp *farringtonSpace) load(s *Series, at int, levels int, m *farringtonMode
 	q.Y, q.Time, q.Exposure, q.Group = q.Y[:0], q.Time[:0], q.Exposure[:0], q.Group[:0]
 	q.Groups, q.NowGroup, q.Epsilon, q.MaxSteps = levels, levels-1, m.epsilon, m.steps
 	sp.cases, sp.here, sp.largest, sp.smallest, sp.population = 0, 0, 0, math.Inf(1), 1
-	gap, current := 1, 0
+	gap, current, first := 1, 0, 0
 	dated := s.Days != nil && !m.plain
 	if dated && len(s.Counts) > 1 {
 		gap = s.Days[1] - s.Days[0]
@@ -55,7 +55,7 @@ func (sp *farringtonSpace) load(s *Series, at int, levels int, m *farringtonMode
 		if r := check(s.Counts[t : t+1]); r != OK {
 			return r
 		}
-		when := float64(t)
+		when := float64(t + 1)
 		if dated {
 			when = float64(s.Days[t]-s.Days[sp.period[0]]) / float64(gap)
 		}
@@ -67,6 +67,9 @@ func (sp *farringtonSpace) load(s *Series, at int, levels int, m *farringtonMode
 			q.Exposure = append(q.Exposure, p)
 		}
 		q.Y, q.Time, q.Group = append(q.Y, y), append(q.Time, when), append(q.Group, sp.group[i])
+		if len(q.Y) == 1 {
+			first = t
+		}
 		sp.cases, sp.largest, sp.smallest = sp.cases+y, max(sp.largest, y), min(sp.smallest, y)
 		if sp.group[i] == levels-1 {
 			sp.here += y
@@ -76,9 +79,13 @@ func (sp *farringtonSpace) load(s *Series, at int, levels int, m *farringtonMode
 	if current == 0 {
 		return TooShort
 	}
-	q.Now = float64(at)
+	q.Now = float64(at + 1)
 	if dated {
-		q.Now = float64(s.Days[at]-s.Days[sp.period[0]]) / float64(gap)
+		origin := sp.period[0]
+		if m.mode == Reference {
+			origin = first // R counts from the first period with data here, and from the first of all above
+		}
+		q.Now = float64(s.Days[at]-s.Days[origin]) / float64(gap)
 	}
 	if !m.offset {
 		q.Exposure = nil
@@ -99,11 +106,7 @@ func (sp *farringtonSpace) solve(m *farringtonModel) Reason {
 		}
 		if ok && sp.fit.SlopeKept {
 			t := sp.fit.Slope / math.Sqrt(free*sp.fit.SlopeLeverage)
-			df := float64(len(sp.q.Y) - sp.fit.Rank)
-			differs := t != 0
-			if m.slopeAlpha < 1 || math.IsNaN(t) {
-				differs = studentTail(t, df) < m.slopeAlpha
-			}
+			differs := studentTail(t, float64(sp.df)) < m.slopeAlpha
 			if differs && sp.mean() <= sp.largest {
 				sp.trend = true
 				return OK
@@ -137,7 +140,7 @@ func (sp *farringtonSpace) eta() float64 {
 // the linear predictor and returns the dispersion, not cut at 1, that the standard error of the slope takes.
 func (sp *farringtonSpace) weighted(m *farringtonModel, slope bool) (free float64, ok bool) {
 	sp.q.Slope, sp.q.Weights = slope, nil
-	if !sp.fit.Solve(&sp.q) || !sp.fit.Converged {
+	if !sp.fit.Solve(&sp.q) || !sp.fit.Converged && (slope || !m.plain) { // the original asks for the trend alone
 		return 0, false
 	}
 	free = sp.dispersion(sp.fit.W)
@@ -147,7 +150,7 @@ func (sp *farringtonSpace) weighted(m *farringtonModel, slope bool) (free float6
 			return 0, false
 		}
 		sp.q.Weights = sp.omega
-		if !sp.fit.Solve(&sp.q) || !sp.fit.Converged {
+		if !sp.fit.Solve(&sp.q) || !sp.fit.Converged && !m.plain {
 			return 0, false
 		}
 		free = sp.dispersion(sp.fit.W)
@@ -166,15 +169,18 @@ func (sp *farringtonSpace) weighted(m *farringtonModel, slope bool) (free float6
 
 // dispersion is the sum of w r² over the degrees of freedom, with r = (y - mu)/mu.
 func (sp *farringtonSpace) dispersion(w []float64) float64 {
-	sum := 0.0
+	sum, df := 0.0, 0
 	mu := sp.fit.Mu[:len(w)]
 	y := sp.q.Y[:len(w)]
 	for i, wi := range w {
 		r := (y[i] - mu[i]) / mu[i]
-		sum += wi * r * r
+		if wi > 0 {
+			sum += wi * r * r
+			df++
+		}
 	}
-	df := len(w) - sp.fit.Rank
-	if df <= 0 {
+	df -= sp.fit.Rank
+	if sp.df = df; df <= 0 {
 		return math.NaN()
 	}
 	return sum / float64(df)
@@ -186,6 +192,11 @@ func (sp *farringtonSpace) downweight(threshold float64) bool {
 	n := len(sp.q.Y)
 	sp.hat, sp.omega = resize(sp.hat, n), resize(sp.omega, n)
 	sp.fit.Hat(&sp.q, sp.hat)
+	for i, h := range sp.hat {
+		if h > 1-10*0x1p-52 {
+			sp.hat[i] = 1 // as R does
+		}
+	}
 	sum := 0.0
 	for i, y := range sp.q.Y {
 		root := math.Sqrt(sp.fit.Mu[i])
@@ -197,7 +208,7 @@ func (sp *farringtonSpace) downweight(threshold float64) bool {
 				return false
 			}
 			if s > threshold {
-				w = 1 / (s * s)
+				w = 1 / (s * s) // 0 for a count that has a level to itself, where h is 1
 			}
 		}
 		sp.omega[i] = w

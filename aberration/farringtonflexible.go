@@ -117,7 +117,7 @@ type FarringtonFit struct {
 	References     int
 	ReferenceCases float64
 	// Fragile reports that the numbers rest on nothing, only on where the iteration stopped: no case in the reference periods or in those
-	// of the same season, the same count in all of them, or means that have run off to zero.
+	// of the same season, the same count in all of them, a model too large for them, or means that have run off to zero.
 	Fragile bool
 	// Reason says why there is no alarm decision. TooFewCases and MissingValue leave the other fields as they are. NoFit means that
 	// the regression does not converge, and NoBound that it has no standard error, or no bound that is a number.
@@ -154,7 +154,7 @@ func (d FarringtonFlexible) Fit(s *Series, at int, m *Memory) FarringtonFit {
 	sp := &m.farrington
 	model := farringtonModel{
 		reweight: d.Reweight, threshold: d.WeightsThreshold, slope: d.Trend, slopeAlpha: d.TrendAlpha, years: d.Years,
-		offset: d.PopulationOffset, epsilon: d.Epsilon, steps: d.MaxSteps,
+		offset: d.PopulationOffset, epsilon: d.Epsilon, steps: d.MaxSteps, mode: d.Mode,
 	}
 	f := sp.predict(s, at, &model, d.HalfWindow, d.Periods, d.Exclude)
 	if f.Reason != OK && f.Reason != MissingValue {
@@ -175,12 +175,12 @@ func (d FarringtonFlexible) Fit(s *Series, at int, m *Memory) FarringtonFit {
 // negativeBinomial sets the bound that takes the count for negative binomial with the given mean, and where the count lies by it.
 func (f *FarringtonFit) negativeBinomial(y, mean, alpha, z float64) {
 	f.QuantileMean = mean
-	if !(mean <= maxCount) || f.Dispersion > maxCount {
+	if !(mean < 1e100) {
 		return
 	}
 	f.Bound = overdispersedQuantile(alpha, z, mean, f.Dispersion)
 	if f.Reason != MissingValue {
-		f.PValue = overdispersedTail(math.Floor(min(y, maxCount)), mean, f.Dispersion)
+		f.PValue = overdispersedTail(math.Floor(y), mean, f.Dispersion)
 		f.Score = (y - f.Eta) / (f.Bound - f.Eta)
 	}
 }
@@ -239,7 +239,7 @@ func (sp *farringtonSpace) predict(s *Series, at int, m *farringtonModel, half, 
 
 // fragile reports whether the maximum of the likelihood lies at infinity, or there is nothing to measure a dispersion with.
 func (sp *farringtonSpace) fragile() bool {
-	if sp.here == 0 || sp.smallest == sp.largest {
+	if sp.here == 0 || sp.smallest == sp.largest || sp.fit.Collinear {
 		return true
 	}
 	if sp.trend {

@@ -41,31 +41,44 @@ func divergence(x, m, d float64) float64 {
 	}
 }
 
-// overdispersedTail is P(Y >= k) for a whole number k; mu at most maxCount.
+// tiny is where a probability no longer matters; below, numbers lose their digits and a product with a ratio near 1 does not shrink.
+const tiny = 1e-300
+
+// overdispersedTail is P(Y >= k) for a whole number k. Beyond maxCount it is that of the normal distribution.
 func overdispersedTail(k, mu, phi float64) float64 {
 	if k <= 0 {
 		return 1
 	}
+	if k > maxCount || mu > maxCount || phi > maxCount {
+		return upperNormal(k-0.5-mu, math.Sqrt(mu*phi))
+	}
 	if k > mu {
 		return overdispersedSum(overdispersedMass(k, mu, phi), k, mu, phi)
 	}
+	if wide(mu, phi) {
+		size := mu / (phi - 1)
+		return max(0, 1-overdispersedMass(k, mu, phi)*(k/size)*betaFraction(size, k, 1/phi))
+	}
 	term := overdispersedMass(k-1, mu, phi)
 	below := term
-	for j := k - 1; j > 0 && term > below*1e-17; j-- {
+	for j := k - 1; j > 0 && term > max(tiny, below*1e-17); j-- {
 		term *= j * phi / ((j-1)*(phi-1) + mu)
 		below += term
 	}
 	return max(0, 1-below)
 }
 
+// wide reports whether the distribution has so many counts that matter that they are not added one by one.
+func wide(mu, phi float64) bool { return phi > 50 || phi > 1.001 && mu*phi > 1e6 }
+
 // overdispersedSum adds the probabilities from k up, of which the first is given, for k above the mean. Where they are many, the continued
 // fraction of the incomplete beta function, of which the first probability is the leading factor, ends sooner.
 func overdispersedSum(term, k, mu, phi float64) float64 {
-	if phi > 1.001 && mu*phi > 1e6 {
+	if wide(mu, phi) {
 		return min(1, term*betaFraction(k, mu/(phi-1), (phi-1)/phi))
 	}
 	total := term
-	for term > 0 {
+	for term > tiny {
 		r := (k*(phi-1) + mu) / ((k + 1) * phi)
 		term *= r
 		total += term
@@ -78,9 +91,13 @@ func overdispersedSum(term, k, mu, phi float64) float64 {
 }
 
 // overdispersedQuantile is the smallest k with P(Y > k) <= alpha. The search begins at the Cornish–Fisher approximation with z the normal
-// 1-alpha quantile, which is off by a few counts at most unless phi is very large.
+// 1-alpha quantile, which is off by a few counts at most unless phi is very large; beyond maxCount it stands as it is.
 func overdispersedQuantile(alpha, z, mu, phi float64) float64 {
+	alpha *= 1 + 0x1p-46 // a probability that equals alpha but for rounding is no more than alpha, as in R
 	k := math.Floor(mu + z*math.Sqrt(mu*phi) + (z*z-1)*(2*phi-1)/6)
+	if mu > maxCount || phi > maxCount {
+		return max(0, k)
+	}
 	if !(k > mu) {
 		k = math.Floor(mu) + 1
 	}
@@ -113,8 +130,8 @@ func overdispersedQuantile(alpha, z, mu, phi float64) float64 {
 // at df/(df+t²), by its continued fraction (Abramowitz and Stegun 26.5.8, evaluated as Lentz proposed).
 func studentTail(t, df float64) float64 {
 	t = math.Abs(t)
-	if math.IsNaN(t) || math.IsInf(t, 1) {
-		return 0 * t // 0 × infinity and NaN are both no number
+	if math.IsInf(t, 1) {
+		return 0
 	}
 	x := df / (df + t*t)
 	if x >= (df/2+1)/(df/2+2.5) { // the fraction converges quickly below this point only

@@ -19,6 +19,9 @@ func farrington(c *Case) (Output, error) {
 		MinCases: in.Limit54[0], MinPeriods: int(in.Limit54[1]), Mode: c.Mode,
 	}
 	o, fits := c.farrington(d, d.Fit)
+	for i, undefined := 0, o.Get("alarm").Undefined; i < len(fits); i++ {
+		undefined[i] = undefined[i] || fits[i].Reason == aberration.MissingValue // unlike farringtonFlexible
+	}
 	tight := d
 	tight.Epsilon, tight.MaxSteps = 1e-14, 100
 	return append(o, trends(fits),

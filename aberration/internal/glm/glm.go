@@ -70,7 +70,7 @@ func (f *Fit) Solve(q *Problem) bool {
 		if q.Start != nil {
 			f.Eta[i] = q.Start[i]
 		} else {
-			f.Eta[i] = math.Log(y + 0.1)
+			f.Eta[i] = Log(y + 0.1)
 		}
 		f.Mu[i] = mean(f.Eta[i])
 	}
@@ -108,25 +108,25 @@ func (f *Fit) Solve(q *Problem) bool {
 }
 
 // mean is the inverse of R's log link.
-func mean(eta float64) float64 { return max(math.Exp(eta), smallest) }
+func mean(eta float64) float64 { return max(Exp(eta), smallest) }
 
 // weigh sets the working weights and the weighted response, and the weighted design for the next step.
 func (f *Fit) weigh(q *Problem) {
 	for i, mu := range f.Mu {
-		w := mu
+		w, variance := mu*mu, mu // in R's order of operations
 		if q.Theta > 0 {
-			w = mu / (1 + mu/q.Theta)
+			variance = mu + mu*mu/q.Theta
 		}
 		if q.Weights != nil {
 			w *= q.Weights[i]
 		}
-		f.W[i] = w
-		z := f.Eta[i] + (q.Y[i]-mu)/mu
+		root := math.Sqrt(w / variance)
+		f.W[i] = root * root
+		z := f.Eta[i]
 		if q.Offset != nil {
 			z -= q.Offset[i]
 		}
-		root := math.Sqrt(w)
-		f.z[i] = root * z
+		f.z[i] = root * (z + (q.Y[i]-mu)/mu)
 		for j, v := range q.X[i*f.p : (i+1)*f.p] {
 			f.qr[j*f.n+i] = root * v
 		}
@@ -161,7 +161,7 @@ func (f *Fit) move(q *Problem, halvings int) bool {
 
 // deviance is twice the log-likelihood ratio between the saturated model and the fit, weighted.
 func (f *Fit) deviance(q *Problem) float64 {
-	d := 0.0
+	d, lost := 0.0, 0.0 // summed with what rounding loses, as R sums in extended precision
 	for i, y := range q.Y {
 		mu, r := f.Mu[i], 0.0
 		switch {
@@ -175,7 +175,10 @@ func (f *Fit) deviance(q *Problem) float64 {
 		if q.Weights != nil {
 			r *= q.Weights[i]
 		}
-		d += r
+		r -= lost
+		sum := d + r
+		lost = (sum - d) - r
+		d = sum
 	}
 	return 2 * d
 }

@@ -39,6 +39,8 @@ type GroupedFit struct {
 	// Singular reports that the covariance is out of R's reach: its predict() stops with an error when a column of the weighted design is
 	// made up by those before it to 1e-7. This happens when hardly any weight is left for the first group.
 	Singular bool
+	// Collinear reports that a column of the design was made up by others and dropped.
+	Collinear bool
 	// Deviance, Steps, Rank and Converged are those of Fit.
 	Deviance    float64
 	Steps, Rank int
@@ -47,7 +49,7 @@ type GroupedFit struct {
 	eta, logStart, logY, centred []float64
 	lag                          []int32 // Now - Time, where that is a whole number
 	longest                      int     // the largest lag
-	near                         float64 // counts above it get their deviance from the logarithm of a quotient
+	large                        float64 // counts above it get their deviance from the logarithm of a quotient, which loses fewer digits
 	runs                         []run
 	groups                       []cell
 	powers                       []float64
@@ -77,10 +79,12 @@ func (f *GroupedFit) Solve(q *Grouped) bool {
 	if f.groups[q.NowGroup].n == 0 {
 		return false
 	}
-	if q.Groups == 1 && !q.Slope && q.Exposure == nil && f.bySingle(q) {
+	switch { // a single level follows R to the last bit, see bySingle
+	case q.Groups == 1 && q.Exposure == nil && q.Slope || q.Epsilon > 0 && q.Epsilon < 1e-12:
+		return f.byColumns(q)
+	case q.Groups == 1 && q.Exposure == nil && f.bySingle(q):
 		return true
-	}
-	if f.bySums(q) {
+	case f.bySums(q):
 		return true
 	}
 	return f.byColumns(q)
@@ -94,8 +98,8 @@ func (f *GroupedFit) prepare(q *Grouped) {
 	f.runs = f.runs[:0]
 	clear(f.groups)
 	table := small()
-	if f.near = 64; q.Epsilon > 0 && q.Epsilon < 1e-12 {
-		f.near = 0
+	if f.large = 64; q.Epsilon > 0 && q.Epsilon < 1e-12 {
+		f.large = 0
 	}
 	for i, y := range q.Y {
 		g := &f.groups[q.Group[i]]
@@ -196,7 +200,7 @@ func (f *GroupedFit) byColumns(q *Grouped) bool {
 		f.row[1] = 1
 		f.Slope, f.SlopeLeverage = r.Coef[1], r.Leverage(f.row)
 	}
-	f.Singular = r.singular()
+	f.Singular, f.Collinear = r.singular(), r.Rank < p
 	f.fill(q, f.row, q.Now, q.NowGroup)
 	f.EtaNow, f.NowLeverage = 0, r.Leverage(f.row)
 	for j, v := range f.row {

@@ -101,7 +101,7 @@ func TestGroupedRunsOff(t *testing.T) {
 }
 
 func TestGroupedNoAllocations(t *testing.T) {
-	q := &Grouped{Y: cases, Time: design(12)[:12], Group: make([]int, 12), Groups: 1, Slope: true, Now: 13}
+	q := &Grouped{Y: cases, Time: design(12)[:12], Group: []int{0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 1}, Groups: 2, Slope: true, Now: 13}
 	for i := range q.Time {
 		q.Time[i] = float64(i)
 	}

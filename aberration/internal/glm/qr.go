@@ -2,7 +2,7 @@ package glm
 
 import "math"
 
-// leastSquares solves the weighted problem by Householder reflections. A column of which less than the share tolerance is left after
+// leastSquares solves the weighted problem by Householder reflections, operation by operation in the order of LINPACK. A column of which less than the share tolerance is left after
 // the columns before it were taken out counts as collinear with them: it moves to the end and gets no coefficient. This is the
 // limited pivoting that R documents for qr(). See Golub and Van Loan, Matrix Computations, 4th ed., section 5.2.
 func (f *Fit) leastSquares(tolerance float64) {
@@ -27,7 +27,7 @@ func (f *Fit) leastSquares(tolerance float64) {
 	clear(f.Coef)
 	for j := f.Rank - 1; j >= 0; j-- {
 		v := f.z[j]
-		for k := j + 1; k < f.Rank; k++ {
+		for k := f.Rank - 1; k > j; k-- {
 			v -= f.qr[k*f.n+j] * f.solve[k]
 		}
 		f.solve[j] = v / f.qr[j*f.n+j]
@@ -48,8 +48,9 @@ func (f *Fit) reflect(l int) {
 	if v[0] < 0 {
 		length = -length
 	}
+	inverse := 1 / length
 	for i := range v {
-		v[i] /= length
+		v[i] *= inverse
 	}
 	v[0]++
 	for j := l + 1; j < f.p; j++ {
@@ -63,11 +64,11 @@ func apply(v, c []float64) {
 	c = c[:len(v)]
 	d := 0.0
 	for i, a := range v {
-		d += a * c[i]
+		d += float64(a * c[i]) // the conversions keep compilers from fusing a product with a sum
 	}
 	d /= v[0]
 	for i, a := range v {
-		c[i] -= d * a
+		c[i] -= float64(d * a)
 	}
 }
 

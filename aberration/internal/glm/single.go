@@ -6,7 +6,7 @@ import "math"
 // prediction then equals R's to the last bit, which matters when a count equals the mean of its past: what is left of their difference
 // is rounding alone, and the exceedance score is a multiple of it.
 func (f *GroupedFit) bySingle(q *Grouped) bool {
-	f.dense, f.Converged, f.SlopeKept, f.Singular, f.Slope, f.Steps, f.Rank = false, false, false, false, 0, 0, 1
+	f.dense, f.Converged, f.Collinear, f.SlopeKept, f.Singular, f.Slope, f.Steps, f.Rank = false, false, false, false, false, 0, 0, 1
 	x, z := resize(f.centred, len(q.Y)), f.eta // neither is needed otherwise
 	for i, s := range f.logStart {
 		f.Mu[i] = Exp(s)
@@ -45,7 +45,7 @@ func (f *GroupedFit) bySingle(q *Grouped) bool {
 			f.Mu[i] = mu
 			d := mu - y
 			switch {
-			case y > f.near: // the difference of logarithms would lose digits
+			case y > f.large:
 				d += y * math.Log(y/mu)
 			case y > 0:
 				d += y * (f.logY[i] - max(g.level, -52*math.Ln2))
@@ -84,53 +84,4 @@ func reflectOne(x, z []float64) float64 {
 	}
 	t /= x[0]
 	return (z[0] + float64(t*x[0])) / -length
-}
-
-// Exp is e^x to the last bit but for the rarest ties: the exponential in double-double arithmetic, rounded once. math.Exp may err in the
-// last bit, and differently from system to system.
-func Exp(x float64) float64 {
-	if !(math.Abs(x) < 700) {
-		return math.Exp(x)
-	}
-	e, hi, lo := exponential(x)
-	return math.Ldexp(hi+lo, e)
-}
-
-// Log is the natural logarithm of a positive number, likewise: one Newton step from math.Log with the exact exponential.
-func Log(v float64) float64 {
-	l := math.Log(v)
-	if !(math.Abs(l) < 700) {
-		return l
-	}
-	e, hi, lo := exponential(-l)
-	v = math.Ldexp(v, e)
-	p := v * hi
-	return l + ((p - 1) + (math.FMA(v, hi, -p) + v*lo))
-}
-
-// exponential is e^x = 2^e (hi + lo), by x = e ln 2 + r and the Taylor series of exp(r).
-func exponential(x float64) (e int, hi, lo float64) {
-	const (
-		ln2a = 0x1.62e42fefap-1                                            // the first 36 bits, so that times e is exact
-		ln2b = 0.69314718055994530941723212145817656807550013436025 - ln2a // exact to double precision
-	)
-	k := math.Round(x / math.Ln2)
-	a, b := x-k*ln2a, -k*ln2b
-	r := a + b
-	rl := (a - r) + b
-	tail := 0.0 // the terms from r⁹/9! on need no more than double precision
-	for n := 22.0; n > 8; n-- {
-		tail = r / n * (1 + tail)
-	}
-	hi, lo = 1+tail, 0
-	lo = (1 - hi) + tail
-	for n := 8.0; n > 0; n-- { // hi + lo becomes 1 + r/n (hi + lo)
-		p := r * hi
-		pl := math.FMA(r, hi, -p) + r*lo + rl*hi
-		d := p / n
-		dl := (math.FMA(-d, n, p) + pl) / n
-		hi = 1 + d
-		lo = (1 - hi) + d + dl
-	}
-	return int(k), hi, lo
 }

@@ -5,7 +5,7 @@ import "math"
 // bySums runs the iteration on sums by group. It gives up, for byColumns to begin anew, where sums could lose digits or the deviance
 // runs off: a group or slope that hardly any weight is left for, or predictors beyond the range of exp.
 func (f *GroupedFit) bySums(q *Grouped) bool {
-	f.dense, f.Converged, f.SlopeKept, f.Slope, f.Steps = false, false, q.Slope, 0, 0
+	f.dense, f.Converged, f.Collinear, f.SlopeKept, f.Slope, f.Steps = false, false, false, q.Slope, 0, 0
 	whole := f.lags(q)
 	for i, y := range q.Y {
 		f.eta[i], f.Mu[i] = f.logStart[i], y+0.1
@@ -194,7 +194,7 @@ func (f *GroupedFit) means(q *Grouped, whole bool) bool {
 			f.Mu[i] = mu
 			d := mu - y
 			switch {
-			case y > f.near: // the difference of logarithms would lose digits
+			case y > f.large:
 				d += y * math.Log(y/mu)
 			case y > 0:
 				d += y * (f.logY[i] - eta)
