@@ -163,6 +163,9 @@ func TestCUSUMShifts(t *testing.T) {
 		b.K += by
 		for at := 5; at < 30; at++ {
 			x, y := a.Evaluate(s, at, nil), b.Evaluate(shifted, at, nil)
+			if x.Guarded {
+				continue // nothing before the chart
+			}
 			if x.Statistic != y.Statistic || x.Alarm != y.Alarm || max(0, x.Bound) != max(0, y.Bound-by) && x.Bound > 0 {
 				t.Fatalf("at %d: %+v and, by %v higher, %+v", at, x, by, y)
 			}
@@ -236,6 +239,9 @@ func TestRogersonOfAConstantMean(t *testing.T) {
 		c := CUSUM{First: 3, K: 2.6, H: 8.4, Transform: Untransformed}
 		for at := 3; at < 40; at++ {
 			x, y := g.Evaluate(s, at, nil), c.Evaluate(s, at, nil)
+			if y.Guarded {
+				continue // nothing before the chart
+			}
 			if math.Abs(x.Statistic-y.Statistic) > 1e-9 || x.Alarm != y.Alarm && math.Abs(x.Statistic-8.4) > 1e-9 || x.Expected != 2 {
 				t.Fatalf("at %d: %+v and %+v", at, x, y)
 			}

@@ -55,14 +55,25 @@ func (e earlier) total(s *Series, at int) (sum, n float64, r Reason) {
 		return 0, 0, TooShort
 	}
 	for i := range e.years + 1 {
-		for _, y := range e.window(s.Counts, at, i, f) {
-			if y >= 0 && y <= 1e100 {
-				sum += y
-				n++
-			} else if y < 0 {
-				return 0, 0, NegativeValue
+		window := e.window(s.Counts, at, i, f)
+		n += float64(len(window))
+		var even, odd float64 // two sums side by side, neither of which waits for the other
+		for j, y := range window {
+			if !known(y) {
+				if r := classify(y); r == NegativeValue {
+					return 0, 0, r
+				} else if r != OK {
+					n--
+				}
+				continue
+			}
+			if j&1 == 0 {
+				even += y
+			} else {
+				odd += y
 			}
 		}
+		sum += even + odd
 	}
 	if n == 0 {
 		return 0, 0, MissingValue

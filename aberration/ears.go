@@ -81,7 +81,7 @@ func (e EARS) Evaluate(s *Series, at int, _ *Memory) Result {
 		return none(InvalidSettings)
 	}
 	missing := e.check(s, at)
-	if missing != OK && (missing != MissingValue || e.Method == 3 || !e.known(s, at)) {
+	if missing != OK && (missing != MissingValue || e.Method == 3 || !e.whole(s, at)) {
 		return none(missing)
 	}
 	z := e.z
@@ -148,20 +148,28 @@ func (e EARS) check(s *Series, at int) Reason {
 	return check(s.Counts[at : at+1])
 }
 
-// known reports whether the baseline of C1 or C2 is whole, so that there is a bound though the count itself is missing.
-func (e EARS) known(s *Series, at int) bool {
+// whole reports whether the baseline of C1 or C2 is whole, so that there is a bound though the count itself is missing.
+func (e EARS) whole(s *Series, at int) bool {
 	return at >= e.Lookback() && check(s.Counts[at-e.Lookback():at-e.guard()]) == OK
 }
 
-// moments are the mean and the standard deviation (two passes, divisor n-1) of the baseline that belongs to period t.
+// moments are the mean and the standard deviation (divisor n-1) of the baseline that belongs to period t. The sums of whole numbers and
+// their squares are exact, and so is what is left of their difference; other numbers take a second pass.
 func (e EARS) moments(series []float64, t int) (mean, sigma float64) {
 	from := t - e.guard() - e.Baseline
 	base := series[from : from+e.Baseline]
+	var sum, squares float64
+	var fractions uint64
 	for _, y := range base {
-		mean += y
+		sum += y
+		squares += y * y
+		fractions |= math.Float64bits(y - math.Floor(y))
 	}
 	n := float64(len(base))
-	mean /= n
+	mean = sum / n
+	if ss := n * squares; fractions == 0 && ss < 1<<53 {
+		return mean, max(e.MinSigma, math.Sqrt((ss-sum*sum)/(n*(n-1))))
+	}
 	var ss float64
 	for _, y := range base {
 		ss += (y - mean) * (y - mean)

@@ -1,5 +1,7 @@
 package aberration
 
+import "math"
+
 // Series is a series of counts per period of equal length, oldest first.
 type Series struct {
 	// Counts are the cases per period, 0 or more; NaN marks a period without data.
@@ -42,13 +44,25 @@ func (s *Series) check(at, lookback int) Reason {
 
 func check(values []float64) Reason {
 	for _, y := range values {
-		switch {
-		case y >= 0 && y <= 1e100: // squares of larger values would overflow
-		case y < 0 && y >= -1e100:
-			return NegativeValue
-		default:
-			return MissingValue
+		if !known(y) {
+			return classify(y)
 		}
 	}
 	return OK
+}
+
+// known reports whether y is a count, from 0 to 1e100: squares of larger values would overflow. As bits, all else is larger: negative
+// numbers have the first bit set, infinity and NaN the largest exponent. (So has -0, which classify puts right.)
+func known(y float64) bool { return math.Float64bits(y) <= largestCount }
+
+const largestCount = 0x54b249ad2594c37d // 1e100
+
+func classify(y float64) Reason {
+	switch {
+	case y >= 0 && y <= 1e100:
+		return OK
+	case y < 0 && y >= -1e100:
+		return NegativeValue
+	}
+	return MissingValue
 }
