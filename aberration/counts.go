@@ -44,6 +44,9 @@ func betaTail(y, size, prob float64) float64 {
 	return max(0, 1-mass*(y/size)*betaFraction(size, y, prob))
 }
 
+// leastMass is where sums of tails end in any case: below it lie numbers that no factor makes smaller, such as 5e-324 times 0.8.
+const leastMass = 1e-307
+
 // sum adds a first term and those that follow by the given ratios, from k in the given direction, until they no longer matter.
 func sum(term float64, ratio func(k float64) float64, k, step, end float64) float64 {
 	total := term
@@ -51,7 +54,7 @@ func sum(term float64, ratio func(k float64) float64, k, step, end float64) floa
 		r := ratio(k)
 		term *= r
 		total += term
-		if r < 1 && term/(1-r) < total*1e-17 {
+		if r < 1 && (term < leastMass || term/(1-r) < total*1e-17) {
 			break
 		}
 		k += step

@@ -135,3 +135,19 @@ func TestLargeCountsAgreeWithR(t *testing.T) {
 		t.Errorf("%v, by the sum %v", got, sum)
 	}
 }
+
+// Far out, where probabilities are smaller than floats can be, tails end and are 0.
+func TestTailsEndBelowTheSmallestNumber(t *testing.T) {
+	p := nextCount{size: 6.65, n: 0.2127, logProb: math.Log(0.2127 / 1.2127), alpha: 0.01, z: normalQuantile(0.99)}
+	if _, tail := p.judge(4000); !(tail < 1e-290) {
+		t.Errorf("next count: %v", tail)
+	}
+	for y := 3000.0; y < 5000; y++ {
+		if tail := negativeBinomialTail(y, 6.65, 0.1754); !(tail < 1e-200) {
+			t.Fatalf("negative binomial, %v: %v", y, tail)
+		}
+		if tail, _ := binomialTail(y, 9000, 0.1); y > 3200 && !(tail < 1e-200) {
+			t.Fatalf("binomial, %v: %v", y, tail)
+		}
+	}
+}

@@ -10,6 +10,7 @@ type Memory struct {
 	means      meanFit   // in-control model of a chart
 	ratio      ratioPast // what a likelihood-ratio chart looks back on
 	farrington farringtonSpace
+	routine    routineFit // regression of Routine
 }
 
 // Reset forgets the series and keeps the working space.

@@ -89,7 +89,7 @@ func (p *nextCount) upward(mass, k float64) float64 {
 			}
 		}
 		k += 8
-		if ratio < 1 && mass*ratio <= (1-ratio)*total*1e-16 {
+		if ratio < 1 && (mass < leastMass || mass*ratio <= (1-ratio)*total*1e-16) {
 			return min(1, total)
 		}
 	}
