@@ -62,7 +62,7 @@ func (b Bayes) Name() string {
 }
 
 // Lookback is Years years of 52 periods and HalfWidth; Evaluate asks for what the series' own frequency needs.
-func (b Bayes) Lookback() int { return b.earlier().lookback(52) }
+func (b Bayes) Lookback() int { e := b.earlier(); return e.lookback(52) }
 
 func (b Bayes) earlier() earlier { return earlier{b.Years, b.HalfWidth, b.CurrentYear, b.Mode} }
 
@@ -72,36 +72,52 @@ func (b Bayes) Evaluate(s *Series, at int, _ *Memory) Result {
 	if !(b.Alpha > 0 && b.Alpha < 1) {
 		return none(InvalidSettings)
 	}
-	sum, n, reason := b.earlier().total(s, at)
+	e := earlier{b.Years, b.HalfWidth, b.CurrentYear, b.Mode}
+	sum, n, reason := e.total(s, at)
+	y := math.NaN()
+	if reason == OK {
+		y = s.Counts[at]
+	}
 	switch {
 	case reason != OK:
 		return none(reason)
 	case sum > maxCount:
 		return none(NoBound)
-	case s.Counts[at] < 0:
+	case y < 0:
 		return none(NegativeValue)
 	}
-	p := nextCount{size: sum + 0.5, n: n, logProb: b.logProb, alpha: b.Alpha, z: b.z}
+	r := blank()
+	r.Expected = (sum + 0.5) / n
+	if !known(y) && y != 0 {
+		r.Bound, _ = b.judge(sum, n, 0)
+		r.Reason = MissingValue
+		return r
+	}
+	r.Bound, r.PValue = b.judge(sum, n, y)
+	r.Alarm, r.Score = y > r.Bound, exceedance(y, r.Expected, r.Bound)
+	return r
+}
+
+// judge is the bound, and P(Y >= y), after sum cases in n periods.
+func (b *Bayes) judge(sum, n, y float64) (bound, tail float64) {
+	alpha := b.Alpha
+	if b.Mode == Reference {
+		if alpha = 1 - (1 - alpha); alpha == 0 {
+			p := nextCount{size: sum + 0.5, n: n}
+			return math.Inf(1), p.tail(math.Ceil(y))
+		}
+	}
+	if row := tails(sum, n); row != nil && y <= float64(len(row)-1) {
+		if u, ok := row.bound(alpha); ok {
+			return u, row[int(math.Ceil(y))]
+		}
+	}
+	p := nextCount{size: sum + 0.5, n: n, logProb: b.logProb, alpha: alpha, z: b.z}
 	if n != b.full {
 		p.logProb = -math.Log1p(1 / n)
 	}
 	if b.zAlpha != b.Alpha {
 		p.z = normalQuantile(1 - b.Alpha)
 	}
-	r := blank()
-	r.Expected = p.size / n
-	if b.Mode == Reference {
-		if p.alpha = 1 - (1 - b.Alpha); p.alpha == 0 {
-			p.alpha = math.SmallestNonzeroFloat64
-		}
-	}
-	y := s.Counts[at]
-	if !(y <= 1e100) {
-		r.Bound, _ = p.judge(0)
-		r.Reason = MissingValue
-		return r
-	}
-	r.Bound, r.PValue = p.judge(y)
-	r.Alarm, r.Score = y > r.Bound, exceedance(y, r.Expected, r.Bound)
-	return r
+	return p.judge(y)
 }

@@ -9,7 +9,7 @@ type earlier struct {
 }
 
 // valid reports whether there is anything to look at and no window reaches the judged period.
-func (e earlier) valid(perYear int) bool {
+func (e *earlier) valid(perYear int) bool {
 	if e.years < 0 || e.half < 0 || e.years > 1000 || e.half > 1e6 {
 		return false
 	}
@@ -19,7 +19,7 @@ func (e earlier) valid(perYear int) bool {
 	return e.half < perYear
 }
 
-func (e earlier) lookback(perYear int) int {
+func (e *earlier) lookback(perYear int) int {
 	if e.years > 0 {
 		return e.years*perYear + e.half
 	}
@@ -27,7 +27,7 @@ func (e earlier) lookback(perYear int) int {
 }
 
 // window is the i-th of the windows, 0 … years, of which 0 is that of the current year.
-func (e earlier) window(counts []float64, at, i, perYear int) []float64 {
+func (e *earlier) window(counts []float64, at, i, perYear int) []float64 {
 	if i > 0 {
 		at -= i * perYear
 		return counts[at-e.half : at+e.half+1]
@@ -42,7 +42,7 @@ func (e earlier) window(counts []float64, at, i, perYear int) []float64 {
 }
 
 // total sums the reference values that are known and says how many they are.
-func (e earlier) total(s *Series, at int) (sum, n float64, r Reason) {
+func (e *earlier) total(s *Series, at int) (sum, n float64, r Reason) {
 	f := s.perYear()
 	switch {
 	case at < 0 || at >= len(s.Counts):

@@ -80,36 +80,70 @@ func (e EARS) Evaluate(s *Series, at int, _ *Memory) Result {
 	if e.Method < 1 || e.Method > 3 || e.Baseline < 2 || !(e.Alpha > 0 && e.Alpha <= 0.5) || !(e.MinSigma >= 0) || math.IsInf(e.MinSigma, 1) {
 		return none(InvalidSettings)
 	}
-	missing := e.check(s, at)
-	if missing != OK && (missing != MissingValue || e.Method == 3 || !e.whole(s, at)) {
+	switch {
+	case at < 0 || at >= len(s.Counts):
+		return none(OutOfRange)
+	case !s.fits():
+		return none(InvalidSeries)
+	}
+	y, n := s.Counts[at], e.Baseline
+	missing := OK
+	if !known(y) {
+		missing = classify(y)
+	}
+	end := at // where the baseline ends
+	if e.Method > 1 {
+		end -= 2
+	}
+	start := end - n
+	if e.Method == 3 {
+		start -= 2
+	}
+	if start < 0 {
+		if missing != OK {
+			return none(missing)
+		}
+		return none(TooShort)
+	}
+	used := end // what enters the formula; for C3 also the periods between
+	if e.Method == 3 {
+		used = at
+	}
+	if r := check(s.Counts[start:used]); r != OK {
+		return none(r)
+	}
+	if missing != OK && (missing != MissingValue || e.Method == 3) {
 		return none(missing)
 	}
 	z := e.z
 	if e.zAlpha != e.Alpha {
 		z = normalQuantile(1 - e.Alpha)
 	}
-	y := s.Counts[at]
-	m, sd := e.moments(s.Counts, at)
-	if missing != OK {
+	m, sd := moments(s.Counts[end-n:end], e.MinSigma)
+	switch {
+	case missing != OK:
 		r := none(missing)
 		r.Expected, r.Bound = m, m+z*sd
 		return r
-	}
-	if sd == 0 && e.Mode == Guarded {
-		return guard(y, m*float64(e.Baseline), float64(e.Baseline), e.Alpha)
+	case sd == 0 && e.Mode == Guarded:
+		return guard(y, m*float64(n), float64(n), e.Alpha)
+	case e.Method == 3:
+		return e.third(s.Counts[:at+1], m, sd, z)
 	}
 	r := blank()
-	r.Expected = m
-	if e.Method < 3 {
-		r.Bound = m + z*sd
-		r.Alarm, r.Score = y > r.Bound, exceedance(y, m, r.Bound)
-		r.PValue = upperNormal(y-m, sd)
-		return r
-	}
+	r.Expected, r.Bound = m, m+z*sd
+	r.Alarm, r.Score = y > r.Bound, exceedance(y, m, r.Bound)
+	r.PValue = upperNormal(y-m, sd)
+	return r
+}
+
+// third is C3 for the last of the counts, given the moments of its baseline.
+func (e EARS) third(counts []float64, m, sd, z float64) Result {
+	at := len(counts) - 1
 	used := 0.0
 	for i := 1; i <= 2; i++ {
-		mi, si := e.moments(s.Counts, at-i)
-		c := (s.Counts[at-i] - mi) / si // with si = 0: infinite, or undefined when y equals the mean too
+		mi, si := moments(counts[at-i-2-e.Baseline:at-i-2], e.MinSigma)
+		c := (counts[at-i] - mi) / si // with si = 0: infinite, or undefined when y equals the mean too
 		if e.Mode == Guarded && si == 0 {
 			c = 0 // a period that could not be judged has used up nothing
 		}
@@ -118,46 +152,19 @@ func (e EARS) Evaluate(s *Series, at int, _ *Memory) Result {
 		}
 		used += max(0, c-1)
 	}
-	r.Bound = y + sd*(z-used)
+	r := blank()
+	r.Expected, r.Bound = m, counts[at]+sd*(z-used)
 	if math.IsNaN(r.Bound) { // 0 × infinity: neither the spread nor the excess can be told
 		return none(ZeroVariance)
 	}
 	r.Bound = max(0, r.Bound)
-	r.Alarm, r.Score = y > r.Bound, min(MaxScore, used/z)
+	r.Alarm, r.Score = counts[at] > r.Bound, min(MaxScore, used/z)
 	return r
 }
 
-// check looks at what enters the formula, and not at the guard periods that C2 leaves out. Those of C3 are judged themselves.
-func (e EARS) check(s *Series, at int) Reason {
-	switch {
-	case at < 0 || at >= len(s.Counts):
-		return OutOfRange
-	case !s.fits():
-		return InvalidSeries
-	case at < e.Lookback():
-		if r := check(s.Counts[at : at+1]); r != OK {
-			return r
-		}
-		return TooShort
-	case e.Method != 2:
-		return check(s.Counts[at-e.Lookback() : at+1])
-	}
-	if r := check(s.Counts[at-2-e.Baseline : at-2]); r != OK {
-		return r
-	}
-	return check(s.Counts[at : at+1])
-}
-
-// whole reports whether the baseline of C1 or C2 is whole, so that there is a bound though the count itself is missing.
-func (e EARS) whole(s *Series, at int) bool {
-	return at >= e.Lookback() && check(s.Counts[at-e.Lookback():at-e.guard()]) == OK
-}
-
-// moments are the mean and the standard deviation (divisor n-1) of the baseline that belongs to period t. The sums of whole numbers and
-// their squares are exact, and so is what is left of their difference; other numbers take a second pass.
-func (e EARS) moments(series []float64, t int) (mean, sigma float64) {
-	from := t - e.guard() - e.Baseline
-	base := series[from : from+e.Baseline]
+// moments are the mean and the standard deviation (divisor n-1), which is at least minSigma. The sums of whole numbers and of their
+// squares are exact, and so is what is left of their difference; other numbers take a second pass.
+func moments(base []float64, minSigma float64) (mean, sigma float64) {
 	var sum, squares float64
 	var fractions uint64
 	for _, y := range base {
@@ -168,11 +175,11 @@ func (e EARS) moments(series []float64, t int) (mean, sigma float64) {
 	n := float64(len(base))
 	mean = sum / n
 	if ss := n * squares; fractions == 0 && ss < 1<<53 {
-		return mean, max(e.MinSigma, math.Sqrt((ss-sum*sum)/(n*(n-1))))
+		return mean, max(minSigma, math.Sqrt((ss-sum*sum)/(n*(n-1))))
 	}
 	var ss float64
 	for _, y := range base {
 		ss += (y - mean) * (y - mean)
 	}
-	return mean, max(e.MinSigma, math.Sqrt(ss/(n-1)))
+	return mean, max(minSigma, math.Sqrt(ss/(n-1)))
 }

@@ -50,7 +50,7 @@ func (k RKI) Name() string {
 }
 
 // Lookback is Years years of 52 periods and HalfWidth; Evaluate asks for what the series' own frequency needs.
-func (k RKI) Lookback() int { return k.earlier().lookback(52) }
+func (k RKI) Lookback() int { e := k.earlier(); return e.lookback(52) }
 
 func (k RKI) earlier() earlier { return earlier{k.Years, k.HalfWidth, k.CurrentYear, k.Mode} }
 
@@ -92,7 +92,7 @@ func (k RKI) Evaluate(s *Series, at int, _ *Memory) Result {
 }
 
 // squares is the sum of the squared distances of the reference values from their mean.
-func (e earlier) squares(s *Series, at int, mean float64) (ss float64) {
+func (e *earlier) squares(s *Series, at int, mean float64) (ss float64) {
 	f := s.perYear()
 	for i := range e.years + 1 {
 		for _, y := range e.window(s.Counts, at, i, f) {

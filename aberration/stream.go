@@ -1,5 +1,7 @@
 package aberration
 
+import "slices"
+
 // Stream feeds a series that grows to one detector: each new period is judged as it comes, and what did not change is not computed
 // again. It is not safe for concurrent use.
 type Stream struct {
@@ -46,8 +48,17 @@ func Range(out []Result, d Detector, s *Series, first, last int, m *Memory) []Re
 	if m == nil {
 		m = new(Memory)
 	}
-	for at := first; at <= last; at++ {
-		out = append(out, d.Evaluate(s, at, m))
+	for first <= last {
+		n := 512
+		if d := last - first; d >= 0 && d < n {
+			n = d + 1
+		}
+		out = slices.Grow(out, n)
+		block := out[len(out) : len(out)+n]
+		for i := range block {
+			block[i] = d.Evaluate(s, first+i, m)
+		}
+		out, first = out[:len(out)+n], first+n
 	}
 	return out
 }
