@@ -68,34 +68,43 @@ func (b Bayes) earlier() earlier { return earlier{b.Years, b.HalfWidth, b.Curren
 
 // Evaluate judges s.Counts[at]. Expected is the predictive mean (S+1/2)/n and PValue the predictive P(Y >= y). NoBound is given when
 // the reference values sum to more than 10^9.
-func (b Bayes) Evaluate(s *Series, at int, _ *Memory) Result {
+func (b Bayes) Evaluate(s *Series, at int, _ *Memory) (r Result) {
+	b.into(&r, s, at)
+	return r
+}
+
+// into is Evaluate that writes its result in place, for ranges.
+func (b *Bayes) into(r *Result, s *Series, at int) {
 	if !(b.Alpha > 0 && b.Alpha < 1) {
-		return none(InvalidSettings)
+		*r = none(InvalidSettings)
+		return
 	}
 	e := earlier{b.Years, b.HalfWidth, b.CurrentYear, b.Mode}
 	sum, n, reason := e.total(s, at)
-	y := math.NaN()
-	if reason == OK {
-		y = s.Counts[at]
-	}
 	switch {
 	case reason != OK:
-		return none(reason)
+		*r = none(reason)
+		return
 	case sum > maxCount:
-		return none(NoBound)
-	case y < 0:
-		return none(NegativeValue)
+		*r = none(NoBound)
+		return
 	}
-	r := blank()
+	y := s.Counts[at]
+	if !known(y) {
+		if reason = classify(y); reason == NegativeValue {
+			*r = none(reason)
+			return
+		}
+	}
+	*r = blank()
 	r.Expected = (sum + 0.5) / n
-	if !known(y) && y != 0 {
+	if reason != OK {
 		r.Bound, _ = b.judge(sum, n, 0)
-		r.Reason = MissingValue
-		return r
+		r.Reason = reason
+		return
 	}
 	r.Bound, r.PValue = b.judge(sum, n, y)
 	r.Alarm, r.Score = y > r.Bound, exceedance(y, r.Expected, r.Bound)
-	return r
 }
 
 // judge is the bound, and P(Y >= y), after sum cases in n periods.

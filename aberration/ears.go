@@ -76,15 +76,24 @@ func (e EARS) memory() int {
 // Evaluate judges s.Counts[at]. Expected is the baseline mean. PValue is the normal upper tail of C1 or C2 and NaN for C3. A constant
 // baseline has no spread to measure with: guarded, the Gamma–Poisson bound takes over; for reference, C1 and C2 take the mean as
 // the bound and C3 gives ZeroVariance.
-func (e EARS) Evaluate(s *Series, at int, _ *Memory) Result {
+func (e EARS) Evaluate(s *Series, at int, _ *Memory) (r Result) {
+	e.into(&r, s, at)
+	return r
+}
+
+// into is Evaluate that writes its result in place, for ranges.
+func (e *EARS) into(r *Result, s *Series, at int) {
 	if e.Method < 1 || e.Method > 3 || e.Baseline < 2 || !(e.Alpha > 0 && e.Alpha <= 0.5) || !(e.MinSigma >= 0) || math.IsInf(e.MinSigma, 1) {
-		return none(InvalidSettings)
+		*r = none(InvalidSettings)
+		return
 	}
 	switch {
 	case at < 0 || at >= len(s.Counts):
-		return none(OutOfRange)
+		*r = none(OutOfRange)
+		return
 	case !s.fits():
-		return none(InvalidSeries)
+		*r = none(InvalidSeries)
+		return
 	}
 	y, n := s.Counts[at], e.Baseline
 	missing := OK
@@ -101,19 +110,23 @@ func (e EARS) Evaluate(s *Series, at int, _ *Memory) Result {
 	}
 	if start < 0 {
 		if missing != OK {
-			return none(missing)
+			*r = none(missing)
+			return
 		}
-		return none(TooShort)
+		*r = none(TooShort)
+		return
 	}
 	used := end // what enters the formula; for C3 also the periods between
 	if e.Method == 3 {
 		used = at
 	}
-	if r := check(s.Counts[start:used]); r != OK {
-		return none(r)
+	if reason := check(s.Counts[start:used]); reason != OK {
+		*r = none(reason)
+		return
 	}
 	if missing != OK && (missing != MissingValue || e.Method == 3) {
-		return none(missing)
+		*r = none(missing)
+		return
 	}
 	z := e.z
 	if e.zAlpha != e.Alpha {
@@ -122,23 +135,24 @@ func (e EARS) Evaluate(s *Series, at int, _ *Memory) Result {
 	m, sd := moments(s.Counts[end-n:end], e.MinSigma)
 	switch {
 	case missing != OK:
-		r := none(missing)
+		*r = none(missing)
 		r.Expected, r.Bound = m, m+z*sd
-		return r
+		return
 	case sd == 0 && e.Mode == Guarded:
-		return guard(y, m*float64(n), float64(n), e.Alpha)
+		*r = guard(y, m*float64(n), float64(n), e.Alpha)
+		return
 	case e.Method == 3:
-		return e.third(s.Counts[:at+1], m, sd, z)
+		*r = e.third(s.Counts[:at+1], m, sd, z)
+		return
 	}
-	r := blank()
+	*r = blank()
 	r.Expected, r.Bound = m, m+z*sd
 	r.Alarm, r.Score = y > r.Bound, exceedance(y, m, r.Bound)
 	r.PValue = upperNormal(y-m, sd)
-	return r
 }
 
 // third is C3 for the last of the counts, given the moments of its baseline.
-func (e EARS) third(counts []float64, m, sd, z float64) Result {
+func (e *EARS) third(counts []float64, m, sd, z float64) Result {
 	at := len(counts) - 1
 	used := 0.0
 	for i := 1; i <= 2; i++ {

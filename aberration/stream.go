@@ -55,8 +55,19 @@ func Range(out []Result, d Detector, s *Series, first, last int, m *Memory) []Re
 		}
 		out = slices.Grow(out, n)
 		block := out[len(out) : len(out)+n]
-		for i := range block {
-			block[i] = d.Evaluate(s, first+i, m)
+		switch d := d.(type) { // the cheapest, for which passing settings and results would cost as much as the work
+		case EARS:
+			for i := range block {
+				d.into(&block[i], s, first+i)
+			}
+		case Bayes:
+			for i := range block {
+				d.into(&block[i], s, first+i)
+			}
+		default:
+			for i := range block {
+				block[i] = d.Evaluate(s, first+i, m)
+			}
 		}
 		out, first = out[:len(out)+n], first+n
 	}
