@@ -15,7 +15,8 @@ import "math"
 //
 // by penalised likelihood: b1 (per year) and c, d have normal priors with mean 0 and standard deviations 0.2 and 0.5, so that no fit
 // runs off to infinity and a trend that the data do not show is not carried forward. Each period of the baseline counts with the
-// probability that it belongs to no outbreak, given its count and that a share Start of them does. The dispersion phi is Pearson's, at least 1. With less than 18 months
+// probability that it belongs to no outbreak, given its count and that a share Start of them does (less so
+// where less than one case is expected). The dispersion phi is Pearson's, at least 1. With less than 18 months
 // or 20 cases in the baseline there is b0 alone (for phi = 1, the Gamma–Poisson bound). The count y(t) is negative binomial with mean
 // mu and variance
 //

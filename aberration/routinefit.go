@@ -118,13 +118,18 @@ const (
 )
 
 // calm is the probability that a baseline period lies in no outbreak, when one in 1/start does. Only an excess of more than two standard
-// deviations and more than one case is asked: a single case now and then is how rare things occur.
+// deviations and more than one case is asked, and where less than one case is expected it is the power mean of that probability: single
+// cases and small batches now and then are how rare things occur.
 func (f *routineFit) calm(y, mean float64) float64 {
 	d := y - mean
 	if d <= 1 || d*d <= 4*f.phi*mean {
 		return 1
 	}
-	return 1 / (1 + f.start*outlook{mean, f.phi + 1e-6}.ratio(y))
+	w := 1 / (1 + f.start*outlook{mean, f.phi + 1e-6}.ratio(y))
+	if mean < 1 {
+		w = math.Pow(w, mean)
+	}
+	return w
 }
 
 // level estimates a constant rate, with Jeffreys' half case, and the dispersion around it.
