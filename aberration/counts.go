@@ -100,9 +100,15 @@ func deviance(x, m float64) float64 {
 	}
 }
 
+// stirlingOf are the values for whole numbers from 1 on, where the difference below would lose digits.
+var stirlingOf = [16]float64{0, 0.08106146679532726, 0.0413406959554093, 0.02767792568499834, 0.020790672103765093, 0.016644691189821193, 0.013876128823070748, 0.01189670994589177, 0.010411265261972096, 0.009255462182712733, 0.00833056343336287, 0.007573675487951841, 0.00694284010720953, 0.006408994188004207, 0.0059513701127588475, 0.005554733551962801}
+
 // stirling is ln Γ(n+1) - ln(sqrt(2πn) (n/e)^n).
 func stirling(n float64) float64 {
 	if n <= 15 {
+		if whole := int(n); float64(whole) == n && whole > 0 {
+			return stirlingOf[whole]
+		}
 		lg, _ := math.Lgamma(n + 1)
 		return lg - (n+0.5)*math.Log(n) + n - math.Log(2*math.Pi)/2
 	}
