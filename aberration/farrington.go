@@ -89,6 +89,7 @@ func (f *FarringtonFit) normal(y float64, p Power, z float64) {
 	if f.Reason == MissingValue {
 		y = math.NaN()
 	}
+	f.Mean = max(f.Mean, 0x1p-52) // the least mean of R's log link
 	var zy float64
 	f.Bound, zy = p.normalBound(y, f.Mean, f.Dispersion, f.StdErr, z)
 	f.PValue, f.CDF = math.Erfc(zy/math.Sqrt2)/2, math.Erfc(-zy/math.Sqrt2)/2

@@ -279,7 +279,6 @@ func TestFarringtonProperties(t *testing.T) {
 	})
 }
 
-
 func TestFarringtonNoAllocations(t *testing.T) {
 	s := &Series{Counts: season(330, 4, 2), Population: make([]float64, 330)}
 	for i := range s.Population {

@@ -163,7 +163,7 @@ func (c *Case) fragile(fits, tight []aberration.FarringtonFit) Column {
 			ub = math.NaN()
 		}
 		moved := math.IsNaN(ua) != math.IsNaN(ub) || math.Abs(ua-ub) > 1e-3*max(math.Abs(ua), 1e-8)
-		col.Flags[i] = moved || stopped(a) || stopped(b) || a.Alarm != b.Alarm || a.Trend != b.Trend
+		col.Flags[i] = moved || stopped(a) || stopped(b) || math.IsNaN(a.Dispersion) != math.IsNaN(b.Dispersion) || a.Alarm != b.Alarm || a.Trend != b.Trend
 	}
 	return col
 }
