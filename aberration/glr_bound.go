@@ -10,9 +10,9 @@ func (c *ratioChart) bound(m *Memory, y, mu float64, alarm bool) float64 {
 	alarms := func(k float64) bool { return c.reached(c.statistic(m, k)) }
 	switch {
 	case c.Mode == Reference && c.alpha > 0 && c.Decrease:
-		return c.searchFrom(y, alarm, alarms)
+		return c.searchFrom(m, y, alarm, alarms)
 	case c.Mode == Reference && c.alpha > 0:
-		return c.searchFrom(y, alarm, alarms) - 1
+		return c.searchFrom(m, y, alarm, alarms) - 1
 	case c.Mode == Reference && c.Decrease:
 		return c.upwards(func(k float64) bool { return !(c.statistic(m, k) > c.Limit) })
 	case c.Decrease:
@@ -39,8 +39,13 @@ func (c *ratioChart) mostCases() float64 {
 }
 
 // searchFrom goes, as R does, from the count itself: down as long as there is an alarm, or up to the first one. R does not search from 0,
-// nor from above the limit of the search.
-func (c *ratioChart) searchFrom(y float64, alarm bool, alarms func(float64) bool) float64 {
+// nor from above the limit of the search. Since R's statistic is never above the true maximum, which moves one way with the count, the
+// counts that cannot be an alarm by the maximum need not be tried.
+func (c *ratioChart) searchFrom(m *Memory, y float64, alarm bool, alarms func(float64) bool) float64 {
+	least := 0.0
+	maximum := *c
+	maximum.Mode, maximum.Limit = Guarded, c.Limit*(1-1e-9)
+	possible := func(k float64) bool { return maximum.reached(maximum.statistic(m, k)) }
 	switch outside := y == 0 || y > c.mostCases(); {
 	case outside && alarm:
 		return 0
@@ -52,7 +57,12 @@ func (c *ratioChart) searchFrom(y float64, alarm bool, alarms func(float64) bool
 		}
 		return y
 	}
-	for y++; y <= c.mostCases(); y++ {
+	if !c.Decrease {
+		least = maximum.bisect(possible)
+	} else if !possible(y + 1) {
+		return math.Inf(1)
+	}
+	for y = max(y+1, math.Ceil(least)); y <= c.mostCases(); y++ {
 		if alarms(y) {
 			return y
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -251,5 +252,56 @@ func FuzzProcess(f *testing.F) {
 			return
 		}
 		process(t, string(text))
+	})
+}
+
+// FuzzControl: whatever the settings of a method, they run or are a fault.
+func FuzzControl(f *testing.F) {
+	seen := map[string]int{}
+	files, err := filepath.Glob("testdata/*.json")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		var g struct {
+			Method  string
+			Control json.RawMessage
+		}
+		if err := json.Unmarshal(raw, &g); err != nil {
+			f.Fatal(file, err)
+		}
+		if seen[g.Method]++; seen[g.Method] <= 4 {
+			var b bytes.Buffer
+			if err := json.Compact(&b, g.Control); err != nil {
+				f.Fatal(err)
+			}
+			f.Add(g.Method, b.String(), false, 70)
+		}
+	}
+	f.Add("glrnb", `{"mu0":1e-300,"alpha":1e99,"ret":"cases","dir":"dec","xMax":300}`, true, 1)
+	f.Add("farringtonFlexible", `{"b":1,"w":-1,"noPeriods":1e9}`, true, 30)
+	f.Fuzz(func(t *testing.T, method, control string, guarded bool, first int) {
+		if len(control) > 2000 || !json.Valid([]byte(control)) {
+			return
+		}
+		var b strings.Builder
+		for i := range 80 {
+			fmt.Fprintf(&b, ",%d", i*i%7)
+		}
+		text := fmt.Sprintf(`{"method":%q,"series":{"observed":[%s],"frequency":12},"range":[%d,80],"control":%s}`, method, b.String()[1:], max(1, min(80, first)), control)
+		c, err := Decode([]byte(text))
+		if err != nil {
+			return
+		}
+		if guarded {
+			c.Mode = aberration.Guarded
+		}
+		if _, err := c.Run(); err != nil && !strings.Contains(err.Error(), ": ") {
+			t.Error(err)
+		}
 	})
 }
