@@ -4,10 +4,16 @@ import "math"
 
 // epidemicPoisson is the chart for a share λ >= 0 of the count before that is added to the mean.
 func (c *ratioChart) epidemicPoisson(p *ratioPast, lo, hi int) float64 {
-	best, lambda := 0.0, 0.5
+	best, start := 0.0, math.Log(0.5)
 	for k := lo; k <= hi; k++ {
 		y, mu, before := p.y[k:], p.mu[k:], p.before[k:]
-		lambda = c.lambda(y, mu, before, lambda)
+		lambda := 0.0
+		if c.Mode == Reference {
+			start = logLambda(y, mu, before, start)
+			lambda = math.Exp(start)
+		} else {
+			lambda = c.safeLambda(y, mu, before)
+		}
 		if v := c.epidemicRatio(y, mu, before, lambda); v > best {
 			best = v
 		}
@@ -51,40 +57,28 @@ func (c *ratioChart) epidemicRatio(y, mu, before []float64, lambda float64) floa
 	return sum
 }
 
-// lambda maximizes the Poisson log-likelihood Σ y log(1 + λ y₋/mu) - λ y₋. R searches log λ by Newton's method from λ = 1/2, and runs off
-// to 0 where the function is convex there.
-func (c *ratioChart) lambda(y, mu, before []float64, lambda float64) float64 {
-	if c.Mode == Guarded {
-		return c.safeLambda(y, mu, before)
-	}
+// logLambda maximizes the Poisson log-likelihood Σ y log(1 + λ y₋/mu) - λ y₋ as R does: log λ by Newton's method, from where it stood
+// for the change before. It runs off where the function is convex, and is left where it is once it falls to -18.
+func logLambda(y, mu, before []float64, start float64) float64 {
+	last := 0.4 // as for kappa
 	for range maxNewton {
-		if !(lambda > leastLambda) {
-			return lambda
+		lambda, first, second := math.Exp(start), 0.0, 0.0
+		if !(start > -18) || math.Abs(lambda-last) <= 1e-6 {
+			return start
 		}
-		score, slope := 0.0, 0.0
 		for i, m := range mu {
-			if before[i] == 0 || m == 0 {
+			b := before[i]
+			if b == 0 || m == 0 {
 				continue
 			}
-			a := lambda * before[i]
-			u := m + a
-			score += a * (y[i]/u - 1)
-			slope += a * (y[i]*m/(u*u) - 1)
+			u := m + lambda*b
+			first += y[i]*b/u - b
+			second -= y[i] * b * b / (u * u)
 		}
-		next := lambda * math.Exp(-score/slope)
-		if math.Abs(next-lambda) < 1e-6 {
-			return next
-		}
-		if math.IsNaN(next) || math.IsInf(next, 0) {
-			break
-		}
-		lambda = next
+		last, start = lambda, start-lambda*first/(lambda*first+lambda*lambda*second)
 	}
 	return math.NaN()
 }
-
-// leastLambda is where R leaves log λ.
-var leastLambda = math.Exp(-18)
 
 // safeLambda maximizes over λ >= 0. The score Σ y₋ (y - u)/(u (1 + alpha u)), u = mu + λ y₋, has a root below the largest (y - mu)/y₋, where
 // every term is at most 0; it is found by Newton's method on λ kept inside a bracket.

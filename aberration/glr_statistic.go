@@ -120,7 +120,7 @@ func (c *ratioChart) clip(kappa float64) float64 {
 
 // likelihood is the log-likelihood ratio of the periods from k on for the change κ.
 func (c *ratioChart) likelihood(p *ratioPast, k int, kappa float64) float64 {
-	if math.IsInf(kappa, -1) { // no case at all: the limit is finite
+	if math.IsInf(kappa, -1) && c.Mode == Guarded { // no case at all: the limit is finite
 		sum := 0.0
 		for _, mu := range p.mu[k:] {
 			sum += math.Log1p(c.alpha * mu)
@@ -142,16 +142,13 @@ func (c *ratioChart) kappa(p *ratioPast, k int, start float64) float64 {
 	if c.Mode == Guarded {
 		return c.safeKappa(y, mu)
 	}
+	last := 0.4 // where R takes the iteration to have been before, so that it does not begin from there
 	for range maxNewton {
-		if !(start > -18) {
+		if !(start > -18) || math.Abs(start-last) <= 1e-6 {
 			return start
 		}
 		score, slope := c.score(y, mu, start)
-		next := start + score/slope
-		if math.Abs(next-start) <= 1e-6 {
-			return next
-		}
-		start = next
+		last, start = start, start+score/slope
 	}
 	return math.NaN()
 }

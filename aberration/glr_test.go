@@ -337,3 +337,28 @@ func TestGLRAllocatesNothing(t *testing.T) {
 		}
 	}
 }
+
+// R takes its iteration to have been at 0.4 before it starts. Where the search for one change ends there, the searches that begin from it
+// stay: the outbreak of the last week is then measured by the change of the weeks before, 2.23064 in R and not 2.29837. The weeks are
+// chosen so that λ = 0.4 exactly.
+func TestGLRStaysWhereRStays(t *testing.T) {
+	g := NewGLR(0)
+	g.Limit, g.Change, g.Mode, g.Mean = 1e9, Epidemic, Reference, GivenMeans{9, 50/7.5 - 4, 4}
+	y := []float64{10, 5, 9}
+	if v := statistics(GLRPoisson{GLR: g}, y)[2]; math.Abs(v-2.23064) > 5e-6 {
+		t.Errorf("reference %v", v)
+	}
+	g.Mode = Guarded
+	if v, want := statistics(GLRPoisson{GLR: g}, y)[2], 9*math.Log(2.25)-5; math.Abs(v-want) > 1e-9 {
+		t.Errorf("guarded %v, want %v", v, want)
+	}
+}
+
+// A Newton step to minus infinity is a failure for reference, not a change to no case at all: R's glrnb has 0 here.
+func TestGLRFailureIsNoEvidence(t *testing.T) {
+	g := NewGLR(0)
+	g.Limit, g.Decrease, g.Mode, g.Mean = 1e9, true, Reference, GivenMeans{0.1535, 0.1943, 0.279}
+	if v := statistics(GLRNegBin{GLR: g, Alpha: 0.654}, []float64{0, 1, 9})[2]; v != 0 {
+		t.Errorf("%v", v)
+	}
+}
