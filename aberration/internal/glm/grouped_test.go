@@ -112,3 +112,27 @@ func TestGroupedNoAllocations(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+func FuzzGrouped(f *testing.F) {
+	f.Add([]byte{3, 0, 7, 9, 1, 0, 0, 2}, 2.0, 1.0, 30.0, uint8(2))
+	f.Add([]byte{0, 0, 0, 0}, 1e300, -1.0, 5.0, uint8(0))
+	f.Add([]byte{255, 1, 200, 3, 90}, math.NaN(), 0.0, math.Inf(1), uint8(7))
+	f.Fuzz(func(t *testing.T, raw []byte, odd, exposure, now float64, flags uint8) {
+		q := &Grouped{Groups: 3, Slope: flags&1 != 0, Now: now, NowGroup: int(flags>>1) % 3}
+		for i, b := range raw {
+			y := float64(b)
+			if b == 255 {
+				y = odd
+			}
+			q.Y, q.Time, q.Group = append(q.Y, y), append(q.Time, float64(i)), append(q.Group, int(b)%3)
+			if flags&4 != 0 {
+				q.Exposure = append(q.Exposure, exposure)
+			}
+		}
+		var fit GroupedFit
+		if fit.Solve(q) && fit.Converged && (math.IsNaN(fit.Deviance) || math.IsInf(fit.Deviance, 0)) {
+			t.Errorf("converged without a deviance: %+v", q)
+		}
+		fit.Hat(q, make([]float64, len(q.Y)))
+	})
+}
