@@ -77,11 +77,14 @@ func (g GLRPoisson) Name() string { return g.name("poisson") }
 func (g GLRNegBin) Name() string { return g.name("negbin") }
 
 func (g *GLR) name(family string) string {
-	if g.Shift != 0 {
+	if g.known() {
 		return "lr_" + family
 	}
 	return "glr_" + family
 }
+
+// known reports that the change is known, so that the statistic is a CUSUM.
+func (g *GLR) known() bool { return g.Shift != 0 && g.Change == Intercept }
 
 // Lookback is First: periods before it are not judged.
 func (g GLR) Lookback() int { return g.First }

@@ -4,7 +4,7 @@ import "math"
 
 // bound is the count that separates alarm from no alarm in the newest period.
 func (c *ratioChart) bound(m *Memory, y, mu float64, alarm bool) float64 {
-	if c.Shift != 0 && c.Change == Intercept {
+	if c.known() {
 		return c.shiftBound(m.chart.sum, mu)
 	}
 	alarms := func(k float64) bool { return c.reached(c.statistic(m, k)) }

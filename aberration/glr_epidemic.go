@@ -81,7 +81,8 @@ func logLambda(y, mu, before []float64, start float64) float64 {
 }
 
 // safeLambda maximizes over λ >= 0. The score Σ y₋ (y - u)/(u (1 + alpha u)), u = mu + λ y₋, has a root below the largest (y - mu)/y₋, where
-// every term is at most 0; it is found by Newton's method on λ kept inside a bracket.
+// every term is at most 0; it is found by scoring on λ kept inside a bracket. The negative binomial likelihood can have several maxima in
+// λ, of which this is one.
 func (c *ratioChart) safeLambda(y, mu, before []float64) float64 {
 	lo, hi := 0.0, 0.0
 	for i, m := range mu {

@@ -32,7 +32,7 @@ func (c *ratioChart) statistic(m *Memory, y float64) float64 {
 	p := &m.ratio
 	n := len(p.y) - 1
 	p.y[n] = y
-	if c.Shift != 0 && c.Change == Intercept {
+	if c.known() {
 		return max(0, m.chart.sum+logRatio(c.alpha, y, p.mu[n], c.Shift))
 	}
 	lo, hi := p.from, n-c.MinSegment+1
@@ -52,7 +52,7 @@ func (c *ratioChart) statistic(m *Memory, y float64) float64 {
 
 // reached reports an alarm. R asks for more than the limit where the shift is known and in the epidemic Poisson chart.
 func (c *ratioChart) reached(statistic float64) bool {
-	if c.Shift != 0 && c.Change == Intercept || c.Mode == Reference && c.Change == Epidemic && c.alpha == 0 {
+	if c.known() || c.Mode == Reference && c.Change == Epidemic && c.alpha == 0 {
 		return statistic > c.Limit
 	}
 	return statistic >= c.Limit
