@@ -4,7 +4,7 @@ import "math"
 
 // Routine is the detector for routine use, when nothing speaks for another: it needs no choice of method by the length or the
 // sparsity of a series. In one paragraph: from the last five years, without the newest weeks, it estimates how many cases to expect
-// now (level, trend, season; the level alone while the series is short or sparse), and how much counts scatter around that, with
+// now (level, trend, season; the level alone while the series is short or sparse) and how much counts scatter around that, with
 // earlier outbreaks taken out and the uncertainty of the estimates added. It then walks through the newest weeks and keeps the odds
 // that an outbreak is under way. If the weeks before were unusual, a smaller excess suffices this week; if they were quiet, it takes
 // a little more.
@@ -15,10 +15,12 @@ import "math"
 //
 // by penalised likelihood: b1 (per year) and c, d have normal priors with mean 0 and standard deviations 0.2 and 0.5, so that no fit
 // runs off to infinity and a trend that the data do not show is not carried forward. Each period of the baseline counts with the
-// probability that it belongs to no outbreak, given its count and that a share Start of them does (less so
-// where less than one case is expected). The dispersion phi is Pearson's, at least 1. With less than 18 months
-// or 20 cases in the baseline there is b0 alone (for phi = 1, the Gamma–Poisson bound). The count y(t) is negative binomial with mean
-// mu and variance
+// probability that it belongs to no outbreak, given its count and that a share Start of them does (less so where less than one case
+// is expected). The dispersion phi is Pearson's, at least 1. With less than 20 cases in the baseline there is b0 alone (for phi = 1,
+// the Gamma–Poisson bound). With more cases but less than nine months nothing can be said of the season, and b0 is that of the ten
+// weeks (a fifth of a year) before a gap of three, with phi from the differences between neighbouring periods of all that there is,
+// Σ (y(t)-y(t-1))²/(y(t)+y(t-1)) over their number; through a season's rise such a bound gives more alarms than Alpha, as EARS does.
+// The count y(t) is negative binomial with mean mu and variance
 //
 //	phi mu + mu² se²,  se the standard error of log mu(t).
 //
@@ -83,6 +85,14 @@ func (d Routine) Evaluate(s *Series, at int, m *Memory) Result {
 	f := &m.routine
 	if r := f.load(s, from, at-gap, at); r != OK {
 		return none(r)
+	}
+	if f.recent = f.short(s.perYear()); f.recent {
+		rough := f.rough()
+		gap = min(gap, shortGap)
+		if r := f.load(s, max(0, at-gap-max(shortLeast, s.perYear()/5)), at-gap, at); r != OK {
+			return none(r)
+		}
+		f.phi = rough
 	}
 	f.start = d.Start
 	f.fit()

@@ -67,6 +67,19 @@ func TestRoutineForgetsOutbreaks(t *testing.T) {
 	}
 }
 
+// Half a year of a series that rises with the season: the newest weeks are what counts, and the scatter is not taken for larger because
+// of the rise. A year of it is enough for the regression.
+func TestRoutineShortHistory(t *testing.T) {
+	rise := func(t int) float64 { return 20 * math.Exp(0.04*float64(t)) }
+	r := Default().Evaluate(&Series{Counts: weekly(21, 27, rise, 1)}, 26, nil)
+	if r.Trend || math.Abs(r.Expected/(20*math.Exp(0.04*18.5))-1) > 0.1 || r.Dispersion > 1.6 {
+		t.Errorf("half a year: %+v", r)
+	}
+	if r := Default().Evaluate(&Series{Counts: weekly(22, 61, endemic, 1)}, 60, nil); !r.Trend || r.Alarm {
+		t.Errorf("a year: %+v", r)
+	}
+}
+
 // The regression finds what the series was made from.
 func TestRoutineFindsTrendAndSeason(t *testing.T) {
 	r := Default().Evaluate(&Series{Counts: weekly(1, 320, endemic, 1.5)}, 319, nil)

@@ -10,7 +10,7 @@ type routineFit struct {
 	at                         int     // the period judged,
 	unit                       float64 // and the population that stands for an exposure of 1
 	perYear                    float64
-	seasonal                   bool
+	seasonal, recent           bool
 	slope, phi                 float64
 	beta                       [6]float64
 	root                       [6][6]float64 // Cholesky factor of the information
@@ -62,7 +62,7 @@ func (f *routineFit) load(s *Series, from, to, at int) Reason {
 	if f.exposure == 0 {
 		return TooShort
 	}
-	f.seasonal = f.cases >= 20 && len(f.y) >= (3*s.perYear()+1)/2
+	f.seasonal = f.cases >= 20 && len(f.y) >= 3*s.perYear()/4
 	if !f.seasonal {
 		return OK
 	}
@@ -95,7 +95,12 @@ func (f *routineFit) clock(s *Series, i int) (t, sin, cos float64) {
 
 // fit estimates the regression, or the level alone where there is too little for more or the regression does not settle.
 func (f *routineFit) fit() {
-	f.slope, f.phi = 0, 1
+	f.slope = 0
+	if f.recent {
+		f.beta[0], f.root[0][0] = (f.cases+0.5)/f.exposure, f.cases+0.5
+		return
+	}
+	f.phi = 1
 	if !f.seasonal {
 		f.level()
 		return
@@ -116,6 +121,30 @@ const (
 	mostLog      = 23
 	mostExpected = 9.7e9
 )
+
+// The settings for series too short to ask for a season: the longest gap, and the fewest periods of the baseline.
+const (
+	shortGap   = 3
+	shortLeast = 6
+)
+
+// short reports whether there are cases enough for a season to matter, and not nearly a year to know it by.
+func (f *routineFit) short(perYear int) bool {
+	return f.cases >= 20 && !f.seasonal && len(f.y) > perYear/5
+}
+
+// rough is the dispersion by the differences between neighbouring periods, which a season hardly touches.
+func (f *routineFit) rough() float64 {
+	sum, n := 0.0, 0.0
+	for k := 1; k < len(f.y); k++ {
+		a, b := f.y[k-1]/f.share[k-1], f.y[k]/f.share[k]
+		if a+b > 0 {
+			sum += (a - b) * (a - b) / (a/f.share[k-1] + b/f.share[k])
+			n++
+		}
+	}
+	return max(1, sum/max(1, n))
+}
 
 // calm is the probability that a baseline period lies in no outbreak, when one in 1/start does. Only an excess of more than two standard
 // deviations and more than one case is asked, and where less than one case is expected it is the power mean of that probability: single
