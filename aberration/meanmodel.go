@@ -114,6 +114,7 @@ func (f *meanFit) estimate(c MeanModel, s *Series, end int, alpha float64, guard
 	var ok bool
 	switch {
 	case math.IsNaN(alpha):
+		f.fit.Guard = guard
 		ok = f.fit.Solve(&q)
 		alpha = 1 / f.fit.Theta
 	case alpha > 0:

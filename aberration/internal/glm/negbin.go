@@ -8,6 +8,8 @@ import "math"
 //
 // Sources: Venables and Ripley (2002), Modern Applied Statistics with S, 4th ed., section 7.4; Lawless (1987), Can J Stat 15, 209–225.
 type NegativeBinomial struct {
+	// Guard searches for theta where Newton's method ends at 0, which R takes for the answer.
+	Guard bool
 	// Fit is the regression of the last turn.
 	Fit
 	// Theta is the size.
@@ -37,9 +39,9 @@ func (f *NegativeBinomial) Solve(q *Problem) bool {
 		turns = 25
 	}
 	var settled bool
-	f.Theta, settled = size(q.Y, q.Weights, f.Mu, turns)
+	f.Theta, settled = f.size(q, f.Mu, turns)
 	scale := math.Sqrt(2 * float64(max(1, f.n-f.Rank)))
-	likelihood := f.likelihood(q)
+	likelihood := likelihoodOf(q, f.Theta, f.Mu)
 	last, moved := likelihood+2*scale, 1.0
 	for ; math.Abs(last-likelihood)/scale+math.Abs(moved) > epsilon; f.Turns++ {
 		if f.Turns == turns {
@@ -53,9 +55,9 @@ func (f *NegativeBinomial) Solve(q *Problem) bool {
 		if !f.Fit.Solve(&p) {
 			return false
 		}
-		f.Theta, settled = size(q.Y, q.Weights, f.means, turns)
+		f.Theta, settled = f.size(q, f.means, turns)
 		moved = p.Theta - f.Theta
-		last, likelihood = likelihood, f.likelihood(q)
+		last, likelihood = likelihood, likelihoodOf(q, f.Theta, f.Mu)
 	}
 	f.Settled = settled && f.Converged
 	return f.valid()
@@ -63,15 +65,46 @@ func (f *NegativeBinomial) Solve(q *Problem) bool {
 
 func (f *NegativeBinomial) valid() bool { return f.Theta > 0 && !math.IsInf(f.Theta, 1) }
 
-// likelihood is the log-likelihood less the part that only the counts make up, which stays the same from turn to turn.
-func (f *NegativeBinomial) likelihood(q *Problem) float64 {
-	sum, t := 0.0, f.Theta
+// leastTheta is where the tolerance of Newton's method for theta is as large as theta itself, so that it says nothing any more.
+const leastTheta = 0x1p-10
+
+func (f *NegativeBinomial) size(q *Problem, mu []float64, turns int) (theta float64, settled bool) {
+	theta, settled = size(q.Y, q.Weights, mu, turns)
+	if f.Guard && !(theta > leastTheta) {
+		return search(q, mu), true
+	}
+	return theta, settled
+}
+
+// search maximizes the likelihood over log theta by golden section, from leastTheta to one that is Poisson for all purposes.
+func search(q *Problem, mu []float64) float64 {
+	const golden = 0.6180339887498949
+	lo, hi := math.Log(leastTheta), math.Log(1e7)
+	a, b := hi-golden*(hi-lo), lo+golden*(hi-lo)
+	atA, atB := likelihoodOf(q, math.Exp(a), mu), likelihoodOf(q, math.Exp(b), mu)
+	for hi-lo > 1e-7 {
+		if atA > atB {
+			hi, b, atB = b, a, atA
+			a = hi - golden*(hi-lo)
+			atA = likelihoodOf(q, math.Exp(a), mu)
+		} else {
+			lo, a, atA = a, b, atB
+			b = lo + golden*(hi-lo)
+			atB = likelihoodOf(q, math.Exp(b), mu)
+		}
+	}
+	return math.Exp((lo + hi) / 2)
+}
+
+// likelihoodOf is the log-likelihood less the part that only the counts make up, which stays the same from turn to turn.
+func likelihoodOf(q *Problem, t float64, mu []float64) float64 {
+	sum := 0.0
 	atTheta, _ := math.Lgamma(t)
 	for i, y := range q.Y {
 		lg, _ := math.Lgamma(t + y)
-		l := lg - atTheta + t*math.Log(t) - (t+y)*math.Log(t+f.Mu[i])
+		l := lg - atTheta + t*math.Log(t) - (t+y)*math.Log(t+mu[i])
 		if y > 0 {
-			l += y * math.Log(f.Mu[i])
+			l += y * math.Log(mu[i])
 		}
 		if q.Weights != nil {
 			l *= q.Weights[i]
