@@ -2,7 +2,8 @@ package aberration
 
 import "math"
 
-// The tails below are summed away from the mean, term by term, so that they keep full relative precision however small they are.
+// The tails below are summed away from the mean, term by term, so that they keep full relative precision however small they are (down
+// to tiny).
 
 // binomialTail is P(X >= c) for X ~ Binomial(n, q) and P(X = c); 0 <= c <= n, 0 < q < 1.
 func binomialTail(c, n, q float64) (tail, at float64) {
@@ -44,9 +45,6 @@ func betaTail(y, size, prob float64) float64 {
 	return max(0, 1-mass*(y/size)*betaFraction(size, y, prob))
 }
 
-// leastMass is where sums of tails end in any case: below it lie numbers that no factor makes smaller, such as 5e-324 times 0.8.
-const leastMass = 1e-307
-
 // sum adds a first term and those that follow by the given ratios, from k in the given direction, until they no longer matter.
 func sum(term float64, ratio func(k float64) float64, k, step, end float64) float64 {
 	total := term
@@ -54,7 +52,7 @@ func sum(term float64, ratio func(k float64) float64, k, step, end float64) floa
 		r := ratio(k)
 		term *= r
 		total += term
-		if r < 1 && (term < leastMass || term/(1-r) < total*1e-17) {
+		if r < 1 && term/(1-r) < total*1e-17 {
 			break
 		}
 		k += step
@@ -83,22 +81,8 @@ func negativeBinomialLogMass(y, size, prob float64) float64 {
 	return math.Log(size/n) + binomialLogMass(size, n, prob)
 }
 
-// deviance is x ln(x/m) + m - x, by its series near x = m where the direct form cancels.
-func deviance(x, m float64) float64 {
-	if math.Abs(x-m) > 0.1*(x+m) {
-		return x*math.Log(x/m) + m - x
-	}
-	v := (x - m) / (x + m)
-	s, term := (x-m)*v, 2*x*v
-	for j := 3.0; ; j += 2 {
-		term *= v * v
-		next := s + term/j
-		if next == s {
-			return s
-		}
-		s = next
-	}
-}
+// deviance is x ln(x/m) + m - x.
+func deviance(x, m float64) float64 { return divergence(x, m, x-m) }
 
 // stirlingOf are the values for whole numbers from 1 on, where the difference below would lose digits.
 var stirlingOf = [16]float64{0, 0.08106146679532726, 0.0413406959554093, 0.02767792568499834, 0.020790672103765093, 0.016644691189821193, 0.013876128823070748, 0.01189670994589177, 0.010411265261972096, 0.009255462182712733, 0.00833056343336287, 0.007573675487951841, 0.00694284010720953, 0.006408994188004207, 0.0059513701127588475, 0.005554733551962801}

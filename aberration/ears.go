@@ -83,7 +83,7 @@ func (e EARS) Evaluate(s *Series, at int, _ *Memory) (r Result) {
 
 // into is Evaluate that writes its result in place, for ranges.
 func (e *EARS) into(r *Result, s *Series, at int) {
-	if e.Method < 1 || e.Method > 3 || e.Baseline < 2 || !(e.Alpha > 0 && e.Alpha <= 0.5) || !(e.MinSigma >= 0) || math.IsInf(e.MinSigma, 1) {
+	if e.Method < 1 || e.Method > 3 || e.Baseline < 2 || e.Baseline > math.MaxInt-4 || !(e.Alpha > 0 && e.Alpha <= 0.5) || !(e.MinSigma >= 0) || math.IsInf(e.MinSigma, 1) {
 		*r = none(InvalidSettings)
 		return
 	}
@@ -172,7 +172,10 @@ func (e *EARS) third(counts []float64, m, sd, z float64) Result {
 		return none(ZeroVariance)
 	}
 	r.Bound = max(0, r.Bound)
-	r.Alarm, r.Score = counts[at] > r.Bound, min(MaxScore, used/z)
+	r.Alarm, r.Score = counts[at] > r.Bound, 0
+	if used > 0 { // at alpha 1/2 z is 0
+		r.Score = min(MaxScore, used/z)
+	}
 	return r
 }
 

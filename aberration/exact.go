@@ -97,6 +97,9 @@ func split(s *Series, at, win, gap, base int) (current, baseline float64, r Reas
 	if r := s.check(at, 0); r != OK {
 		return 0, 0, r
 	}
+	if win > at+1 || gap > at || base > at { // each by itself first: their sum may overflow
+		return 0, 0, TooShort
+	}
 	from := at - (win - 1 + gap + base)
 	if from < 0 {
 		return 0, 0, TooShort

@@ -18,7 +18,7 @@ var inverse = func() (t [256]float64) {
 
 // judge returns the smallest u with P(Y <= u) >= 1-alpha, and P(Y >= y).
 func (p *nextCount) judge(y float64) (bound, tail float64) {
-	y = max(0, math.Ceil(y))
+	y, p.alpha = max(0, math.Ceil(y)), max(p.alpha, tiny)
 	if row := tails(p.size-0.5, p.n); row != nil {
 		if u, ok := row.bound(p.alpha); ok {
 			if y < float64(len(row)) {
@@ -89,7 +89,7 @@ func (p *nextCount) upward(mass, k float64) float64 {
 			}
 		}
 		k += 8
-		if ratio < 1 && (mass < leastMass || mass*ratio <= (1-ratio)*total*1e-16) {
+		if ratio < 1 && (mass < tiny || mass*ratio <= (1-ratio)*total*1e-16) || math.IsNaN(mass) {
 			return min(1, total)
 		}
 	}
@@ -105,7 +105,7 @@ func (p *nextCount) tail(y float64) float64 {
 	switch {
 	case y <= 0:
 		return 1
-	case y <= p.size/p.n:
+	case y <= p.size/p.n || p.n < 1 && y > 1e4: // the sum upward would be long
 		return negativeBinomialTail(y, p.size, p.n/(p.n+1))
 	}
 	return p.upward(p.mass(y), y)
@@ -126,7 +126,11 @@ func (p *nextCount) fromGuess(y float64) (bound, tail float64) {
 	} else {
 		above = p.tail(k + 1)
 	}
-	for above > p.alpha && mass > 0 {
+	for steps := 0; above > p.alpha; steps++ {
+		if steps == 1000 { // a bad guess, for want of cases or of periods
+			k = lastQuiet(func(k float64) bool { return p.tail(k) <= p.alpha })
+			return k, p.tail(y)
+		}
 		k++
 		mass *= (k - 1 + p.size) / k * fail
 		if d := above - mass; d > above*1e-3 {

@@ -24,7 +24,8 @@ func overdispersedMass(k, mu, phi float64) float64 {
 	return math.Exp(e) * math.Sqrt(size/n/(2*math.Pi*k))
 }
 
-// divergence is x ln(x/m) + m - x, where d = x - m is known better than from x and m.
+// divergence is x ln(x/m) + m - x, by its series near x = m where the direct form cancels; d is x - m, for callers that know it better
+// than from x and m.
 func divergence(x, m, d float64) float64 {
 	if math.Abs(d) > 0.1*(x+m) {
 		return x*math.Log(x/m) - d
@@ -34,8 +35,8 @@ func divergence(x, m, d float64) float64 {
 	for j := 3.0; ; j += 2 {
 		term *= v * v
 		next := s + term/j
-		if next == s {
-			return s
+		if !(math.Abs(next-s) > 0) { // NaN too
+			return next
 		}
 		s = next
 	}

@@ -36,7 +36,7 @@ func (s *Series) check(at, lookback int) Reason {
 		return OutOfRange
 	case !s.fits():
 		return InvalidSeries
-	case at < lookback:
+	case at < lookback || lookback < 0: // a sum that overflowed
 		return TooShort
 	}
 	return check(s.Counts[at-lookback : at+1])

@@ -122,7 +122,7 @@ func (l *law) tail(c float64) float64 {
 	}
 	term := l.mass(c)
 	sum := term
-	for k := c; k < l.most && term > sum*1e-17; k++ {
+	for k := c; k < l.most && term > max(sum*1e-17, 1e-300); k++ { // below that numbers do not become smaller when multiplied by 0.9
 		term *= l.ratio(k)
 		sum += term
 	}
