@@ -21,7 +21,7 @@ type Case struct {
 	// ID names the case in the output.
 	ID string
 	// Method is a name of surveillance's: farringtonFlexible, farrington, earsC, bayes, rki, cdc, cusum, glrnb, glrpois, outbreakP,
-	// rogerson, binomialCUSUM.
+	// rogerson, binomialCUSUM; and routine, the default of package aberration.
 	Method string
 	// Series is the whole series.
 	Series aberration.Series

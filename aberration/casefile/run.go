@@ -39,6 +39,7 @@ var methods = map[string]method{
 	"outbreakP":          outbreakP,
 	"rki":                rki,
 	"rogerson":           rogerson,
+	"routine":            routine,
 }
 
 // Run evaluates the case. The error is a *Fault.
