@@ -142,14 +142,14 @@ func (f *meanFit) start() []float64 {
 	return f.row
 }
 
-// mean is the expected count of period at for the coefficients.
+// mean is the expected count of period at for the coefficients, at least the machine precision as in the fit itself.
 func (c MeanModel) mean(coef []float64, at, frequency int) float64 {
 	var row [2 + 2*maxHarmonics]float64
 	eta := 0.0
 	for j, v := range c.terms(row[:0], at, frequency) {
 		eta += v * coef[j]
 	}
-	return math.Exp(eta)
+	return max(math.Exp(eta), 0x1p-52)
 }
 
 // FittedMeans supplies the in-control means of a chart by a Poisson regression on the periods before it. Model.Refit is not used.
