@@ -76,7 +76,7 @@ func (b BinomialCUSUM) step(s *Series, at int, m *Memory) Result {
 	before := m.chart.sum
 	ratio := y*positive + (n-y)*negative
 	if b.Mode == Reference && n > 0 { // R takes the difference of two densities, with their rounding
-		ratio = binomialLogMass(y, n, p1) - binomialLogMass(y, n, p0)
+		ratio = binomialLogMass(y, n, p1, 1-p1) - binomialLogMass(y, n, p0, 1-p0)
 	}
 	sum := max(0, before+ratio)
 	r := blank()

@@ -5,44 +5,45 @@ import "math"
 // The tails below are summed away from the mean, term by term, so that they keep full relative precision however small they are (down
 // to tiny).
 
-// binomialTail is P(X >= c) for X ~ Binomial(n, q) and P(X = c); 0 <= c <= n, 0 < q < 1.
-func binomialTail(c, n, q float64) (tail, at float64) {
-	at = math.Exp(binomialLogMass(c, n, q))
+// binomialTail is P(X >= c) for X ~ Binomial(n, q) and P(X = c); 0 <= c <= n, 0 < q < 1, rest = 1-q.
+func binomialTail(c, n, q, rest float64) (tail, at float64) {
+	at = math.Exp(binomialLogMass(c, n, q, rest))
 	if c > n*q {
-		return min(1, sum(at, func(k float64) float64 { return (n - k) / (k + 1) * q / (1 - q) }, c, 1, n)), at
+		return min(1, sum(at, func(k float64) float64 { return (n - k) / (k + 1) * q / rest }, c, 1, n)), at
 	}
 	if c == 0 {
 		return 1, at
 	}
-	below := math.Exp(binomialLogMass(c-1, n, q))
-	return max(0, 1-sum(below, func(k float64) float64 { return k / (n - k + 1) * (1 - q) / q }, c-1, -1, 0)), at
+	below := math.Exp(binomialLogMass(c-1, n, q, rest))
+	return max(0, 1-sum(below, func(k float64) float64 { return k / (n - k + 1) * rest / q }, c-1, -1, 0)), at
 }
 
-// negativeBinomialTail is P(Y >= y) for the number of failures Y with the given size and probability of success; y >= 0.
-func negativeBinomialTail(y, size, prob float64) float64 {
-	if y > 0 && max(y, size*(1-prob)/prob) > 1e4 { // the sums would be long
-		return betaTail(y, size, prob)
+// negativeBinomialTail is P(Y >= y) for the number of failures Y before so many successes as size says, with the probabilities of success
+// and failure; y >= 0. Both are given, so that the smaller one has all its digits.
+func negativeBinomialTail(y, size, success, fail float64) float64 {
+	mean := size * fail / success
+	if y > 0 && max(y, mean) > 1e4 { // the sums would be long
+		return betaTail(y, size, success, fail)
 	}
-	if y > size*(1-prob)/prob {
-		return min(1, sum(math.Exp(negativeBinomialLogMass(y, size, prob)), func(k float64) float64 { return (k + size) / (k + 1) * (1 - prob) }, y, 1, math.Inf(1)))
+	if y > mean {
+		mass := math.Exp(negativeBinomialLogMass(y, size, success, fail))
+		return min(1, sum(mass, func(k float64) float64 { return (k + size) / (k + 1) * fail }, y, 1, math.Inf(1)))
 	}
 	if y == 0 {
 		return 1
 	}
-	below := math.Exp(negativeBinomialLogMass(y-1, size, prob))
-	return max(0, 1-sum(below, func(k float64) float64 { return k / (k + size - 1) / (1 - prob) }, y-1, -1, 0))
+	below := math.Exp(negativeBinomialLogMass(y-1, size, success, fail))
+	return max(0, 1-sum(below, func(k float64) float64 { return k / (k + size - 1) / fail }, y-1, -1, 0))
 }
 
-// betaTail is the negative binomial tail P(Y >= y), y >= 1, as the incomplete beta function I_q(y, size) with q = 1-prob, by its continued
-// fraction (betaFraction). Its cost grows with the root of the counts, where that of summing grows with the counts; it keeps ten digits up to counts of 10^6 and eight up to
-// 10^9, for want of digits in 1-prob.
-func betaTail(y, size, prob float64) float64 {
-	mass := math.Exp(negativeBinomialLogMass(y, size, prob)) // q^y prob^size/(y B(y, size))
-	q := 1 - prob
-	if q < (y+1)/(y+size+2) {
-		return min(1, mass*betaFraction(y, size, q))
+// betaTail is the same for y >= 1 as the incomplete beta function I_fail(y, size), by its continued fraction (betaFraction). Its cost grows
+// with the root of the counts, where that of summing grows with the counts.
+func betaTail(y, size, success, fail float64) float64 {
+	mass := math.Exp(negativeBinomialLogMass(y, size, success, fail)) // fail^y success^size/(y B(y, size))
+	if fail < (y+1)/(y+size+2) {
+		return min(1, mass*betaFraction(y, size, fail))
 	}
-	return max(0, 1-mass*(y/size)*betaFraction(size, y, prob))
+	return max(0, 1-mass*(y/size)*betaFraction(size, y, success))
 }
 
 // sum adds a first term and those that follow by the given ratios, from k in the given direction, until they no longer matter.
@@ -61,24 +62,30 @@ func sum(term float64, ratio func(k float64) float64, k, step, end float64) floa
 }
 
 // binomialLogMass is Loader's saddle-point form (C. Loader 2000, Fast and accurate computation of binomial probabilities), which does
-// not lose digits by subtracting large log factorials.
-func binomialLogMass(c, n, q float64) float64 {
+// not lose digits by subtracting large log factorials. It is given both q and 1-q, so that the smaller one has all its digits.
+func binomialLogMass(c, n, q, rest float64) float64 {
 	switch c {
 	case 0:
-		return n * math.Log1p(-q)
+		if q < 0.5 {
+			return n * math.Log1p(-q)
+		}
+		return n * math.Log(rest)
 	case n:
+		if rest < 0.5 {
+			return n * math.Log1p(-rest)
+		}
 		return n * math.Log(q)
 	}
 	d := n - c
-	return stirling(n) - stirling(c) - stirling(d) - deviance(c, n*q) - deviance(d, n*(1-q)) + math.Log(n/(2*math.Pi*c*d))/2
+	return stirling(n) - stirling(c) - stirling(d) - deviance(c, n*q) - deviance(d, n*rest) + math.Log(n/(2*math.Pi*c*d))/2
 }
 
-func negativeBinomialLogMass(y, size, prob float64) float64 {
+func negativeBinomialLogMass(y, size, success, fail float64) float64 {
 	if y == 0 {
-		return size * math.Log(prob)
+		return binomialLogMass(size, size, success, fail)
 	}
 	n := size + y // mass = size/(size+y) × binomial mass of size in n, which Loader's form extends to non-integer size
-	return math.Log(size/n) + binomialLogMass(size, n, prob)
+	return math.Log(size/n) + binomialLogMass(size, n, success, fail)
 }
 
 // deviance is x ln(x/m) + m - x.

@@ -84,7 +84,7 @@ func TestTailsEqualPlainSummation(t *testing.T) {
 			ld, _ := math.Lgamma(n - k + 1)
 			want += math.Exp(ln - lk - ld + k*math.Log(q) + (n-k)*math.Log1p(-q))
 		}
-		if got, _ := binomialTail(c, n, q); math.Abs(got-want) > 1e-10*want+1e-13 {
+		if got, _ := binomialTail(c, n, q, 1-q); math.Abs(got-want) > 1e-10*want+1e-13 {
 			t.Fatalf("P(X>=%v | %v, %v) = %v, want %v", c, n, q, got, want)
 		}
 		size := rapid.Float64Range(0.1, 80).Draw(t, "size")
@@ -95,7 +95,7 @@ func TestTailsEqualPlainSummation(t *testing.T) {
 			d, _ := math.Lgamma(k + 1)
 			below += math.Exp(a - b - d + size*math.Log(q) + k*math.Log1p(-q))
 		}
-		if got := negativeBinomialTail(c, size, q); math.Abs(got-(1-below)) > 1e-11 {
+		if got := negativeBinomialTail(c, size, q, 1-q); math.Abs(got-(1-below)) > 1e-11 {
 			t.Fatalf("P(Y>=%v | %v, %v) = %v, want %v", c, size, q, got, 1-below)
 		}
 	})
@@ -125,13 +125,13 @@ func TestLargeCountsAgreeWithR(t *testing.T) {
 		{1000000, 100, 9.0000000000000006e-05, 0.84155852563903799},
 		{20000, 100000, 0.85999999999999999, 5.7746074870961432e-149},
 	} {
-		if got := negativeBinomialTail(c[0], c[1], c[2]); !same(got, c[3], 1e-10) { // 1-prob has lost that much
+		if got := negativeBinomialTail(c[0], c[1], c[2], 1-c[2]); !same(got, c[3], 1e-10) { // R has no more digits of 1-prob
 			t.Errorf("P(Y>=%v | %v, %v) = %v, R has %v", c[0], c[1], c[2], got, c[3])
 		}
 	}
 	// Both ways meet where one hands over to the other.
-	sum := negativeBinomialTail(10000, 4, 0.001)
-	if got := betaTail(10000, 4, 0.001); !same(got, sum, 1e-11) {
+	sum := negativeBinomialTail(10000, 4, 0.001, 0.999)
+	if got := betaTail(10000, 4, 0.001, 0.999); !same(got, sum, 1e-11) {
 		t.Errorf("%v, by the sum %v", got, sum)
 	}
 }
@@ -143,10 +143,10 @@ func TestTailsEndBelowTheSmallestNumber(t *testing.T) {
 		t.Errorf("next count: %v", tail)
 	}
 	for y := 3000.0; y < 5000; y++ {
-		if tail := negativeBinomialTail(y, 6.65, 0.1754); !(tail < 1e-200) {
+		if tail := negativeBinomialTail(y, 6.65, 0.1754, 1-0.1754); !(tail < 1e-200) {
 			t.Fatalf("negative binomial, %v: %v", y, tail)
 		}
-		if tail, _ := binomialTail(y, 9000, 0.1); y > 3200 && !(tail < 1e-200) {
+		if tail, _ := binomialTail(y, 9000, 0.1, 0.9); y > 3200 && !(tail < 1e-200) {
 			t.Fatalf("binomial, %v: %v", y, tail)
 		}
 	}
@@ -166,5 +166,29 @@ func TestNormalQuantileAgreesWithR(t *testing.T) {
 		if got := normalQuantile(p); !math.IsNaN(got) {
 			t.Errorf("%v: %v", p, got)
 		}
+	}
+}
+
+// The tails of the next count after many periods, to all digits (mpmath's incomplete beta function with 60 digits): the probability of
+// failure 1/(n+1) must not be taken as 1 less that of success.
+func TestTailsAfterManyPeriods(t *testing.T) {
+	for _, c := range []struct {
+		n    float64
+		k    int
+		want float64
+	}{
+		{52, 10, 1.01624242347333654e-18}, {520, 10, 1.19674229307475227e-28}, {5000, 2, 1.49950013121850722e-8}, {5000, 10, 1.80081694858996752e-38},
+		{1e6, 3, 3.1249917968897656e-19}, {1e9, 2, 3.74999999375000001e-19}, {1e9, 10, 1.76197050320072183e-91},
+	} {
+		if got := FirstDetection(c.n, c.k); !same(got, c.want, 1e-13) {
+			t.Errorf("n=%v k=%v: %v, want %v", c.n, c.k, got, c.want)
+		}
+		if got := ReemergenceProbability(c.k, 0, 0, c.n, 1); !same(got, c.want, 1e-13) {
+			t.Errorf("n=%v k=%v: %v, want %v, as re-emergence", c.n, c.k, got, c.want)
+		}
+	}
+	// All 5 of 5 cases in the smaller exposure.
+	if p, _, _ := ConditionalPoisson(5, 1, 0, 1e12); !same(p, 1e-60, 1e-11) {
+		t.Errorf("%v", p)
 	}
 }

@@ -23,11 +23,11 @@ func ConditionalPoisson(c, wc, b, wb float64) (p, mid float64, reason Reason) {
 	if !(wc > 0 && wb > 0) || math.IsInf(wc, 1) || math.IsInf(wb, 1) {
 		return nan, nan, InvalidSettings
 	}
-	q := wc / (wc + wb)
-	if !(q > 0 && q < 1) {
+	q, rest := wc/(wc+wb), wb/(wc+wb)
+	if !(q > 0 && rest > 0) { // one exposure is lost beside the other
 		return nan, nan, InvalidSettings
 	}
-	p, at := binomialTail(c, c+b, q)
+	p, at := binomialTail(c, c+b, q, rest)
 	return p, max(0, p-at/2), OK
 }
 

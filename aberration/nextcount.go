@@ -97,7 +97,7 @@ func (p *nextCount) upward(mass, k float64) float64 {
 
 // mass is P(Y = k).
 func (p *nextCount) mass(k float64) float64 {
-	return math.Exp(negativeBinomialLogMass(k, p.size, p.n/(p.n+1)))
+	return math.Exp(negativeBinomialLogMass(k, p.size, p.n/(p.n+1), 1/(p.n+1)))
 }
 
 // tail is P(Y >= y).
@@ -106,7 +106,7 @@ func (p *nextCount) tail(y float64) float64 {
 	case y <= 0:
 		return 1
 	case y <= p.size/p.n || p.n < 1 && y > 1e4: // the sum upward would be long
-		return negativeBinomialTail(y, p.size, p.n/(p.n+1))
+		return negativeBinomialTail(y, p.size, p.n/(p.n+1), 1/(p.n+1))
 	}
 	return p.upward(p.mass(y), y)
 }

@@ -71,5 +71,6 @@ func FirstDetection(n float64, k int) float64 {
 	if k == 1 {
 		return -math.Expm1(-math.Log1p(1/n) / 2)
 	}
-	return negativeBinomialTail(float64(k), 0.5, n/(n+1))
+	p := nextCount{size: 0.5, n: n}
+	return p.tail(float64(k))
 }

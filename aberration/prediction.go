@@ -78,5 +78,5 @@ func negativeBinomialQuantile(p, size, prob float64) float64 {
 	if mean := size * (1 - prob) / prob; mean > 1e6 {
 		return math.Floor(gammaQuantile(p, size) * (1 - prob) / prob)
 	}
-	return lastQuiet(func(k float64) bool { return negativeBinomialTail(k, size, prob) <= 1-p })
+	return lastQuiet(func(k float64) bool { return negativeBinomialTail(k, size, prob, 1-prob) <= 1-p })
 }

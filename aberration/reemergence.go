@@ -81,6 +81,6 @@ func ReemergenceProbability(k int, cases, periods, silent, discount float64) flo
 	if k < 0 || !usual || !(discount >= 0 && discount <= 1) {
 		return math.NaN()
 	}
-	b := discount*periods + silent
-	return negativeBinomialTail(float64(k), 0.5+discount*cases, b/(b+1))
+	p := nextCount{size: 0.5 + discount*cases, n: discount*periods + silent}
+	return p.tail(float64(k))
 }

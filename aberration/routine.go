@@ -152,7 +152,8 @@ func (n outlook) judge(y, level float64) (bound, tail float64) {
 		return next.judge(y)
 	}
 	// sums would be long
-	return lastQuiet(func(k float64) bool { return negativeBinomialTail(k, size, 1/n.phi) <= level }), negativeBinomialTail(math.Ceil(y), size, 1/n.phi)
+	tail = negativeBinomialTail(math.Ceil(y), size, 1/n.phi, 1-1/n.phi)
+	return lastQuiet(func(k float64) bool { return negativeBinomialTail(k, size, 1/n.phi, 1-1/n.phi) <= level }), tail
 }
 
 // ratio is the likelihood of y in an outbreak, whose excess is drawn from five sizes, against that without.

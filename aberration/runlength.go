@@ -87,9 +87,9 @@ func (c CountChart) counts(theta float64, l lattice) counts {
 				p.tail[x] = poissonTail(y, theta)
 			}
 		case x <= c.Trials:
-			p.mass[x] = math.Exp(binomialLogMass(y, float64(c.Trials), theta))
+			p.mass[x] = math.Exp(binomialLogMass(y, float64(c.Trials), theta, 1-theta))
 			if last || x == c.Trials {
-				p.tail[x], _ = binomialTail(y, float64(c.Trials), theta)
+				p.tail[x], _ = binomialTail(y, float64(c.Trials), theta, 1-theta)
 			}
 		}
 		if x == c.Winsor && x > 0 {
