@@ -11,7 +11,8 @@
 // A Memory given as the last argument is reused from call to call, which makes evaluation free of allocations and lets charts go
 // on from the period before. Stream does this for one series that grows, Batch for thousands at once.
 //
-// Nothing panics: what cannot be computed comes back with a Reason.
+// Nothing panics, whatever the numbers and settings: what cannot be computed comes back with a Reason, which stands in results of
+// several numbers, and is the error of functions that return one or two.
 package aberration
 
 import "math"
@@ -84,10 +85,12 @@ func none(r Reason) Result {
 
 func exceedance(y, expected, bound float64) float64 {
 	switch {
-	case y == expected:
+	case y == expected && y <= bound:
 		return 0
+	case bound <= expected && y > bound: // of a rare event, or at a large error rate
+		return MaxScore
 	case bound <= expected:
-		return math.Copysign(MaxScore, y-expected)
+		return -MaxScore
 	}
 	return max(-MaxScore, min(MaxScore, (y-expected)/(bound-expected)))
 }

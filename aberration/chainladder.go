@@ -28,7 +28,7 @@ type ChainLadderResult struct {
 // σ² = min(σ⁴(k-1)/σ²(k-2), σ²(k-2), σ²(k-1)). Unlike Lawless this measures the spread instead of taking reports to be independent.
 //
 // Errors are InvalidSettings, TooShort, InvalidSeries, MissingValue, NegativeValue, and NoFit when a step starts from nothing in all
-// periods. Standard errors are NaN when fewer than two steps can be measured.
+// periods, or totals are beyond any number. Standard errors are NaN when fewer than two steps can be measured.
 //
 // Source: Mack (1993), ASTIN Bulletin 23, 213–225.
 func ChainLadder(tr *Triangle, maxDelay int) (*ChainLadderResult, error) {
@@ -58,6 +58,9 @@ func ChainLadder(tr *Triangle, maxDelay int) (*ChainLadderResult, error) {
 		r.Sigma2[k] = r.sigma2(c, k, n-1-k)
 	}
 	r.complete(c, starts)
+	if math.IsInf(r.TotalOutstanding, 0) || math.IsNaN(r.TotalOutstanding) {
+		return nil, NoFit
+	}
 	return r, nil
 }
 

@@ -111,6 +111,18 @@ func TestChainLadderScales(t *testing.T) {
 	})
 }
 
+// Each period leaps from nearly nothing to the largest count at the last delay that it has seen.
+func TestChainLadderBeyondAnyNumber(t *testing.T) {
+	rows := make([][]float64, 6)
+	for i := range rows {
+		rows[i] = []float64{1e-100, 1e-100, 1e-100, 1e-100, 1e-100, 1e-100}
+		rows[i][5-i] = 1e100
+	}
+	if r, err := ChainLadder(&Triangle{Counts: rows}, 5); !errors.Is(err, NoFit) || r != nil {
+		t.Errorf("%+v %v", r, err)
+	}
+}
+
 func FuzzChainLadder(f *testing.F) {
 	f.Add([]byte{1, 2, 3, 4, 5, 6, 7, 8, 9}, 2)
 	f.Add([]byte{0, 1, 0, 0, 0, 3, 251, 251}, 1)

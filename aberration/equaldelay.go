@@ -6,8 +6,9 @@ import "math"
 // periods old is compared with what was known of each earlier period when that was d periods old. Like is held against like, so that
 // incomplete reporting neither hides a rise nor makes one up, and no model of the delays is needed. For d = 0 … MaxDelay this is a
 // set of tests, of a different period each; their p-values are adjusted by Holm's method, which holds the error rate of the whole set
-// at Alpha whatever the dependence between them. The smallest p-value of a set that alarms is at most Alpha/(MaxDelay+1), so that a
-// period, too, which is tested MaxDelay+1 times while it ages, starts a false alarm with a probability of at most Alpha.
+// at Alpha whatever the dependence between them. The smallest p-value of a set that alarms is at most Alpha/(MaxDelay+1), when all its
+// tests can be made, so that a period, too, which is tested MaxDelay+1 times while it ages, starts a false alarm (is the smallest of a
+// set that alarms) with a probability of at most Alpha.
 //
 // The comparison takes the speed of reporting to be unchanged: when reports begin to come faster, this looks like a rise at short
 // delays, and vanishes at long ones; see DelayTest. Lawless shows such a change in its hazards.

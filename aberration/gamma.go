@@ -14,18 +14,19 @@ func digamma(x float64) float64 {
 }
 
 // gammaTails are P(X <= x) and P(X > x) for X ~ Gamma(shape, rate 1): the series below the mean, the continued fraction (by Lentz)
-// above it (Abramowitz and Stegun 6.5.29, 6.5.31), both times a density in Loader's form. The smaller one keeps its digits.
+// above it (Abramowitz and Stegun 6.5.29, 6.5.31), both times gammaTerm. The smaller one keeps its digits, up to shapes of 1e7; beyond,
+// both are within 1e-9.
 func gammaTails(x, shape float64) (below, above float64) {
 	switch {
 	case !(x > 0):
 		return 0, 1
 	case math.IsInf(x, 1):
 		return 1, 0
-	case shape > 1e7: // Wilson and Hilferty's cube root is better than 1e-9 here, and the sums would be long
+	case shape > 1e7: // Wilson and Hilferty's cube root, as the sums would be long
 		z, sd := math.Cbrt(x/shape)-(1-1/(9*shape)), 1/(3*math.Sqrt(shape))
 		return upperNormal(-z, sd), upperNormal(z, sd)
 	}
-	at := math.Exp(-stirling(shape)-deviance(shape, x)) / math.Sqrt(2*math.Pi*shape) // x^shape e^-x / Γ(shape+1)
+	at := gammaTerm(x, shape)
 	if x < shape+1 {
 		sum, term := 1.0, 1.0
 		for k := shape + 1; term > sum*1e-17; k++ {
@@ -35,20 +36,14 @@ func gammaTails(x, shape float64) (below, above float64) {
 		below = min(1, at*sum)
 		return below, 1 - below
 	}
-	const tiny = 1e-300
 	b := x + 1 - shape
 	c, d := 1/tiny, 1/b
 	h := d
 	for i := 1.0; i < 1e5; i++ {
 		a := -i * (i - shape)
 		b += 2
-		if d = a*d + b; math.Abs(d) < tiny {
-			d = tiny
-		}
-		if c = b + a/c; math.Abs(c) < tiny {
-			c = tiny
-		}
-		d = 1 / d
+		d = 1 / nonzero(a*d+b)
+		c = nonzero(b + a/c)
 		step := d * c
 		h *= step
 		if math.Abs(step-1) < 1e-16 {
@@ -59,10 +54,13 @@ func gammaTails(x, shape float64) (below, above float64) {
 	return 1 - above, above
 }
 
-// gammaDensity is the density of Gamma(shape, rate 1) at x > 0.
-func gammaDensity(x, shape float64) float64 {
-	return math.Exp(-stirling(shape)-deviance(shape, x)) / math.Sqrt(2*math.Pi*shape) * shape / x
+// gammaTerm is x^shape e^-x/Γ(shape+1) for x > 0, in Loader's form: a Poisson probability where shape is a whole number.
+func gammaTerm(x, shape float64) float64 {
+	return math.Exp(-stirling(shape)-deviance(shape, x)) / math.Sqrt(2*math.Pi*shape)
 }
+
+// gammaDensity is the density of Gamma(shape, rate 1) at x > 0.
+func gammaDensity(x, shape float64) float64 { return gammaTerm(x, shape) * shape / x }
 
 // gammaQuantile is the x with P(X <= x) = p for X ~ Gamma(shape, rate 1); 0 < p < 1, shape > 0. It is 0 where it underflows.
 func gammaQuantile(p, shape float64) float64 {

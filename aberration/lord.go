@@ -81,11 +81,17 @@ func (l *LORD) wealth() float64 {
 	return l.Wealth
 }
 
-// valid looks at the settings and at the ends of the stored state; places out of order in between count as no rejection.
+// valid looks at the settings and at the stored state: a place that stood there twice would pay twice.
 func (l *LORD) valid() bool {
-	w, n := l.wealth(), len(l.Rejections)
-	return l.Level > 0 && l.Level < 1 && w > 0 && w <= l.Level && l.Tests >= 0 && l.Tests < math.MaxInt &&
-		(n == 0 || n <= l.Tests && l.Rejections[0] >= 1 && l.Rejections[n-1] <= l.Tests)
+	before := 0
+	for _, tau := range l.Rejections {
+		if tau <= before || tau > l.Tests {
+			return false
+		}
+		before = tau
+	}
+	w := l.wealth()
+	return l.Level > 0 && l.Level < 1 && w > 0 && w <= l.Level && l.Tests >= 0 && l.Tests < math.MaxInt
 }
 
 // lordGamma is γ(t); 0 for t < 1.

@@ -6,12 +6,12 @@ import (
 	"slices"
 )
 
-// The four procedures below return adjusted p-values in the order of p; rejecting every one that is at most level holds the error
-// rate named at level. m is the number of tests made, at least len(p); give more than len(p) when tests with p = 1 were left out.
-// Values that are NaN or outside 0..1 stay NaN and rank last.
-
 // BenjaminiHochberg holds the false discovery rate, the expected share of false rejections among all, when the tests are independent
 // or positively dependent: q(i) = min over j >= i of p(j) m/j, with p(1) <= p(2) <= …
+//
+// The result are adjusted p-values in the order of p: rejecting every one that is at most level holds the rate at level. m is the number
+// of tests made, when some with p = 1 were left out of p; 0, as any number below that of the values in p, stands for the latter. What is
+// no probability, NaN or outside 0..1, becomes NaN and does not count as a test. All this holds for the other procedures too.
 //
 // Source: Benjamini and Hochberg (1995), J R Stat Soc B 57, 289–300.
 func BenjaminiHochberg(p []float64, m int) []float64 {
@@ -21,7 +21,7 @@ func BenjaminiHochberg(p []float64, m int) []float64 {
 }
 
 // BenjaminiYekutieli holds the false discovery rate whatever the dependence between the tests: the values of BenjaminiHochberg
-// times 1 + 1/2 + … + 1/m, at most 1.
+// times 1 + 1/2 + … + 1/m, at most 1. See there for p and m.
 //
 // Source: Benjamini and Yekutieli (2001), Ann Stat 29, 1165–1188, theorem 1.3.
 func BenjaminiYekutieli(p []float64, m int) []float64 {
@@ -32,7 +32,7 @@ func BenjaminiYekutieli(p []float64, m int) []float64 {
 }
 
 // Hochberg holds the family-wise error rate, the probability of any false rejection, when the tests are independent or positively
-// dependent: q(i) = min over j >= i of p(j) (m-j+1).
+// dependent: q(i) = min over j >= i of p(j) (m-j+1). See BenjaminiHochberg for p and m.
 //
 // Source: Hochberg (1988), Biometrika 75, 800–802.
 func Hochberg(p []float64, m int) []float64 {
@@ -42,7 +42,7 @@ func Hochberg(p []float64, m int) []float64 {
 }
 
 // Holm holds the family-wise error rate, the probability of any false rejection, whatever the dependence between the tests:
-// q(i) = max over j <= i of p(j) (m-j+1), at most 1.
+// q(i) = max over j <= i of p(j) (m-j+1), at most 1. See BenjaminiHochberg for p and m.
 //
 // Source: Holm (1979), Scand J Stat 6, 65–70.
 func Holm(p []float64, m int) []float64 {

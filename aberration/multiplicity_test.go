@@ -120,7 +120,8 @@ func TestLORDRefuses(t *testing.T) {
 		t.Error("a value that is no probability took a turn")
 	}
 	for _, bad := range []*LORD{{}, {Level: 1}, {Level: math.NaN()}, {Level: 0.05, Wealth: 0.06}, {Level: 0.05, Wealth: -1}, {Level: 0.05, Tests: -1},
-		{Level: 0.05, Tests: 1, Rejections: []int{2}}, {Level: 0.05, Tests: 2, Rejections: []int{0}}} {
+		{Level: 0.05, Tests: 1, Rejections: []int{2}}, {Level: 0.05, Tests: 2, Rejections: []int{0}},
+		{Level: 0.05, Tests: 9, Rejections: []int{3, 3}}, {Level: 0.05, Tests: 9, Rejections: []int{3, 2, 5}}, {Level: 0.05, Tests: 9, Rejections: []int{3, 12, 5}}} {
 		if _, _, err := bad.Judge(0.1); !errors.Is(err, InvalidSettings) {
 			t.Errorf("%+v: %v", bad, err)
 		}

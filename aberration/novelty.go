@@ -7,7 +7,7 @@ import "math"
 // (Rate+Baseline)/(Rate+Baseline+Window). The alarm is P(Y >= y) <= Alpha.
 //
 // With Jeffreys' prior (Shape 1/2, Rate 0) and s = 0 this is the probability of a first case after n silent periods,
-// 1-(n/(n+1))^½: it needs 260 silent weeks before a single case falls below 0.002, and says so instead of crying wolf at once.
+// 1-(n/(n+1))^½: it needs 250 silent weeks before a single case falls below 0.002, and says so instead of crying wolf at once.
 // Sources: Jeffreys (1961), Theory of Probability, 3rd ed.; Bernardo and Smith (1994), Bayesian Theory, appendix A.
 type GammaPoisson struct {
 	// Window is the number of current periods, 1 or more; Baseline the number before it, 1 or more, ending Gap periods earlier.
@@ -24,8 +24,8 @@ func (g GammaPoisson) Name() string { return "gamma_poisson" }
 // Lookback is Window - 1 + Gap + Baseline.
 func (g GammaPoisson) Lookback() int { return g.Window - 1 + g.Gap + g.Baseline }
 
-// Evaluate judges the window that ends at s.Counts[at]. Expected is the predictive mean and Bound the predictive 1-Alpha quantile. NoBound is
-// given where 10^9 cases and more would be expected.
+// Evaluate judges the window that ends at s.Counts[at]. Expected is the predictive mean and Bound the predictive 1-Alpha quantile, for an
+// Alpha of 1e-300 or more. NoBound is given where 10^9 cases and more would be expected.
 func (g GammaPoisson) Evaluate(s *Series, at int, _ *Memory) Result {
 	if g.Window < 1 || g.Baseline < 1 || g.Gap < 0 || !(g.Shape > 0) || math.IsInf(g.Shape, 1) || !(g.Rate >= 0) || math.IsInf(g.Rate, 1) || !(g.Alpha > 0 && g.Alpha < 1) {
 		return none(InvalidSettings)

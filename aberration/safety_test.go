@@ -133,3 +133,26 @@ func busy() []float64 {
 	}
 	return series
 }
+
+// The share of the way from the expected count to the bound: above 1 exactly where the count lies above the bound, also where a rare event
+// has its bound below its mean.
+func TestExceedance(t *testing.T) {
+	for _, c := range []struct{ y, expected, bound, want float64 }{
+		{4, 2, 6, 0.5}, {8, 2, 6, 1.5}, {1, 2, 6, -0.25}, {0, 0, 0, 0}, {1, 0, 0, MaxScore}, {5, 5, 5, 0}, {4, 5, 5, -MaxScore}, {1e9, 1, 2, MaxScore},
+		{0, 0.02, 0, -MaxScore}, {1, 0.02, 0, MaxScore}, {2, 2.5, 1, MaxScore}, {2.5, 2.5, 1, MaxScore}, {1, 2.5, 1, -MaxScore},
+	} {
+		if got := exceedance(c.y, c.expected, c.bound); got != c.want {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+}
+
+// A population or days that the past knew ahead do not shift those that are fed.
+func TestStreamDropsWhatLiesAhead(t *testing.T) {
+	past := Series{Counts: []float64{1, 2}, Population: []float64{10, 20, 999, 999}, Days: []int{0, 7, 999}}
+	st := NewStream(C1(), past)
+	st.FeedPeriod(3, 30, 14)
+	if n := len(st.s.Counts); n != 3 || st.s.Population[2] != 30 || st.s.Days[2] != 14 || len(st.s.Population) != n || len(st.s.Days) != n {
+		t.Errorf("%+v", st.s)
+	}
+}

@@ -10,8 +10,18 @@ type Stream struct {
 	m Memory
 }
 
-// NewStream starts with the past of a series, whose slices it takes over; the past may be empty.
-func NewStream(d Detector, past Series) *Stream { return &Stream{d: d, s: past} }
+// NewStream starts with the past of a series, whose slices it takes over; the past may be empty. A population or days that go beyond the
+// counts are dropped: FeedPeriod brings them.
+func NewStream(d Detector, past Series) *Stream {
+	n := len(past.Counts)
+	if len(past.Population) > n {
+		past.Population = past.Population[:n]
+	}
+	if len(past.Days) > n {
+		past.Days = past.Days[:n]
+	}
+	return &Stream{d: d, s: past}
+}
 
 // Feed appends a period and judges it. Series with a population or days are fed by FeedPeriod.
 func (st *Stream) Feed(count float64) Result {

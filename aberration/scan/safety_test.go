@@ -246,3 +246,14 @@ func TestNames(t *testing.T) {
 		t.Error("names")
 	}
 }
+
+// However many further clusters are asked for, those that there are come.
+func TestAllSecondaryClusters(t *testing.T) {
+	zones, _ := Sets(3, [][]int{{0}, {1}, {2}})
+	d := Data{Counts: [][]float64{{0, 0, 9}, {0, 0, 8}, {50, 50, 0}}}
+	for _, n := range []int{2, 1000, math.MaxInt} {
+		if r, err := (Scan{Zones: zones, MaxDuration: 1, Secondary: n}).Evaluate(&d, nil); err != nil || len(r.Clusters) != 2 {
+			t.Errorf("%d: %v %+v", n, err, r)
+		}
+	}
+}

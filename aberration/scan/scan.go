@@ -118,7 +118,7 @@ func (s Scan) Evaluate(d *Data, w *Workspace) (Result, error) {
 	if r := m.prepare(&s, d); r != aberration.OK {
 		return Result{Null: Gumbel{math.NaN(), math.NaN()}}, r
 	}
-	w.clusters = m.clusters(w.clusters[:0], 1+s.Secondary)
+	w.clusters = m.clusters(w.clusters[:0], 1+min(s.Secondary, s.Zones.Len()))
 	result := Result{Clusters: w.clusters, Null: Gumbel{math.NaN(), math.NaN()}}
 	if len(w.clusters) == 0 {
 		return result, nil
