@@ -77,15 +77,15 @@ func logNormal(x, halfWidth float64) Ratio {
 }
 
 // ChiSquared is Pearson's statistic of independence, N (AD-BC)²/((A+B)(C+D)(A+C)(B+D)), with its two-sided p-value on one degree of
-// freedom. The reason is ZeroCell, and both are NaN, when a row or column is empty.
-func (t Contingency) ChiSquared() (statistic, p float64, reason Reason) { return t.chi(0) }
+// freedom. Both are NaN when the error is ZeroCell, for an empty row or column, MissingValue or NegativeValue.
+func (t Contingency) ChiSquared() (statistic, p float64, err error) { return t.chi(0) }
 
 // Yates is ChiSquared with the correction for continuity: |AD-BC| is lowered by N/2, though not below zero.
 //
 // Source: Yates (1934), J R Stat Soc Suppl 1, 217–235.
-func (t Contingency) Yates() (statistic, p float64, reason Reason) { return t.chi(0.5) }
+func (t Contingency) Yates() (statistic, p float64, err error) { return t.chi(0.5) }
 
-func (t Contingency) chi(correction float64) (statistic, p float64, reason Reason) {
+func (t Contingency) chi(correction float64) (statistic, p float64, err error) {
 	nan := math.NaN()
 	if r := t.check(); r != OK {
 		return nan, nan, r
@@ -99,7 +99,7 @@ func (t Contingency) chi(correction float64) (statistic, p float64, reason Reaso
 			return nan, nan, ZeroCell
 		}
 	}
-	return x, math.Erfc(math.Sqrt(x / 2)), OK
+	return x, math.Erfc(math.Sqrt(x / 2)), nil
 }
 
 // Stratum is a group of reports, such as an age group in a year, with those that name the substance and those that name the event.

@@ -37,7 +37,7 @@ func TestDisproportionalityAgreesWithR(t *testing.T) {
 		prr, ror, ic := c.PRR(0.95), c.ROR(0.95), InformationComponent(c.A, c.Expected())
 		chi, _, r1 := c.ChiSquared()
 		yates, _, r2 := c.Yates()
-		if r1 != OK || r2 != OK {
+		if r1 != nil || r2 != nil {
 			t.Errorf("%s: %v %v", name, r1, r2)
 		}
 		for _, x := range []struct {
@@ -105,7 +105,7 @@ func TestDisproportionalityReasons(t *testing.T) {
 		table Contingency
 		want  Reason
 	}{{Contingency{}, ZeroCell}, {Contingency{0, 0, 3, 4}, ZeroCell}, {Contingency{1, 1, nan, 1}, MissingValue}, {Contingency{1, 1, 1, -1}, NegativeValue}} {
-		if x, p, r := c.table.ChiSquared(); r != c.want || !math.IsNaN(x) || !math.IsNaN(p) {
+		if x, p, r := c.table.ChiSquared(); !errors.Is(r, c.want) || !math.IsNaN(x) || !math.IsNaN(p) {
 			t.Errorf("%+v: %v %v %v", c.table, x, p, r)
 		}
 	}
@@ -133,7 +133,7 @@ func TestDisproportionalityReasons(t *testing.T) {
 // p-values of chi-squared on one degree of freedom: 3.841458820694124 is the 0.95 quantile (R: qchisq(0.95, 1)).
 func TestChiSquaredPValue(t *testing.T) {
 	// N (AD-BC)²/(…) of the table 10 0 / 0 10 is 20; R: pchisq(20, 1, lower.tail = FALSE) = 7.744216431044074e-06.
-	if x, p, r := (Contingency{10, 0, 0, 10}).ChiSquared(); r != OK || x != 20 || !same(p, 7.744216431044074e-06, 1e-12) {
+	if x, p, r := (Contingency{10, 0, 0, 10}).ChiSquared(); r != nil || x != 20 || !same(p, 7.744216431044074e-06, 1e-12) {
 		t.Errorf("%v %v %v", x, p, r)
 	}
 	// With Yates' correction 20 (100-10)²/10⁴ = 16.2.
@@ -154,6 +154,24 @@ func TestExpectedStratified(t *testing.T) {
 	}{{Stratum{5, 1, 4}, InvalidSettings}, {Stratum{1, 5, 4}, InvalidSettings}, {Stratum{math.NaN(), 1, 4}, MissingValue}, {Stratum{1, -1, 4}, NegativeValue}} {
 		if got, err := ExpectedStratified([]Stratum{c.s}); !errors.Is(err, c.want) || !math.IsNaN(got) {
 			t.Errorf("%+v: %v", c.s, err)
+		}
+	}
+}
+
+// R: log2(qgamma(c(0.025, 0.975, 0.0005), n+0.5, e+0.5)).
+func TestInformationIntervalAgreesWithR(t *testing.T) {
+	for _, c := range [][5]float64{
+		{0, 0.3, -10.669959720919499, 1.650731876223535, -21.958144156116145},
+		{1, 0.3, -2.8903366727528286, 2.5466481167311810, -6.7103810648256230},
+		{5, 2, -0.38996210363601197, 2.13225104047686775, -1.65576444521622013},
+		{25, 30, -0.87928751821625539, 0.25147806624162627, -1.33763052627829060},
+		{400, 100, 1.8497177016746977, 2.1324775345698801, 1.7494239701363659},
+		{3, 1e+05, -16.852736121678298, -13.608497212007167, -18.653962938723076},
+		{1e+06, 9e+05, 0.14917397841342811, 0.15482923903015658, 0.14725270142021063},
+	} {
+		wide, narrow := InformationInterval(c[0], c[1], 0.999), InformationInterval(c[0], c[1], 0.95)
+		if !same(narrow.Lower, c[2], 1e-12) || !same(narrow.Upper, c[3], 1e-12) || !same(wide.Lower, c[4], 1e-12) {
+			t.Errorf("%v: %+v %+v", c, narrow, wide)
 		}
 	}
 }
@@ -220,8 +238,8 @@ func FuzzContingency(f *testing.F) {
 				t.Errorf("%+v: %+v", x, r)
 			}
 		}
-		for _, f := range []func() (float64, float64, Reason){x.ChiSquared, x.Yates} {
-			if s, p, r := f(); r == OK && (math.IsNaN(s) || s < 0 || !(p >= 0 && p <= 1)) {
+		for _, f := range []func() (float64, float64, error){x.ChiSquared, x.Yates} {
+			if s, p, err := f(); err == nil && (math.IsNaN(s) || s < 0 || !(p >= 0 && p <= 1)) {
 				t.Errorf("%+v: %v %v", x, s, p)
 			}
 		}

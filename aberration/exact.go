@@ -7,8 +7,14 @@ import "math"
 // which is less conservative. Exposure is any positive measure: weeks, person-years, samples tested.
 //
 // Source: Przyborowski and Wilenski (1940), Biometrika 31, 313–323; mid-p: Lancaster (1961), JASA 56, 223–234.
-// On wrong input p and mid are NaN and the reason says what is wrong.
-func ConditionalPoisson(c, wc, b, wb float64) (p, mid float64, reason Reason) {
+// On wrong input p and mid are NaN and the error is MissingValue, NegativeValue, NotACount (fractions, and more than 10^9 cases), or
+// InvalidSettings for exposures that are not positive and finite.
+func ConditionalPoisson(c, wc, b, wb float64) (p, mid float64, err error) {
+	p, mid, reason := conditionalPoisson(c, wc, b, wb)
+	return p, mid, reason.err()
+}
+
+func conditionalPoisson(c, wc, b, wb float64) (p, mid float64, reason Reason) {
 	nan := math.NaN()
 	for _, y := range [...]float64{c, b} {
 		switch {
@@ -85,7 +91,7 @@ func (e Exact) Compare(c, wc, b, wb float64) Result {
 }
 
 func (e Exact) p(c, wc, b, wb float64) (float64, Reason) {
-	p, mid, r := ConditionalPoisson(c, wc, b, wb)
+	p, mid, r := conditionalPoisson(c, wc, b, wb)
 	if e.MidP {
 		p = mid
 	}

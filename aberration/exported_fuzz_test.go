@@ -11,9 +11,9 @@ func FuzzConditionalPoisson(f *testing.F) {
 	f.Add(math.NaN(), 0.0, -1.0, math.Inf(1), 2.0)
 	f.Add(1e9, 1e-300, 1e9, 1e300, 0.5)
 	f.Fuzz(func(t *testing.T, c, wc, b, wb, alpha float64) {
-		p, mid, reason := ConditionalPoisson(c, wc, b, wb)
-		if reason == OK && !(p >= 0 && p <= 1 && mid >= 0 && mid <= p) || reason != OK && !math.IsNaN(p) {
-			t.Errorf("%v in %v against %v in %v: %v %v %v", c, wc, b, wb, p, mid, reason)
+		p, mid, err := ConditionalPoisson(c, wc, b, wb)
+		if err == nil && !(p >= 0 && p <= 1 && mid >= 0 && mid <= p) || err != nil && !math.IsNaN(p) {
+			t.Errorf("%v in %v against %v in %v: %v %v %v", c, wc, b, wb, p, mid, err)
 		}
 		if math.Abs(c)+math.Abs(b) < 1e4 {
 			if r := (Exact{Alpha: alpha}).Compare(c, wc, b, wb); r.Reason == OK && r.Alarm != (r.PValue <= alpha) || r.Reason != OK && r.Alarm {
@@ -101,9 +101,9 @@ func ExampleFirstDetection() {
 }
 
 func ExampleConditionalPoisson() {
-	p, mid, reason := ConditionalPoisson(3, 4, 2, 52) // three in the last four weeks, two in the year before
-	fmt.Printf("p %.4f, mid-p %.4f, %v\n", p, mid, reason == OK)
-	// Output: p 0.0033, mid-p 0.0017, true
+	p, mid, err := ConditionalPoisson(3, 4, 2, 52) // three in the last four weeks, two in the year before
+	fmt.Printf("p %.4f, mid-p %.4f, %v\n", p, mid, err)
+	// Output: p 0.0033, mid-p 0.0017, <nil>
 }
 
 func ExampleGammaPoisson() {

@@ -32,5 +32,13 @@ func (r Reason) String() string {
 	return "unknown"
 }
 
+// err is the reason as an error, nil when it is OK.
+func (r Reason) err() error {
+	if r == OK {
+		return nil
+	}
+	return r
+}
+
 // Error is the code with the package's name before it.
 func (r Reason) Error() string { return "aberration: " + r.String() }

@@ -30,8 +30,8 @@ type Data struct {
 // 30,000 data sets without clusters, 0.02 to 50 cases a week in 21 regions, p <= 0.01 came 1.4 times and p <= 0.001 2.1 times as often.
 // SpaceTimePermutation needs no expectation and keeps its level however few the cases.
 //
-// The reason is TooShort, InvalidSettings, MissingValue or NegativeValue, and dst is then returned as it was.
-func Baseline(dst, counts []float64, window, baseline int) ([]float64, aberration.Reason) {
+// The error is TooShort, InvalidSettings, MissingValue or NegativeValue, and dst is then returned as it was.
+func Baseline(dst, counts []float64, window, baseline int) ([]float64, error) {
 	switch {
 	case window < 1 || baseline < 1:
 		return dst, aberration.InvalidSettings
@@ -48,7 +48,7 @@ func Baseline(dst, counts []float64, window, baseline int) ([]float64, aberratio
 	for range window {
 		dst = append(dst, sum/float64(baseline))
 	}
-	return dst, aberration.OK
+	return dst, nil
 }
 
 // maxCases is as many cases as a scan takes, so that sums and products of counts stay exact.

@@ -70,9 +70,9 @@ func ExampleScan_Evaluate() {
 	} {
 		d := scan.Data{Counts: counts, Population: population}
 		for i := range counts {
-			expected, reason := scan.Baseline(nil, counts[i], 4, 13)
-			if reason != aberration.OK {
-				log.Fatal(reason)
+			expected, err := scan.Baseline(nil, counts[i], 4, 13)
+			if err != nil {
+				log.Fatal(err)
 			}
 			d.Expected = append(d.Expected, expected)
 		}

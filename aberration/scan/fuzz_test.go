@@ -100,9 +100,9 @@ func FuzzBaseline(f *testing.F) {
 	f.Add([]byte{1, 2, 0, 3, 4}, 1, 2)
 	f.Add([]byte{255, 0, 0, 0, 0, 0, 0, 248, 127, 1}, -1, 1)
 	f.Fuzz(func(t *testing.T, b []byte, window, baseline int) {
-		got, r := Baseline(nil, numbers(b), window, baseline)
-		if r == 0 && (len(got) != window || !(got[0] > 0)) || r != 0 && got != nil {
-			t.Fatalf("%v %v", got, r)
+		got, err := Baseline(nil, numbers(b), window, baseline)
+		if err == nil && (len(got) != window || !(got[0] > 0)) || err != nil && got != nil {
+			t.Fatalf("%v %v", got, err)
 		}
 	})
 }
