@@ -84,6 +84,23 @@ func TestEBGMAgreesWithR(t *testing.T) {
 	}
 }
 
+// The weight of the first component by mpmath with 50 digits, also where log gamma functions are of the order of 10^10.
+func TestPosteriorWeightKeepsItsDigits(t *testing.T) {
+	for _, c := range [][3]float64{
+		{3.0, 0.5, 0.8040911656820891},
+		{1000000.0, 1000000.0, 0.17504036710426957},
+		{1000000.0, 900000.0, 0.21305057200144708},
+		{1000000000.0, 1000000000.0, 0.17504052506471959},
+		{0.0, 3.0, 0.43518843388367398},
+		{2.5, 0.01, 0.99133679935194789},
+		{10000.0, 30.0, 1.0},
+	} {
+		if p, err := DuMouchelPrior().Posterior(c[0], c[1]); err != nil || !same(p.Weight, c[2], 1e-12) {
+			t.Errorf("%v of %v: %v, want %v, %v", c[0], c[1], p.Weight, c[2], err)
+		}
+	}
+}
+
 func TestDisproportionalityReasons(t *testing.T) {
 	nan := math.NaN()
 	table := Contingency{3, 97, 20, 9880}

@@ -42,7 +42,6 @@ func (g GammaMixture) Posterior(n, e float64) (GammaPosterior, error) {
 	if e == 0 {
 		return GammaPosterior{}, ZeroCell
 	}
-	// The odds of the components: negative binomial masses of size Shape and probability Rate/(Rate+e).
 	log1, log2 := logMarginal(n, e, g.Shape1, g.Rate1), logMarginal(n, e, g.Shape2, g.Rate2)
 	q := 1 / (1 + (1-g.Weight)/g.Weight*math.Exp(log2-log1))
 	if g.Weight == 0 || g.Weight == 1 {
@@ -54,11 +53,9 @@ func (g GammaMixture) Posterior(n, e float64) (GammaPosterior, error) {
 	return GammaPosterior{g.Shape1 + n, g.Rate1 + e, g.Shape2 + n, g.Rate2 + e, q}, nil
 }
 
-// logMarginal is the log probability of n under one component, without the term -ln n! that both share.
+// logMarginal is the log probability of n under one component, which is negative binomial.
 func logMarginal(n, e, shape, rate float64) float64 {
-	a, _ := math.Lgamma(shape + n)
-	b, _ := math.Lgamma(shape)
-	return a - b - shape*math.Log1p(e/rate) + n*math.Log(e/(rate+e))
+	return negativeBinomialLogMass(n, shape, rate/(rate+e), e/(rate+e))
 }
 
 // EBGM is the geometric mean of λ, exp(E ln λ) (equation 11): what the plain ratio n/e becomes once it is shrunk towards the table's.
