@@ -82,9 +82,9 @@ func (c CountChart) counts(theta float64, l lattice) counts {
 		last := x == n-1 || x == c.Winsor && x > 0
 		switch {
 		case c.Trials == 0:
-			p.mass[x] = math.Exp(poissonLogMass(y, theta))
+			p.mass[x] = overdispersedMass(y, theta, 1)
 			if last {
-				p.tail[x] = poissonTail(y, theta)
+				p.tail[x] = overdispersedTail(y, theta, 1)
 			}
 		case x <= c.Trials:
 			p.mass[x] = math.Exp(binomialLogMass(y, float64(c.Trials), theta, 1-theta))
@@ -102,22 +102,4 @@ func (c CountChart) counts(theta float64, l lattice) counts {
 		}
 	}
 	return p
-}
-
-func poissonLogMass(y, mean float64) float64 {
-	if y == 0 {
-		return -mean
-	}
-	return -stirling(y) - deviance(y, mean) - math.Log(2*math.Pi*y)/2
-}
-
-// poissonTail is P(Y >= y).
-func poissonTail(y, mean float64) float64 {
-	if y > mean {
-		return min(1, sum(math.Exp(poissonLogMass(y, mean)), func(k float64) float64 { return mean / (k + 1) }, y, 1, math.Inf(1)))
-	}
-	if y == 0 {
-		return 1
-	}
-	return max(0, 1-sum(math.Exp(poissonLogMass(y-1, mean)), func(k float64) float64 { return k / mean }, y-1, -1, 0))
 }

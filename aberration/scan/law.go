@@ -113,7 +113,7 @@ func (l *law) tail(c float64) float64 {
 		k := c - 1
 		term := l.mass(k)
 		below := term
-		for k > l.least && term > below*1e-17 {
+		for k > l.least && term > max(below*1e-17, 1e-300) {
 			k--
 			term /= l.ratio(k)
 			below += term
