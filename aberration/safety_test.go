@@ -146,13 +146,3 @@ func TestExceedance(t *testing.T) {
 		}
 	}
 }
-
-// A population or days that the past knew ahead do not shift those that are fed.
-func TestStreamDropsWhatLiesAhead(t *testing.T) {
-	past := Series{Counts: []float64{1, 2}, Population: []float64{10, 20, 999, 999}, Days: []int{0, 7, 999}}
-	st := NewStream(C1(), past)
-	st.FeedPeriod(3, 30, 14)
-	if n := len(st.s.Counts); n != 3 || st.s.Population[2] != 30 || st.s.Days[2] != 14 || len(st.s.Population) != n || len(st.s.Days) != n {
-		t.Errorf("%+v", st.s)
-	}
-}

@@ -53,7 +53,8 @@ func (st *Stream) Revise(period int, count float64) (Result, error) {
 	return st.judge(), nil
 }
 
-// Range judges the periods first to last of a series in order and appends the results to out.
+// Range judges the periods first to last of a series in order and appends the results to out, one for each, with OutOfRange for those
+// that the series does not have.
 func Range(out []Result, d Detector, s *Series, first, last int, m *Memory) []Result {
 	if m == nil {
 		m = new(Memory)
