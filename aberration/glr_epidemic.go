@@ -93,7 +93,7 @@ func (c *ratioChart) safeLambda(y, mu, before []float64) float64 {
 	if hi == 0 {
 		return 0
 	}
-	lambda := 0.0
+	lambda, wide := 0.0, math.Inf(1)
 	for range 200 {
 		score, slope := c.epidemicScore(y, mu, before, lambda)
 		if score > 0 {
@@ -105,9 +105,10 @@ func (c *ratioChart) safeLambda(y, mu, before []float64) float64 {
 			return lo
 		}
 		next := lambda + score/slope
-		if !(next > lo && next < hi) {
+		if !(next > lo && next < hi) || hi-lo > wide/2 { // scoring may jump to and fro, or creep
 			next = (lo + hi) / 2
 		}
+		wide = hi - lo
 		if math.Abs(next-lambda) <= 1e-9*(1e-9+lambda) {
 			return next
 		}
