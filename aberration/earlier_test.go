@@ -246,7 +246,7 @@ func FuzzEarlierYears(f *testing.F) {
 
 // fuzzSeries makes odd counts of bytes: small ones, and among them what should not be there. The bytes are repeated to fill some years.
 func fuzzSeries(raw []byte) *Series {
-	odd := []float64{math.NaN(), math.Inf(1), -1, 1e300, 0.5, 1e9, -0.0, 1e5}
+	odd := []float64{math.NaN(), math.Inf(1), -1, 1e300, 0.5, 1e9, math.Copysign(0, -1), 1e5}
 	s := &Series{Population: []float64{}}
 	for i := range max(len(raw), min(300, 80*len(raw))) {
 		v := float64(raw[i%len(raw)])

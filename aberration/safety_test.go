@@ -16,6 +16,7 @@ func everyDetector() []Detector {
 func TestReasons(t *testing.T) {
 	flat := make([]float64, 80)
 	with := func(i int, y float64) []float64 { s := append([]float64(nil), flat...); s[i] = y; return s }
+	after := func(i int, s []float64) []float64 { s[i] = math.Copysign(0, -1); return s }
 	for _, d := range everyDetector() {
 		for _, c := range []struct {
 			name   string
@@ -33,6 +34,7 @@ func TestReasons(t *testing.T) {
 			{"NaN in the baseline", with(79-d.Lookback(), math.NaN()), 79, MissingValue},
 			{"negative in the baseline", with(79-d.Lookback(), -2), 79, NegativeValue},
 			{"NaN before the baseline", with(79-d.Lookback()-1, math.NaN()), 79, OK},
+			{"NaN after a negative zero", after(79-d.Lookback(), with(80-d.Lookback(), math.NaN())), 79, MissingValue},
 		} {
 			r := d.Evaluate(&Series{Counts: c.series}, c.at, nil)
 			want := c.want

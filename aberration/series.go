@@ -45,7 +45,9 @@ func (s *Series) check(at, lookback int) Reason {
 func check(values []float64) Reason {
 	for _, y := range values {
 		if !known(y) {
-			return classify(y)
+			if r := classify(y); r != OK { // it is OK for -0
+				return r
+			}
 		}
 	}
 	return OK
