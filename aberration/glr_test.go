@@ -272,3 +272,17 @@ func TestGLRFailureIsNoEvidence(t *testing.T) {
 		t.Errorf("%v", v)
 	}
 }
+
+// A fit that fails after an alarm leaves the mean as it was, be it the guard's: 5e-324 cases are too few for any regression.
+func TestGLRKeepsTheModelBefore(t *testing.T) {
+	y := make([]float64, 60)
+	y[40], y[41] = 5e-324, 1e100
+	g := NewGLR(30)
+	g.Model.Refit = true
+	for _, alpha := range []float64{0, 0.3, math.NaN()} {
+		rs := Range(nil, family(g, alpha), &Series{Counts: y}, 30, 59, nil)
+		if before, after := rs[11], rs[12]; !before.Alarm || !after.Guarded || after.Expected != before.Expected || !same(after.Expected, 0.5/30, 1e-15) {
+			t.Errorf("alpha %v: %+v, then %+v", alpha, before, after)
+		}
+	}
+}

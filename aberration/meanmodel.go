@@ -30,7 +30,7 @@ type meanFit struct {
 	x, y, row []float64
 	coef      []float64
 	alpha     float64 // dispersion of the negative binomial, 0 for Poisson
-	cases     float64 // in the periods it was fitted to
+	cases     float64 // in the periods that were loaded last
 	guarded   bool    // there were none, and coef is the log of their mean under Jeffreys' prior
 }
 
@@ -95,7 +95,7 @@ func (f *meanFit) prepare(c MeanModel, s *Series, end int, alpha float64, mode M
 }
 
 // estimate fits the model to the periods before end: as Poisson when alpha is 0, as negative binomial with the dispersion alpha when it is
-// given, and with alpha estimated when it is NaN.
+// given, and with alpha estimated when it is NaN. Without success the model stays as it was.
 func (f *meanFit) estimate(c MeanModel, s *Series, end int, alpha float64, guard bool) Reason {
 	if r := f.load(c, s, end); r != OK {
 		return r
@@ -103,11 +103,11 @@ func (f *meanFit) estimate(c MeanModel, s *Series, end int, alpha float64, guard
 	if len(f.y) == 0 {
 		return TooShort
 	}
-	if f.guarded = guard && f.cases == 0; f.guarded {
+	if guard && f.cases == 0 {
 		if math.IsNaN(alpha) {
 			alpha = 0
 		}
-		f.coef, f.alpha = append(f.coef[:0], -math.Log(2*float64(len(f.y)))), alpha
+		f.coef, f.alpha, f.guarded = append(f.coef[:0], -math.Log(2*float64(len(f.y)))), alpha, true
 		return OK
 	}
 	q := glm.Problem{X: f.x, P: c.columns(), Y: f.y}
@@ -126,7 +126,7 @@ func (f *meanFit) estimate(c MeanModel, s *Series, end int, alpha float64, guard
 	if !ok {
 		return NoFit
 	}
-	f.coef, f.alpha = append(f.coef[:0], f.fit.Coef...), alpha
+	f.coef, f.alpha, f.guarded = append(f.coef[:0], f.fit.Coef...), alpha, false
 	return OK
 }
 
