@@ -192,3 +192,16 @@ func TestTailsAfterManyPeriods(t *testing.T) {
 		t.Errorf("%v", p)
 	}
 }
+
+// Hardly any exposure before makes a distribution of nearly as many counts as there are: they are not added one by one.
+func TestBoundAfterHardlyAnyExposure(t *testing.T) {
+	r := guard(1e7, 0, 5e-10, 0.01)
+	if r.Reason != OK || r.Alarm {
+		t.Errorf("%+v", r)
+	}
+	size, success, fail := 0.5, 5e-10/(1+5e-10), 1/(1+5e-10)
+	over, under := negativeBinomialTail(r.Bound+1, size, success, fail), negativeBinomialTail(r.Bound, size, success, fail)
+	if over > 0.01*(1+1e-8) || under < 0.01*(1-1e-8) {
+		t.Errorf("bound %v has P(Y > u) = %v, P(Y >= u) = %v", r.Bound, over, under)
+	}
+}

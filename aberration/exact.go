@@ -128,10 +128,14 @@ func split(s *Series, at, win, gap, base int) (current, baseline float64, r Reas
 	return current, baseline, OK
 }
 
-// lastQuiet is the largest k >= 0 for which alarm(k) is false, given that alarm changes from false to true once; 0 if alarm(0).
-func lastQuiet(alarm func(float64) bool) float64 {
+// lastQuiet is the largest k >= 0 for which alarm(k) is false, given that alarm changes from false to true once; 0 if alarm(0). It does not
+// look beyond maxCount by more than a factor of two.
+func lastQuiet(alarm func(float64) bool) float64 { return lastQuietTo(maxCount, alarm) }
+
+// lastQuietTo is lastQuiet with another end.
+func lastQuietTo(most float64, alarm func(float64) bool) float64 {
 	hi := 1.0
-	for hi < maxCount && !alarm(hi) {
+	for hi < most && !alarm(hi) {
 		hi *= 2
 	}
 	lo := 0.0

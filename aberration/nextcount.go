@@ -118,6 +118,9 @@ func (p *nextCount) fromGuess(y float64) (bound, tail float64) {
 	}
 	mean, fail := p.size/p.n, 1/(p.n+1)
 	sd := math.Sqrt(mean * (1 + 1/p.n))
+	if sd > 1e5 || p.n < 1e-5 { // the sums and the walk would be long
+		return lastQuietTo(1e15, func(k float64) bool { return p.tail(k) <= p.alpha }), p.tail(y)
+	}
 	k := max(0, math.Floor(mean+sd*p.z+(1+2/p.n)/6*(p.z*p.z-1)))
 	mass := p.mass(k)
 	var above float64 // P(Y > k)
