@@ -36,7 +36,9 @@ func (o OutbreakP) Lookback() int { return o.First }
 // OutbreakP, Expected the mean μ̂0, Score the ratio of logarithms ln OutbreakP / ln K (for K above 1), and Bound the smallest count,
 // a whole number above or below the one seen, that alarms. It is NaN where any count would, and where none up to MaxBound does.
 //
-// Guarded, a missing period is left out; for reference, where R stops, it ends the sequence: MissingValue from there on.
+// Guarded, a missing period is left out; for reference, where R stops, it ends the sequence: MissingValue from there on. For reference
+// the product is multiplied period by period as R does, which for large counts loses it: the statistic is 0, or NoBound, where guarded it
+// is the ratio all the same.
 func (o OutbreakP) Evaluate(s *Series, at int, m *Memory) Result {
 	if !(o.K > 0 && finite(o.K)) || !(o.MaxBound >= 0 && o.MaxBound <= maxCount) {
 		return none(InvalidSettings)
@@ -52,21 +54,24 @@ func (o OutbreakP) step(s *Series, at int, m *Memory) Result {
 	switch {
 	case reason == OK && y > maxCount:
 		reason = NoBound
-	case reason == OK && o.Mode == Reference && c.last.Reason != OK:
+	case reason == OK && o.Mode == Reference && c.last.Reason != OK && math.IsNaN(c.last.Expected): // a missing period before
 		reason = c.last.Reason
 	}
 	if reason != OK {
 		return none(reason)
 	}
 	r := blank()
-	r.Statistic = c.outbreak(y)
+	r.Statistic = o.outbreak(s, at, c, y)
 	r.Alarm = r.Statistic > o.K
-	r.Bound = o.bound(c, y, r.Alarm)
+	r.Bound = o.bound(s, at, c, y, r.Alarm)
 	c.pools = join(c.pools, pool{y, 1})
 	c.cases += y
 	c.periods++
 	r.Expected = c.cases / c.periods
 	r.Score = share(math.Log(r.Statistic), math.Log(o.K), r.Alarm)
+	if math.IsNaN(r.Statistic) {
+		r.Reason = NoBound
+	}
 	return r
 }
 
@@ -87,20 +92,25 @@ func pooled(ps []pool, last *pool) int {
 	return n
 }
 
-// outbreak is the statistic if the next count were y.
-func (c *chart) outbreak(y float64) float64 {
+// outbreak is the statistic if the count of period at were y.
+func (o OutbreakP) outbreak(s *Series, at int, c *chart, y float64) float64 {
 	last := pool{y, 1}
 	n := pooled(c.pools, &last)
 	mean := (c.cases + y) / (c.periods + 1)
 	if mean == 0 {
 		return 1
 	}
-	value := last.power(mean)
+	value, least := 1.0, 1.0
 	for _, p := range c.pools[:n] {
 		value *= p.power(mean)
+		least = min(least, value)
 	}
-	if value > 1e-300 && value < math.MaxFloat64 {
+	value *= last.power(mean)
+	switch {
+	case least > 1e-300 && value <= math.MaxFloat64:
 		return max(1, value)
+	case o.Mode == Reference:
+		return product(s.Counts[c.from:at], c.pools[:n], last, mean, y)
 	}
 	log := last.log(mean) // a factor has left the range of doubles; the product may not have
 	for _, p := range c.pools[:n] {
@@ -109,7 +119,23 @@ func (c *chart) outbreak(y float64) float64 {
 	return max(1, math.Exp(log))
 }
 
-// power is (mean of the pool / mean of all)^cases. Whole cases are multiplied, which keeps small ratios exact.
+// product multiplies period by period, as R does, for the counts before the newest one, y. It is lost, at 0, once the periods below the
+// mean have taken it below what a double can hold, and has no value where a single factor above is infinite then.
+func product(counts []float64, pools []pool, last pool, mean, y float64) float64 {
+	value := 1.0
+	for _, p := range pools {
+		for _, cases := range counts[:int(p.periods)] {
+			value *= math.Pow(p.cases/p.periods/mean, cases)
+		}
+		counts = counts[int(p.periods):]
+	}
+	for _, cases := range counts {
+		value *= math.Pow(last.cases/last.periods/mean, cases)
+	}
+	return value * math.Pow(last.cases/last.periods/mean, y)
+}
+
+// power is (mean of the pool / mean of all)^cases; log is its logarithm.
 func (p pool) power(mean float64) float64 { return math.Pow(p.cases/p.periods/mean, p.cases) }
 
 func (p pool) log(mean float64) float64 {
@@ -120,7 +146,7 @@ func (p pool) log(mean float64) float64 {
 }
 
 // bound is the smallest of y, y±1, y±2 … that alarms; the statistic rises with the last count.
-func (o OutbreakP) bound(c *chart, y float64, alarms bool) float64 {
+func (o OutbreakP) bound(s *Series, at int, c *chart, y float64, alarms bool) float64 {
 	limit := o.MaxBound
 	if limit == 0 {
 		limit = 1e5
@@ -135,11 +161,11 @@ func (o OutbreakP) bound(c *chart, y float64, alarms bool) float64 {
 	var lo, hi float64
 	if alarms {
 		lo = -math.Floor(y)
-		if c.outbreak(y+lo) > o.K {
+		if o.outbreak(s, at, c, y+lo) > o.K {
 			return math.NaN()
 		}
 	} else {
-		for hi = 1; !(c.outbreak(y+hi) > o.K); hi *= 2 {
+		for hi = 1; !(o.outbreak(s, at, c, y+hi) > o.K); hi *= 2 {
 			if y+hi > limit {
 				return math.NaN()
 			}
@@ -147,7 +173,7 @@ func (o OutbreakP) bound(c *chart, y float64, alarms bool) float64 {
 		}
 	}
 	for hi-lo > 1 {
-		if mid := math.Floor((lo + hi) / 2); c.outbreak(y+mid) > o.K {
+		if mid := math.Floor((lo + hi) / 2); o.outbreak(s, at, c, y+mid) > o.K {
 			hi = mid
 		} else {
 			lo = mid

@@ -64,3 +64,32 @@ func TestOutbreakPIsIsotonic(t *testing.T) {
 		}
 	})
 }
+
+// R multiplies period by period. With counts in the hundreds the product of the first periods is less than a double can hold: R then has 0,
+// which no later factor mends, or no value at all. Guarded it is a sum of logarithms. The values are those of R.
+func TestOutbreakPOfLargeCounts(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	for _, c := range []struct{ counts, statistic, needed []float64 }{
+		{[]float64{1, 500, 600, 5000, 5, 7}, []float64{1, 4.8120411902901370e+147, 4.7688718993648619e+192, nan, nan, inf}, []float64{nan, 11, nan, nan, nan, nan}},
+		{[]float64{0, 0, 1, 300, 400, 2000, 3000}, []float64{1, 1, 3, 2.0319762701975537e+178, 1.2303123740347243e+279, inf, inf}, []float64{nan, 7, 5, 5, nan, nan, nan}},
+	} {
+		s := &Series{Counts: c.counts}
+		reference := OutbreakP{K: 100, Mode: Reference}
+		for at, want := range c.statistic {
+			r := reference.Evaluate(s, at, nil)
+			if !same(r.Statistic, want, 1e-12) || r.Alarm != (want > 100) || (r.Reason == OK) == math.IsNaN(want) || !same(r.Bound, c.needed[at], 0) {
+				t.Errorf("%v, period %d: %+v, R has %v and %v", c.counts, at, r, want, c.needed[at])
+			}
+			if g := (OutbreakP{K: 100}).Evaluate(s, at, nil); g.Reason != OK || g.Alarm != (at > 2 || c.counts[0] == 1 && at > 0) {
+				t.Errorf("%v, period %d, guarded: %+v", c.counts, at, g)
+			}
+		}
+	}
+	rise := &Series{Counts: []float64{125, 222, 141, 158, 117, 125, 127, 150, 155, 150, 150, 117, 137, 139, 141, 159, 189, 186, 186, 216, 206, 239, 207, 255, 287, 339, 326, 311, 336, 377}}
+	if r := (OutbreakP{K: 100, Mode: Reference}).Evaluate(rise, 29, nil); r.Statistic != 0 || r.Alarm || r.Reason != OK {
+		t.Errorf("lost: %+v, R has 0", r)
+	}
+	if r := (OutbreakP{K: 100}).Evaluate(rise, 29, nil); !r.Alarm || !(r.Statistic > 1e130) {
+		t.Errorf("guarded: %+v", r)
+	}
+}
