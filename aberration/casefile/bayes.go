@@ -48,7 +48,7 @@ func (c *Case) earlier(b, w int, actY bool) error {
 		return badControl("w", "is %d; give 0 or more periods, fewer than the %d of a year", w, f)
 	case b == 0 && !actY:
 		return badControl("b", "is 0 with actY false, so there are no reference values; give 1 or more, or actY true")
-	case c.First < max(1, b*f+w) && !(b == 0 && c.First >= w && w > 0):
+	case c.First < max(1, b*f+w):
 		return badSeries("range", "begins at %d, but the reference values need %d periods before it", c.First+1, max(1, b*f+w))
 	}
 	return nil

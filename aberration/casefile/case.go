@@ -31,7 +31,7 @@ type Case struct {
 	Mode aberration.Mode
 	// control are the settings, as each method reads them.
 	control json.RawMessage
-	// output is not read, but for settings that the form has no other place for.
+	// output is not read, but for the means of likelihood-ratio charts that were given: see givenMeans.
 	output json.RawMessage
 }
 

@@ -1,12 +1,10 @@
 package casefile
 
-import (
-	"github.com/baqylau/baqylau/aberration"
-)
+import "github.com/baqylau/baqylau/aberration"
 
 // farrington is algo.farrington of surveillance.
 func farrington(c *Case) (Output, error) {
-	in := farringtonSettings{5, 3, true, 0.05, true, Numbers{5, 4}, "2/3"}
+	in := usualFarrington()
 	if err := c.settings(&in); err != nil {
 		return nil, err
 	}

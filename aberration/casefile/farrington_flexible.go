@@ -17,6 +17,11 @@ type farringtonSettings struct {
 	Powertrans string
 }
 
+// usualFarrington are R's defaults.
+func usualFarrington() farringtonSettings {
+	return farringtonSettings{B: 5, W: 3, Reweight: true, Alpha: 0.05, Trend: true, Limit54: Numbers{5, 4}, Powertrans: "2/3"}
+}
+
 // check reads what is not a plain number.
 func (in *farringtonSettings) check() (aberration.Power, error) {
 	var p aberration.Power
@@ -52,7 +57,7 @@ func farringtonFlexible(c *Case) (Output, error) {
 		NoPeriods                         int
 		PastWeeksNotIncluded              *int
 		ThresholdMethod                   string
-	}{farringtonSettings{5, 3, true, 0.05, true, Numbers{5, 4}, "2/3"}, 2.58, 0.05, false, 1, nil, "delta"}
+	}{farringtonSettings: usualFarrington(), WeightsThreshold: 2.58, PThresholdTrend: 0.05, NoPeriods: 1, ThresholdMethod: "delta"}
 	if err := c.settings(&in); err != nil {
 		return nil, err
 	}

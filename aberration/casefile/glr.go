@@ -8,6 +8,12 @@ import (
 	"github.com/baqylau/baqylau/aberration"
 )
 
+// meanModel is mu0 of these methods, where it is a list of settings.
+type meanModel struct {
+	S            *int
+	Trend, Refit bool
+}
+
 // glr is algo.glrpois and algo.glrnb of surveillance.
 func glr(c *Case) (Output, error) {
 	in := struct {
@@ -21,10 +27,7 @@ func glr(c *Case) (Output, error) {
 		Theta          *float64
 		Dir, Ret       string
 		Mu0            Numbers
-		Model          *struct {
-			S            *int
-			Trend, Refit bool
-		} `json:"mu0_model"`
+		Model          *meanModel `json:"mu0_model"`
 	}{Change: "intercept", Dir: "inc", Ret: "value"}
 	if err := c.settings(&in); err != nil {
 		return nil, err
@@ -88,11 +91,12 @@ func set[T any](to *T, from *T) {
 	}
 }
 
-// givenMeans takes the in-control means from control.mu0, or from the mu0 of the case's own output, which is where the files of R have
-// them when they were given and not fitted. Without either the usual model is fitted.
+// givenMeans takes the in-control means from control.mu0. The files of R have no such field: where the means were given and not fitted,
+// their control says "mu0_model": null, and the means stand in output.mu0 alone. That is the one thing that is ever read of an output, and
+// only where the control says so. Without means the usual model is fitted.
 func (c *Case) givenMeans(g *aberration.GLR, mu0 Numbers) error {
 	n, field := c.Last-c.First+1, "control.mu0"
-	if mu0 == nil {
+	if mu0 == nil && c.saysNull("mu0_model") {
 		var out struct{ Mu0 Numbers }
 		if json.Unmarshal(c.output, &out) == nil {
 			mu0, field = out.Mu0, "output.mu0"
@@ -111,6 +115,12 @@ func (c *Case) givenMeans(g *aberration.GLR, mu0 Numbers) error {
 	}
 	g.Mean = aberration.GivenMeans(mu0)
 	return nil
+}
+
+// saysNull reports that the control has the field, with the value null.
+func (c *Case) saysNull(field string) bool {
+	var fields map[string]json.RawMessage
+	return json.Unmarshal(c.control, &fields) == nil && string(fields[field]) == "null"
 }
 
 // family is the chart for Poisson counts when the dispersion is 0, and for negative binomial counts otherwise.

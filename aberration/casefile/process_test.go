@@ -147,7 +147,7 @@ func TestFaults(t *testing.T) {
 		{of(`"method":"glrnb","control":{"alpha":-1}`), "control.alpha", "give the dispersion"},
 		{of(`"method":"glrnb","control":{"mu0":[3]}`), "control.alpha", "give it too"},
 		{of(`"method":"glrnb","control":{"mu0":[1,2]}`), "control.mu0", "has 2 means"},
-		{of(`"method":"glrpois","output":{"mu0":[0]}`), "output.mu0", "give numbers above 0"},
+		{of(`"method":"glrpois","control":{"mu0_model":null},"output":{"mu0":[0]}`), "output.mu0", "give numbers above 0"},
 		{of(`"method":"glrnb","control":{"mu0_model":{"S":27}}`), "control.mu0_model.S", "from 0 to 26"},
 	} {
 		lines, _ := process(t, c.text)
@@ -229,3 +229,30 @@ func TestReadAndWriteFail(t *testing.T) {
 type failing struct{}
 
 func (failing) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+// What a case says of its output changes nothing, but for means that the control says were given.
+func TestOutputIsIgnored(t *testing.T) {
+	run := func(more string) []float64 {
+		t.Helper()
+		c, err := Decode([]byte(`{"method":"glrpois","series":{"observed":[1,2,3,2,1,2,3,2],"frequency":4},"range":[7,8]` + more + `}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		o, err := c.Run()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o.Get("mu0").Numbers
+	}
+	fitted := run("")
+	for _, more := range []string{`,"output":{"mu0":[50,60]}`, `,"control":{"mu0_model":{"S":1}},"output":{"mu0":[50,60]}`, `,"control":{"mu0_model":null}`, `,"output":{"mu0":"damaged"}`} {
+		if got := run(more); !slices.Equal(got, fitted) {
+			t.Errorf("%s: %v, want %v", more, got, fitted)
+		}
+	}
+	for _, more := range []string{`,"control":{"mu0_model":null},"output":{"mu0":[50,60]}`, `,"control":{"mu0":[50,60]},"output":{"mu0":[7,7]}`} {
+		if got := run(more); !slices.Equal(got, []float64{50, 60}) {
+			t.Errorf("%s: %v", more, got)
+		}
+	}
+}
