@@ -160,10 +160,14 @@ type FittedMeans struct {
 	Mode Mode
 }
 
-// Fit gives InvalidSettings, NegativeValue, TooShort when no period before first is known, and NoFit.
+// Fit gives InvalidSettings, OutOfRange when first is outside the series, NegativeValue, TooShort when no period before first is known,
+// and NoFit.
 func (g FittedMeans) Fit(s *Series, first int, into []float64) ([]float64, Reason) {
 	if !g.Model.valid() {
 		return into, InvalidSettings
+	}
+	if first < 0 || first > len(s.Counts) {
+		return into, OutOfRange
 	}
 	var f meanFit
 	if r := f.estimate(g.Model, s, first, 0, g.Mode == Guarded); r != OK {
@@ -175,10 +179,13 @@ func (g FittedMeans) Fit(s *Series, first int, into []float64) ([]float64, Reaso
 	return append(into, f.coef...), OK
 }
 
-// At is the mean under the model.
+// At is the mean under the model; NaN when fit is not of this model.
 func (g FittedMeans) At(fit []float64, s *Series, _, at int) float64 {
-	if math.IsInf(fit[0], -1) {
+	switch {
+	case len(fit) == 1 && math.IsInf(fit[0], -1):
 		return 0
+	case !g.Model.valid() || len(fit) != g.Model.columns():
+		return math.NaN()
 	}
 	return g.Model.mean(fit, at, s.perYear())
 }

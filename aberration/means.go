@@ -1,5 +1,7 @@
 package aberration
 
+import "math"
+
 // Means supplies the in-control mean of every period of a chart.
 type Means interface {
 	// Fit learns what it needs from the periods before first and appends it to into, which the chart's Memory keeps. It is called
@@ -12,8 +14,12 @@ type Means interface {
 // BaselineMean takes the mean of all known periods before the chart begins as the in-control mean of every period.
 type BaselineMean struct{}
 
-// Fit gives TooShort when the chart begins at period 0, MissingValue when no period before it is known, and NegativeValue.
+// Fit gives OutOfRange when the chart begins outside the series, TooShort when it begins at period 0, MissingValue when no period
+// before it is known, and NegativeValue.
 func (BaselineMean) Fit(s *Series, first int, into []float64) ([]float64, Reason) {
+	if first < 0 || first > len(s.Counts) {
+		return into, OutOfRange
+	}
 	sum, n := 0.0, 0.0
 	for _, y := range s.Counts[:first] {
 		switch {
@@ -33,8 +39,13 @@ func (BaselineMean) Fit(s *Series, first int, into []float64) ([]float64, Reason
 	return append(into, sum/n), OK
 }
 
-// At is that mean.
-func (BaselineMean) At(fit []float64, _ *Series, _, _ int) float64 { return fit[0] }
+// At is that mean; NaN without a fit.
+func (BaselineMean) At(fit []float64, _ *Series, _, _ int) float64 {
+	if len(fit) == 0 {
+		return math.NaN()
+	}
+	return fit[0]
+}
 
 // GivenMeans are in-control means by period, from the one at which the chart begins, taken again from the start when the chart
 // outlives them: one value stands for all periods, 52 for the weeks of a year.
@@ -48,5 +59,10 @@ func (g GivenMeans) Fit(_ *Series, _ int, into []float64) ([]float64, Reason) {
 	return into, OK
 }
 
-// At is the value for the period.
-func (g GivenMeans) At(_ []float64, _ *Series, first, at int) float64 { return g[(at-first)%len(g)] }
+// At is the value for the period; NaN before the first, and when there are none.
+func (g GivenMeans) At(_ []float64, _ *Series, first, at int) float64 {
+	if len(g) == 0 || at < first {
+		return math.NaN()
+	}
+	return g[(at-first)%len(g)]
+}

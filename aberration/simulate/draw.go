@@ -45,8 +45,9 @@ type Plan struct {
 	Length float64
 }
 
-// Published is the plan of repetition i in the 2019 design: k1 runs through 0, 2, 3, 5, 10 and k2 through 1 to 10.
+// Published is the plan of repetition i, 0 or more, in the 2019 design: k1 runs through 0, 2, 3, 5, 10 and k2 through 1 to 10.
 func Published(i int) Plan {
+	i = max(0, i)
 	return Plan{Past: [...]float64{0, 2, 3, 5, 10}[(i+i/10)%5], Current: float64(i%10 + 1)}
 }
 
@@ -66,9 +67,8 @@ type Sample struct {
 
 // Draw makes one series: endemic counts, past outbreaks at random weeks of FirstWeek … FirstEvaluated-1, and the current one, which
 // starts in a random evaluated week. An outbreak that starts in week s has Poisson(k sqrt(Phi mu(s))) cases, at least 2, each placed by
-// the shape; cases after LastWeek are lost, and the outbreak is drawn again when none is left, up to
-// a thousand times. No outbreak has more than a million
-// cases.
+// the shape; cases after LastWeek are lost, and the outbreak is drawn again when none is left, up to a thousand times. No outbreak has
+// more than a million cases.
 func (s Scenario) Draw(r *rand.Rand, p Plan) Sample {
 	const n = LastWeek - FirstWeek + 1
 	if p.Shape == nil {
@@ -106,7 +106,8 @@ func (s Scenario) outbreak(r *rand.Rand, p Plan, k float64, mean, counts []float
 	for try := 0; last < 0 && try < 1000; try++ {
 		start := from + r.IntN(to-from)
 		for range int(max(2, min(1e6, Poisson(r, p.Length*k*math.Sqrt(s.Phi*mean[start]))))) {
-			if at := start + max(0, p.Shape(r)); at < end {
+			if after := max(0, p.Shape(r)); after < end-start {
+				at := start + after
 				counts[at]++
 				first, last = min(first, at), max(last, at)
 			}
@@ -118,7 +119,7 @@ func (s Scenario) outbreak(r *rand.Rand, p Plan, k float64, mean, counts []float
 // Study draws n repetitions of every scenario by the plan of each repetition, from a generator seeded for each series, so that no series
 // depends on how many others are drawn.
 func Study(scenarios []Scenario, n int, seed uint64, plan func(i int) Plan) []Sample {
-	all := make([]Sample, 0, n*len(scenarios))
+	var all []Sample
 	for i := range n {
 		for _, s := range scenarios {
 			r := rand.New(rand.NewPCG(seed, uint64(s.Number)<<32|uint64(i))) //nolint:gosec // a simulation wants a seed
