@@ -72,13 +72,15 @@ func plainMean(values []float64) (m float64) {
 	return m / float64(len(values))
 }
 
-func (c CUSUM) step(s *Series, at int, m *Memory) Result {
-	y, mean := s.Counts[at], 0.0
+func (c CUSUM) mean(s *Series, at int, m *Memory) float64 {
 	if c.Means != nil {
-		mean = c.Means.At(m.chart.mean, s, c.First, at)
-	} else {
-		mean = m.chart.mean[0]
+		return c.Means.At(m.chart.mean, s, c.First, at)
 	}
+	return m.chart.mean[0]
+}
+
+func (c CUSUM) step(s *Series, at int, m *Memory) Result {
+	y, mean := s.Counts[at], c.mean(s, at, m)
 	before := m.chart.sum
 	if c.Mode == Guarded {
 		if reason := check(s.Counts[at : at+1]); reason != OK {

@@ -60,12 +60,13 @@ func (e *earlier) total(s *Series, at int) (sum, n float64, r Reason) {
 		var even, odd float64 // two sums side by side, neither of which waits for the other
 		for j, y := range window {
 			if !known(y) {
-				if r := classify(y); r == NegativeValue {
-					return 0, 0, r
-				} else if r != OK {
+				switch classify(y) {
+				case NegativeValue:
+					return 0, 0, NegativeValue
+				case MissingValue:
 					n--
 				}
-				continue
+				continue // with a 0 that has a sign, or nothing to add
 			}
 			if j&1 == 0 {
 				even += y

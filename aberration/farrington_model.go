@@ -96,8 +96,8 @@ func (sp *farringtonSpace) load(s *Series, at int, levels int, m *farringtonMode
 }
 
 // solve fits the model with the trend if it is asked for and holds, and without it otherwise; the reason is OK, NoFit where neither
-// converges, or NoBound where there is no standard error. A trend holds when three years or more are
-// compared with, it differs from zero, and it does not predict more than was ever seen in the reference periods.
+// converges, or NoBound where there is no standard error. A trend holds when three years or more are compared with, it differs from
+// zero, and it does not predict more than was ever seen in the reference periods.
 func (sp *farringtonSpace) solve(m *farringtonModel) Reason {
 	if m.slope && m.years >= 3 {
 		free, ok := sp.weighted(m, true)

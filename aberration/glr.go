@@ -175,7 +175,7 @@ func (c ratioChart) step(s *Series, at int, m *Memory) Result {
 	if r.Alarm {
 		m.chart.from, m.chart.sum = at+1, 0
 		if len(c.Mean) == 0 && c.Model.Refit {
-			c.fit(s, at+1, c.alpha, m) // a failure keeps the model before
+			_ = c.fit(s, at+1, c.alpha, m) // a failure keeps the model before
 		}
 	}
 	return r

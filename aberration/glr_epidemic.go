@@ -7,7 +7,7 @@ func (c *ratioChart) epidemicPoisson(p *ratioPast, lo, hi int) float64 {
 	best, start := 0.0, math.Log(0.5)
 	for k := lo; k <= hi; k++ {
 		y, mu, before := p.y[k:], p.mu[k:], p.before[k:]
-		lambda := 0.0
+		var lambda float64
 		if c.Mode == Reference {
 			start = logLambda(y, mu, before, start)
 			lambda = math.Exp(start)
@@ -26,7 +26,7 @@ func (c *ratioChart) epidemicNegBin(p *ratioPast, lo, hi int) float64 {
 	best, kappa := 0.0, 0.5
 	for k := lo; k <= hi; k++ {
 		y, mu, before := p.y[k:], p.mu[k:], p.before[k:]
-		lambda := 0.0
+		var lambda float64
 		if c.Mode == Reference {
 			kappa = c.kappa(p, k, kappa)
 			lambda = math.Exp(kappa)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"io"
 	"os"
 
 	"github.com/baqylau/baqylau"
@@ -46,7 +45,7 @@ func (c *aberrationCmd) Run(r *run) error {
 }
 
 func (c *aberrationCmd) file(r *run, name string, mode aberration.Mode) (bad int, err error) {
-	var in io.Reader = r.in
+	in := r.in
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {

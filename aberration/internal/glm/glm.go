@@ -163,7 +163,8 @@ func (f *Fit) move(q *Problem, halvings int) bool {
 func (f *Fit) deviance(q *Problem) float64 {
 	d, lost := 0.0, 0.0 // summed with what rounding loses, as R sums in extended precision
 	for i, y := range q.Y {
-		mu, r := f.Mu[i], 0.0
+		mu := f.Mu[i]
+		var r float64
 		switch {
 		case q.Theta > 0:
 			r = y*math.Log(max(1, y)/mu) - (y+q.Theta)*math.Log((y+q.Theta)/(mu+q.Theta))

@@ -79,15 +79,14 @@ func (f *GroupedFit) Solve(q *Grouped) bool {
 	if f.groups[q.NowGroup].n == 0 {
 		return false
 	}
-	switch { // a single level follows R to the last bit, see bySingle
-	case q.Groups == 1 && q.Exposure == nil && q.Slope || q.Epsilon > 0 && q.Epsilon < 1e-12:
+	single := q.Groups == 1 && q.Exposure == nil // follows R to the last bit, see bySingle
+	switch {
+	case single && q.Slope || q.Epsilon > 0 && q.Epsilon < 1e-12:
 		return f.byColumns(q)
-	case q.Groups == 1 && q.Exposure == nil && f.bySingle(q):
-		return true
-	case f.bySums(q):
-		return true
+	case single:
+		return f.bySingle(q) || f.byColumns(q)
 	}
-	return f.byColumns(q)
+	return f.bySums(q) || f.byColumns(q)
 }
 
 // prepare lays out what does not change from step to step.

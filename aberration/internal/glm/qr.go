@@ -2,9 +2,10 @@ package glm
 
 import "math"
 
-// leastSquares solves the weighted problem by Householder reflections, operation by operation in the order of LINPACK. A column of which less than the share tolerance is left after
-// the columns before it were taken out counts as collinear with them: it moves to the end and gets no coefficient. This is the
-// limited pivoting that R documents for qr(). See Golub and Van Loan, Matrix Computations, 4th ed., section 5.2.
+// leastSquares solves the weighted problem by Householder reflections, operation by operation in the order of LINPACK. A column of which
+// less than the share tolerance is left after the columns before it were taken out counts as collinear with them: it moves to the end
+// and gets no coefficient. This is the limited pivoting that R documents for qr(). See Golub and Van Loan, Matrix Computations, 4th
+// ed., section 5.2.
 func (f *Fit) leastSquares(tolerance float64) {
 	for j := range f.p {
 		f.pivot[j] = j
@@ -175,10 +176,11 @@ func (f *Fit) inverseColumn(k int, u []float64) {
 // It is NaN when no degree of freedom is left.
 func (f *Fit) Dispersion(y, weights []float64) float64 {
 	s, n := 0.0, -f.Rank
+	y, mu := y[:len(weights)], f.Mu[:len(weights)]
 	for i, w := range weights {
 		if w > 0 {
 			n++
-			r := (y[i] - f.Mu[i]) / f.Mu[i]
+			r := (y[i] - mu[i]) / mu[i]
 			s += w * r * r
 		}
 	}
