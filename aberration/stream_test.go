@@ -1,6 +1,7 @@
 package aberration
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"testing"
@@ -68,7 +69,7 @@ func TestStreamDropsWhatLiesAhead(t *testing.T) {
 		t.Errorf("fed without its population: %+v", r)
 	}
 	for _, period := range []int{-1, 9, math.MaxInt, math.MinInt} {
-		if r, err := st.Revise(period, 1); err != OutOfRange || r.Reason != OutOfRange {
+		if r, err := st.Revise(period, 1); !errors.Is(err, OutOfRange) || r.Reason != OutOfRange {
 			t.Errorf("%d: %+v %v", period, r, err)
 		}
 	}

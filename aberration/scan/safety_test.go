@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"errors"
 	"math"
 	"testing"
 
@@ -56,14 +57,14 @@ func TestReasons(t *testing.T) {
 	} {
 		s, d := Scan{Zones: zones, Method: c.method, MaxDuration: 2, Replications: 9, Workers: 1}, good()
 		c.change(&s, &d)
-		if _, err := s.Evaluate(&d, nil); err != c.want {
+		if _, err := s.Evaluate(&d, nil); !errors.Is(err, c.want) {
 			t.Errorf("%v, %s: %v", c.method, c.name, err)
 		}
-		if v := (Screen{Scan: s}).Evaluate(&d, nil); v.Reason != aberration.OK && v.Reason != c.want || v.Reason == aberration.OK && c.want != nil {
+		if v := (Screen{Scan: s}).Evaluate(&d, nil); v.Reason != aberration.OK && !errors.Is(v.Reason, c.want) || v.Reason == aberration.OK && c.want != nil {
 			t.Errorf("%v, %s: screen %v", c.method, c.name, v.Reason)
 		}
 	}
-	if _, err := (Scan{Zones: zones, MaxDuration: 1}).Evaluate(nil, nil); err != aberration.InvalidSeries {
+	if _, err := (Scan{Zones: zones, MaxDuration: 1}).Evaluate(nil, nil); !errors.Is(err, aberration.InvalidSeries) {
 		t.Errorf("no data: %v", err)
 	}
 	d := good()

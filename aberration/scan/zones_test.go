@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -50,7 +51,7 @@ func TestNearest(t *testing.T) {
 		places []Place
 		k      int
 	}{{nil, 1}, {road, -1}, {[]Place{{math.NaN(), 0}}, 0}, {[]Place{{0, math.Inf(1)}}, 0}, {[]Place{{91, 0}}, 0}, {make([]Place, maxSorted+1), 0}, {make([]Place, 1<<13), 1 << 10}} {
-		if z, err := Nearest(c.places, c.k); err != aberration.InvalidSettings || z != nil {
+		if z, err := Nearest(c.places, c.k); !errors.Is(err, aberration.InvalidSettings) || z != nil {
 			t.Errorf("%d places, k %d: %v", len(c.places), c.k, err)
 		}
 	}
@@ -107,7 +108,7 @@ func TestSets(t *testing.T) {
 		places int
 		sets   [][]int
 	}{{0, nil}, {2, nil}, {2, [][]int{{}}}, {2, [][]int{{2}}}, {2, [][]int{{-1}}}, {-1, [][]int{{0}}}} {
-		if _, err := Sets(c.places, c.sets); err != aberration.InvalidSettings {
+		if _, err := Sets(c.places, c.sets); !errors.Is(err, aberration.InvalidSettings) {
 			t.Errorf("%+v: %v", c, err)
 		}
 	}
@@ -178,7 +179,7 @@ func TestConnectedRefuses(t *testing.T) {
 		next [][]int
 		size int
 	}{{nil, 1}, {[][]int{{}}, 0}, {[][]int{{1}}, 1}, {[][]int{{-1}}, 1}, {[][]int{{}}, 1001}, {grid, 12}} {
-		if _, err := Connected(c.next, c.size); err != aberration.InvalidSettings {
+		if _, err := Connected(c.next, c.size); !errors.Is(err, aberration.InvalidSettings) {
 			t.Errorf("%d places, size %d: %v", len(c.next), c.size, err)
 		}
 	}

@@ -65,6 +65,9 @@ func columns(t *testing.T, db *store.DB) map[string][]string {
 		}
 		cols[table] = append(cols[table], column)
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range cols {
 		slices.Sort(c)
 	}

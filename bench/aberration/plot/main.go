@@ -39,7 +39,7 @@ func draw(series, to string) error {
 	}
 	for _, p := range panels(c.Series.Counts) {
 		rs := aberration.Range(nil, p.detector, &c.Series, p.first, len(c.Series.Counts)-1, nil)
-		if err := os.WriteFile(filepath.Join(to, p.file+".svg"), p.svg(c.Series.Counts, rs), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(to, p.file+".svg"), p.svg(c.Series.Counts, rs), 0o600); err != nil {
 			return err
 		}
 	}

@@ -83,7 +83,7 @@ func askR(part []simulate.Sample) ([][]string, error) {
 		words = append(words, w)
 	}
 	if len(words) != len(part) {
-		return nil, fmt.Errorf("R answered for %d of %d series", len(words), len(part))
+		return nil, fmt.Errorf("answers of R for %d of %d series", len(words), len(part))
 	}
 	return words, nil
 }

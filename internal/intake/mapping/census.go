@@ -107,7 +107,7 @@ func (c *census) flush() (err error) {
 		if c.file, err = os.CreateTemp("", "baqylau-census-"); err != nil {
 			return err
 		}
-		_ = os.Remove(c.file.Name()) // where an open file keeps its name, Close removes it
+		_ = os.Remove(c.file.Name()) //nolint:gosec // a name that CreateTemp made; where an open file keeps its name, Close removes it
 		c.filter = make([]uint64, filterBits/64)
 	}
 	r := run{at: c.size, n: len(c.latest)}
@@ -136,7 +136,7 @@ func (c *census) Close() error {
 		return nil
 	}
 	err := c.file.Close()
-	_ = os.Remove(c.file.Name()) // usually gone already
+	_ = os.Remove(c.file.Name()) //nolint:gosec // the same; usually gone already
 	c.file = nil
 	return err
 }
