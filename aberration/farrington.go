@@ -80,7 +80,7 @@ func (d Farrington) Fit(s *Series, at int, m *Memory) FarringtonFit {
 		return f
 	}
 	f.normal(s.Counts[at], d.Power, z)
-	f.decide(s, at, d.MinCases, d.MinPeriods)
+	f.decide(s, at, d.MinCases, d.MinPeriods, d.Mode)
 	return f
 }
 

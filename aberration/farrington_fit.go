@@ -40,14 +40,17 @@ func noFit(r Reason) FarringtonFit {
 	return FarringtonFit{Eta: nan, StdErr: nan, Mean: nan, QuantileMean: nan, Dispersion: nan, Slope: nan, Bound: nan, Score: nan, PValue: nan, CDF: nan, Reason: r}
 }
 
-// decide sets Alarm, and the reason where there is none.
-func (f *FarringtonFit) decide(s *Series, at int, cases float64, periods int) {
+// decide sets Alarm, and the reason where there is none. For R a missing period among the recent ones means that there are too few cases;
+// guarded, the others are counted, so that a week without data does not hide what follows it.
+func (f *FarringtonFit) decide(s *Series, at int, cases float64, periods int, mode Mode) {
 	if math.IsNaN(f.Bound) && f.Reason == OK {
 		f.Reason = NoBound
 	}
 	recent := 0.0
 	for t := max(0, at-periods+1); t <= at; t++ {
-		recent += s.Counts[t]
+		if mode == Reference || !math.IsNaN(s.Counts[t]) {
+			recent += s.Counts[t]
+		}
 	}
 	if !(recent >= cases) && f.Reason == OK {
 		f.Reason = TooFewCases

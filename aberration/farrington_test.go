@@ -329,3 +329,28 @@ func FuzzFarrington(f *testing.F) {
 		}
 	})
 }
+
+// A week without data, and a hundred cases in the next: R is silent for as long as the missing week is among the last four. Guarded, the
+// alarm comes at once.
+func TestFarringtonSeesPastAMissingWeek(t *testing.T) {
+	s := &Series{Counts: make([]float64, 362), Frequency: 52}
+	for i := range s.Counts {
+		s.Counts[i] = float64(2 + i*7%4)
+	}
+	s.Counts[356], s.Counts[357] = math.NaN(), 100
+	flexible, original := NewNoufaily(0.01), NewFarrington()
+	for _, d := range []Detector{flexible, original} {
+		if r := d.Evaluate(s, 356, nil); r.Reason != MissingValue || r.Alarm {
+			t.Errorf("%s, the missing week: %+v", d.Name(), r)
+		}
+		if r := d.Evaluate(s, 357, nil); !r.Alarm {
+			t.Errorf("%s, guarded: %+v", d.Name(), r)
+		}
+	}
+	flexible.Mode, original.Mode = Reference, Reference
+	for _, d := range []Detector{flexible, original} {
+		if r := d.Evaluate(s, 357, nil); r.Alarm || r.Reason != TooFewCases {
+			t.Errorf("%s, as R: %+v", d.Name(), r)
+		}
+	}
+}

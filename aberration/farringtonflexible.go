@@ -130,7 +130,7 @@ func (d FarringtonFlexible) Fit(s *Series, at int, m *Memory) FarringtonFit {
 	case Muan:
 		f.negativeBinomial(y, math.Exp(f.Eta+z*f.StdErr), d.Alpha, z)
 	}
-	f.decide(s, at, d.MinCases, d.MinPeriods)
+	f.decide(s, at, d.MinCases, d.MinPeriods, d.Mode)
 	return f
 }
 
