@@ -1,6 +1,7 @@
 // Package aberration finds unusual rises in series of counts, as R's surveillance package does and beyond: the Farrington methods,
-// EARS, Bayes, RKI and CDC bounds, CUSUM and likelihood-ratio charts, exact tests and bounds for what is rare or new, space-time
-// scans, nowcasting, control of false discoveries, and disproportionality of reports. It is pure: no input or output, no clock.
+// EARS, Bayes, RKI and CDC bounds, CUSUM and likelihood-ratio charts, exact tests and bounds for what is rare or new,
+// nowcasting, control of false discoveries, and disproportionality of reports. Package scan looks
+// for clusters in space and time. It is pure: no input or output, no clock.
 //
 // A detector is a small value that holds its settings. It judges one period of a Series at a time:
 //
@@ -44,7 +45,8 @@ const (
 type Result struct {
 	// Expected is the count expected without a rise, in cases.
 	Expected float64
-	// Bound is the largest count that is still no alarm, in cases. Charts that report their statistic have no bound.
+	// Bound is the largest count that is still no alarm, in cases. For a chart (CUSUM and its kin) it is the count from which on it would
+	// have alarmed, where the chart gives one.
 	Bound float64
 	// Score is the exceedance (y-Expected)/(Bound-Expected) of Farrington et al. (1996): above 1 lies beyond the bound. It is cut
 	// to ±MaxScore, which also stands for a bound that leaves no room, and is 0 when there is no result. Charts give their

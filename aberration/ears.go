@@ -73,7 +73,8 @@ func (e EARS) memory() int {
 	return 0
 }
 
-// Evaluate judges s.Counts[at]. Expected is the baseline mean. PValue is the normal upper tail of C1 or C2 and NaN for C3. A constant
+// Evaluate judges s.Counts[at]. Expected is the baseline mean. PValue is the normal upper tail of C1 or C2 and NaN for C3;
+// with a spread from so few periods it is far too small too often to control false discoveries with. A constant
 // baseline has no spread to measure with: guarded, the Gamma–Poisson bound takes over; for reference, C1 and C2 take the mean as
 // the bound and C3 gives ZeroVariance.
 func (e EARS) Evaluate(s *Series, at int, _ *Memory) (r Result) {

@@ -37,6 +37,9 @@ func draw(series, to string) error {
 	for i := range c.Series.Population {
 		c.Series.Population[i] = 100
 	}
+	if err := os.MkdirAll(to, 0o700); err != nil {
+		return err
+	}
 	for _, p := range panels(c.Series.Counts) {
 		rs := aberration.Range(nil, p.detector, &c.Series, p.first, len(c.Series.Counts)-1, nil)
 		if err := os.WriteFile(filepath.Join(to, p.file+".svg"), p.svg(c.Series.Counts, rs), 0o600); err != nil {

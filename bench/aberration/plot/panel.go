@@ -14,6 +14,7 @@ type panel struct {
 	detector    aberration.Detector
 	first       int
 	limit       float64 // of the statistic, for charts that have no bound in cases
+	window      int     // above 1: the bars are sums of so many weeks, as the detector's are
 }
 
 // The drawing in pixels: counts above, and below them the statistic of a chart.
@@ -37,6 +38,7 @@ func (p panel) svg(counts []float64, rs []aberration.Result) []byte {
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="11" role="img" aria-label="%s on salmonella.agona">`+"\n", width, height, p.title)
 	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" fill="#fff"/><text x="%d" y="16" font-weight="bold" fill="%s">%s</text>`+"\n", left, ink, p.title)
 	p.legend(&b)
+	counts = sums(counts, p.window)
 	most := 0.0
 	for _, y := range counts {
 		most = max(most, y)
@@ -73,6 +75,24 @@ func (p panel) svg(counts []float64, rs []aberration.Result) []byte {
 	return b.Bytes()
 }
 
+// sums are the sums of each period and those before it, so many together.
+func sums(counts []float64, window int) []float64 {
+	out := make([]float64, len(counts))
+	for i := range counts {
+		for _, y := range counts[max(0, i-max(window, 1)+1) : i+1] {
+			out[i] += y
+		}
+	}
+	return out
+}
+
+func (p panel) unit() string {
+	if p.window > 1 {
+		return fmt.Sprintf("cases in %d weeks", p.window)
+	}
+	return "cases a week"
+}
+
 // statistic is the lower plot of a chart: where it stands, and its limit.
 func (p panel) statistic(b *bytes.Buffer, n int, rs []aberration.Result) {
 	most := p.limit
@@ -88,15 +108,15 @@ func (p panel) statistic(b *bytes.Buffer, n int, rs []aberration.Result) {
 }
 
 func (p panel) legend(b *bytes.Buffer) {
-	x := width - right - 330
-	fmt.Fprintf(b, `<rect x="%d" y="9" width="3" height="8" fill="%s"/><text x="%d" y="16" fill="#555">cases a week</text>`, x, bars, x+8)
-	fmt.Fprintf(b, `<path d="M%d 12h18" stroke="%s" stroke-width="1.5" stroke-dasharray="5 3"/><text x="%d" y="16" fill="#555">expected</text>`, x+90, blue, x+112)
+	x := width - right - 345
+	fmt.Fprintf(b, `<rect x="%d" y="9" width="3" height="8" fill="%s"/><text x="%d" y="16" fill="#555">%s</text>`, x, bars, x+8, p.unit())
+	fmt.Fprintf(b, `<path d="M%d 12h18" stroke="%s" stroke-width="1.5" stroke-dasharray="5 3"/><text x="%d" y="16" fill="#555">expected</text>`, x+105, blue, x+127)
 	word := "bound"
 	if p.limit > 0 {
 		word = "limit"
 	}
-	fmt.Fprintf(b, `<path d="M%d 12h18" stroke="%s" stroke-width="1.5"/><text x="%d" y="16" fill="#555">%s</text>`, x+176, red, x+198, word)
-	fmt.Fprintf(b, `<path d="M%d 17l-4 -7h8z" fill="%s"/><text x="%d" y="16" fill="#555">alarm</text>`+"\n", x+252, ink, x+262)
+	fmt.Fprintf(b, `<path d="M%d 12h18" stroke="%s" stroke-width="1.5"/><text x="%d" y="16" fill="#555">%s</text>`, x+191, red, x+213, word)
+	fmt.Fprintf(b, `<path d="M%d 17l-4 -7h8z" fill="%s"/><text x="%d" y="16" fill="#555">alarm</text>`+"\n", x+267, ink, x+277)
 }
 
 // frame maps periods and values to pixels.
