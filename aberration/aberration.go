@@ -23,7 +23,8 @@ import "math"
 type Detector interface {
 	// Name is a short stable identifier, for example "ears_c1"; it is stored with signals.
 	Name() string
-	// Lookback is the number of periods that must lie before the first one judged.
+	// Lookback is the number of periods that must lie before the first one judged, in a series of weeks. Methods that look back whole years
+	// need as many years of any other series, and say TooShort until they have them.
 	Lookback() int
 	// Evaluate judges s.Counts[at]; later periods are not read. The result depends on s, at and the settings alone. The memory may
 	// be nil; see Memory for what reusing one asks.

@@ -44,7 +44,7 @@ type GLR struct {
 	Decrease bool
 	// Cases asks for Result.Bound, which costs a search at each period; otherwise it is NaN.
 	Cases bool
-	// MaxCases is where R's step by step search for a bound ends (xMax); 0 for 10000. It is used for reference only.
+	// MaxCases is where R's step by step search for a bound ends (xMax), at most a million; 0 for 10000. It is used for reference only.
 	MaxCases float64
 	// Mean are given in-control means, in cases, above 0. Without them the mean follows Model.
 	Mean GivenMeans
@@ -91,7 +91,7 @@ func (g GLR) Lookback() int { return g.First }
 
 // Evaluate judges s.Counts[at] after all periods since First. Expected is the in-control mean, Statistic the chart's value and Score its
 // share of Limit. Bound, when Cases is set, is the largest count that would have been no alarm, or the smallest for a decrease, and +Inf
-// when no count is one; with a known shift it is the count at which the statistic equals the limit. A missing count is passed
+// when no count is one (-1 when all are, as with a limit of 0); with a known shift it is the count at which the statistic equals the limit. A missing count is passed
 // over: it has the reason MissingValue, and the chart stands as before.
 //
 // When the periods before First hold no case, there is nothing to fit: guarded, the mean is taken to be 1/2 over their number, that of the
@@ -114,9 +114,12 @@ type ratioChart struct {
 	alpha float64
 }
 
+// maxSearch bounds MaxCases: each count asks for the whole statistic.
+const maxSearch = 1e6
+
 func (g *GLR) valid() bool {
 	return g.First >= 0 && g.Limit >= 0 && !math.IsInf(g.Limit, 1) && g.MinSegment >= 1 && g.Change <= Epidemic && !math.IsNaN(g.Shift) && math.Abs(g.Shift) <= 700 &&
-		g.MaxCases >= 0 && g.MaxCases <= maxCount && g.Model.valid()
+		g.MaxCases >= 0 && g.MaxCases <= maxSearch && g.Model.valid()
 }
 
 // begin fits the in-control model.

@@ -177,7 +177,7 @@ func TestGLRReasons(t *testing.T) {
 	for name, change := range map[string]func(*GLR){
 		"first": func(g *GLR) { g.First = -1 }, "limit": func(g *GLR) { g.Limit = math.NaN() }, "negative limit": func(g *GLR) { g.Limit = -1 },
 		"segment": func(g *GLR) { g.MinSegment = 0 }, "change": func(g *GLR) { g.Change = 7 }, "shift": func(g *GLR) { g.Shift = math.Inf(1) },
-		"harmonics": func(g *GLR) { g.Model.Harmonics = 27 }, "no harmonics": func(g *GLR) { g.Model.Harmonics = -1 }, "cases": func(g *GLR) { g.MaxCases = -1 },
+		"harmonics": func(g *GLR) { g.Model.Harmonics = 27 }, "no harmonics": func(g *GLR) { g.Model.Harmonics = -1 }, "cases": func(g *GLR) { g.MaxCases = -1 }, "too long a search": func(g *GLR) { g.MaxCases = 1e9 },
 		"mean": func(g *GLR) { g.Mean = GivenMeans{-1} },
 	} {
 		g := NewGLR(104)

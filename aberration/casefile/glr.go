@@ -63,8 +63,8 @@ func glr(c *Case) (Output, error) {
 		return nil, badControl("c.ARL", "is %v; give a limit of 0 or more", g.Limit)
 	case g.MinSegment < 1:
 		return nil, badControl("Mtilde", "is %d; give 1 period or more", g.MinSegment)
-	case g.MaxCases < 0 || g.MaxCases > 1e9:
-		return nil, badControl("xMax", "is %v; give a count from 0 to 1e9", g.MaxCases)
+	case g.MaxCases < 0 || g.MaxCases > 1e6:
+		return nil, badControl("xMax", "is %v; give a count from 0 to 1e6", g.MaxCases)
 	case in.Theta != nil && (g.Shift == 0 || math.Abs(g.Shift) > 700):
 		return nil, badControl("theta", "is %v; give the log rate ratio to look for, or null to have it estimated", g.Shift)
 	}

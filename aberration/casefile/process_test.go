@@ -144,6 +144,7 @@ func TestFaults(t *testing.T) {
 		{of(`"method":"glrnb","control":{"c.ARL":-1}`), "control.c.ARL", "give a limit of 0 or more"},
 		{of(`"method":"glrnb","control":{"theta":0}`), "control.theta", "null to have it estimated"},
 		{of(`"method":"glrnb","control":{"xMax":-1}`), "control.xMax", "give a count"},
+		{of(`"method":"glrnb","control":{"xMax":1e9}`), "control.xMax", "from 0 to 1e6"},
 		{of(`"method":"glrnb","control":{"alpha":-1}`), "control.alpha", "give the dispersion"},
 		{of(`"method":"glrnb","control":{"mu0":[3]}`), "control.alpha", "give it too"},
 		{of(`"method":"glrnb","control":{"mu0":[1,2]}`), "control.mu0", "has 2 means"},

@@ -176,11 +176,10 @@ func (f *Fit) inverseColumn(k int, u []float64) {
 // It is NaN when no degree of freedom is left.
 func (f *Fit) Dispersion(y, weights []float64) float64 {
 	s, n := 0.0, -f.Rank
-	y, mu := y[:len(weights)], f.Mu[:len(weights)]
-	for i, w := range weights {
-		if w > 0 {
+	for i, mu := range f.Mu {
+		if w := weights[i]; w > 0 {
 			n++
-			r := (y[i] - mu[i]) / mu[i]
+			r := (y[i] - mu) / mu
 			s += w * r * r
 		}
 	}
