@@ -89,10 +89,10 @@ func (g *GLR) known() bool { return g.Shift != 0 && g.Change == Intercept }
 // Lookback is First: periods before it are not judged.
 func (g GLR) Lookback() int { return g.First }
 
-// Evaluate judges s.Counts[at] after all periods since First. Expected is the in-control mean, Statistic the chart's value and Score its
-// share of Limit. Bound, when Cases is set, is the largest count that would have been no alarm, or the smallest for a decrease, and +Inf
-// when no count is one (-1 when all are, as with a limit of 0); with a known shift it is the count at which the statistic equals the limit. A missing count is passed
-// over: it has the reason MissingValue, and the chart stands as before.
+// Evaluate judges s.Counts[at] after all periods since First. Expected is the in-control mean, Statistic the chart's value and
+// Score its share of Limit. Bound, when Cases is set, is the largest count that would have been no alarm, or the smallest for a
+// decrease, and +Inf when no count is one (-1 when all are, as with a limit of 0); with a known shift it is the count at which the
+// statistic equals the limit. A missing count is passed over: it has the reason MissingValue, and the chart stands as before.
 //
 // When the periods before First hold no case, there is nothing to fit: guarded, the mean is taken to be 1/2 over their number, that of the
 // rate under Jeffreys' prior, and the result says Guarded; for reference the fit runs to where R stops.
