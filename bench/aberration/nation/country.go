@@ -19,6 +19,7 @@ const (
 // numbers in one piece: series i = (substance·kinds + kind)·areas + area lies at i·weeks.
 type country struct {
 	substances int
+	equal      float64 // reports a week of every substance; 0 for the law of ranks
 	counts     []uint16
 	places     []scan.Place
 	size       []float64 // share of each area in the population
@@ -43,9 +44,9 @@ func (c *country) read(dst []float64, i int) []float64 {
 // newCountry invents one from a seed: a substance of rank r has 600/r^1.2 reports a week in the whole country, so that two thirds of the
 // series have fewer than three cases in ten years; a third of the substances are new and begin in some later week; the common ones have
 // seasons and trends, and scatter more than Poisson. In one in fifty substances, of one kind, an outbreak of 3 to 12 cases began in one
-// area in the last three weeks.
-func newCountry(substances int, seed uint64) *country {
-	c := &country{substances: substances}
+// area in the last three weeks. With equal above 0 all substances are that common, which no country is: the dearest case.
+func newCountry(substances int, seed uint64, equal float64) *country {
+	c := &country{substances: substances, equal: equal}
 	c.counts = make([]uint16, c.series()*weeks)
 	r := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // an invention wants a seed
 	total := 0.0
@@ -78,6 +79,9 @@ func newCountry(substances int, seed uint64) *country {
 
 func (c *country) invent(s int, r *rand.Rand) {
 	weekly := 600 / math.Pow(float64(s+1), 1.2)
+	if c.equal > 0 {
+		weekly = c.equal
+	}
 	first := 0
 	if r.IntN(3) == 0 {
 		first = r.IntN(weeks)

@@ -2,7 +2,7 @@
 // 126,000 series of ten years, by the default detector; the same for the 6,000 sums over areas; a prospective scan of the map for each of
 // these; and control of false discoveries over all. It prints time and peak memory, the invention of the country included.
 //
-//	go run ./bench/aberration/nation [-substances 2000] [-seed 1] [-workers 0]
+//	go run ./bench/aberration/nation [-substances 2000] [-seed 1] [-equal 0] [-workers 0]
 package main
 
 import (
@@ -16,14 +16,15 @@ import (
 func main() {
 	substances := flag.Int("substances", 2000, "how many substances")
 	seed := flag.Uint64("seed", 1, "what the country is invented from")
+	equal := flag.Float64("equal", 0, "reports a week of every substance, all alike; 0 for common and rare ones as in a country")
 	workers := flag.Int("workers", 0, "goroutines; 0 for all cores")
 	flag.Parse()
-	if *substances < 1 {
-		fmt.Fprintln(os.Stderr, "nation: -substances must be 1 or more")
+	if *substances < 1 || *equal < 0 {
+		fmt.Fprintln(os.Stderr, "nation: -substances must be 1 or more, -equal 0 or more")
 		os.Exit(2)
 	}
 	t := time.Now()
-	c := newCountry(*substances, *seed)
+	c := newCountry(*substances, *seed, *equal)
 	empty, few, cases := c.sparsity()
 	fmt.Printf("country: %d series of %d weeks, %d cases, %.0f%% of the series without any, %.0f%% with fewer than 20; %d outbreaks; invented in %.1f s\n",
 		c.series(), weeks, cases, 100*empty, 100*few, c.planted, time.Since(t).Seconds())

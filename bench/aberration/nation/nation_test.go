@@ -7,7 +7,7 @@ import (
 
 // A small country gives the same findings on one core and on two, and most of what was planted and can be seen is found.
 func TestRun(t *testing.T) {
-	c := newCountry(300, 5)
+	c := newCountry(300, 5, 0)
 	a, err := run(c, 1)
 	if err != nil {
 		t.Fatal(err)
@@ -19,7 +19,7 @@ func TestRun(t *testing.T) {
 	if !slices.Equal(a.p, b.p) || a.found != b.found || a.foundMaps != b.foundMaps {
 		t.Error("the number of workers changes what is found")
 	}
-	if !slices.Equal(c.counts, newCountry(300, 5).counts) || slices.Equal(c.counts, newCountry(300, 6).counts) {
+	if !slices.Equal(c.counts, newCountry(300, 5, 0).counts) || slices.Equal(c.counts, newCountry(300, 6, 0).counts) {
 		t.Error("the seed does not name the country")
 	}
 	hit, fresh, wrong := a.truth(c)
@@ -34,7 +34,7 @@ func TestRun(t *testing.T) {
 
 // go test -run xx -bench . ./bench/aberration/nation
 func BenchmarkNation(b *testing.B) {
-	c := newCountry(2000, 1)
+	c := newCountry(2000, 1, 0)
 	for b.Loop() {
 		r, err := run(c, 0)
 		if err != nil {
