@@ -4,10 +4,11 @@
 package casefile
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
-	"strings"
 	"time"
 
 	"github.com/baqylau/baqylau/aberration"
@@ -29,6 +30,10 @@ type Case struct {
 	First, Last int
 	// Mode says whether fragile points are guarded or follow R.
 	Mode aberration.Mode
+	// Warnings are what of the case was not used, such as a misspelt setting, one sentence each. They stop nothing.
+	Warnings []string
+	// names are the fields that the case and its method know, filled as they are read.
+	names []string
 	// control are the settings, as each method reads them.
 	control json.RawMessage
 	// output is not read, but for the means of likelihood-ratio charts that were given: see givenMeans.
@@ -39,92 +44,114 @@ type Case struct {
 type Fault struct {
 	// Code is the package's reason for it, for example aberration.InvalidSettings.
 	Code aberration.Reason
-	// Field is where, for example "control.alpha".
+	// Where is the file and the line at which the case begins, where they are known, for example "cases.jsonl line 12".
+	Where string
+	// Field is what of the case, for example "control.alpha".
 	Field string
 	// Say is a sentence in English for the person who made the file.
 	Say string
 }
 
-// Error is code, field and sentence in one line.
-func (f *Fault) Error() string { return fmt.Sprintf("%s: %s: %s", f.Code, f.Field, f.Say) }
+// Error is code, place, field and sentence in one line.
+func (f *Fault) Error() string {
+	if f.Where != "" {
+		return fmt.Sprintf("%s: %s, %s: %s", f.Code, f.Where, f.Field, f.Say)
+	}
+	return fmt.Sprintf("%s: %s: %s", f.Code, f.Field, f.Say)
+}
 
 func badSeries(field, say string, args ...any) error {
-	return &Fault{aberration.InvalidSeries, field, fmt.Sprintf(say, args...)}
+	return &Fault{Code: aberration.InvalidSeries, Field: field, Say: fmt.Sprintf(say, args...)}
 }
 
 func badControl(field, say string, args ...any) error {
-	return &Fault{aberration.InvalidSettings, "control." + field, fmt.Sprintf(say, args...)}
+	return &Fault{Code: aberration.InvalidSettings, Field: "control." + field, Say: fmt.Sprintf(say, args...)}
 }
+
+// explanatory are the fields of a case, and of its series, that are there for the reader and change nothing.
+var (
+	explanatory       = []string{"r_call", "r_version", "surveillance_version", "warnings", "irls_sensitivity", "mu0_fit"}
+	explanatorySeries = []string{"label", "source", "start", "state"}
+)
 
 // Decode reads one case. The error is a *Fault; the case then holds the id where it could be read.
 func Decode(raw []byte) (*Case, error) {
 	var in struct {
-		Schema, ID, Method string
-		Series             struct {
-			Observed    []Number
-			Frequency   float64
-			EpochAsDate bool `json:"epoch_as_date"`
-			Epoch       []string
-			Population  []Number
-		}
-		Range   []float64
-		Control json.RawMessage
-		Output  json.RawMessage
+		ID              string `json:"id"`
+		Schema, Method  string
+		Series, Control json.RawMessage
+		Range           []float64
+		Output          json.RawMessage
 	}
-	err := json.Unmarshal(raw, &in)
-	c := &Case{ID: in.ID, Method: in.Method, control: in.Control, output: in.Output}
-	if err != nil {
-		if c.ID == "" {
-			c.ID = idOf(raw)
-		}
-		field, say := explain(err)
-		if field == "" {
-			return c, badSeries("case", "%s", say)
-		}
-		return c, badSeries(strings.ToLower(field), "%s", say)
+	c := &Case{}
+	raw = bytes.TrimSpace(raw)
+	if json.Valid(raw) && raw[0] != '{' {
+		return c, badSeries("case", "is %s, not a case; give one JSON object a case", kindOf(raw))
 	}
-	if in.Schema != "" && in.Schema != Schema {
-		return c, badSeries("schema", "is %q; give %q", in.Schema, Schema)
+	err := c.fields(raw, &in, aberration.InvalidSeries, "", "", explanatory...)
+	if c.ID = in.ID; err != nil {
+		if f := new(Fault); errors.As(err, &f) && f.Field == "" {
+			f.Field, c.ID = "case", idOf(raw)
+		}
+		return c, err
 	}
-	n := len(in.Series.Observed)
+	c.Method, c.control, c.output = in.Method, in.Control, in.Output
+	return c, c.decode(in.Schema, in.Series, in.Range)
+}
+
+// decode checks and takes over what every case has.
+func (c *Case) decode(schema string, series json.RawMessage, r []float64) (err error) {
+	var in struct {
+		Observed    []Number
+		Frequency   float64
+		EpochAsDate bool `json:"epoch_as_date"`
+		Epoch       []string
+		Population  []Number
+	}
+	if schema != "" && schema != Schema {
+		return badSeries("schema", "is %q; give %q", schema, Schema)
+	}
+	if err := c.fields(series, &in, aberration.InvalidSeries, "series.", "", explanatorySeries...); err != nil {
+		return err
+	}
+	n := len(in.Observed)
 	if n == 0 {
-		return c, badSeries("series.observed", "holds no counts; give at least one")
+		return badSeries("series.observed", "holds no counts; give at least one")
 	}
 	c.Series.Counts = make([]float64, n)
-	for i, y := range in.Series.Observed {
+	for i, y := range in.Observed {
 		if y < 0 || math.IsInf(float64(y), 0) {
-			return c, badSeries("series.observed", "value %d is %v; counts are 0 or more, or null where the period is missing", i+1, float64(y))
+			return badSeries("series.observed", "value %d is %v; counts are 0 or more, or null where the period is missing", i+1, float64(y))
 		}
 		c.Series.Counts[i] = float64(y)
 	}
-	f := in.Series.Frequency
+	f := in.Frequency
 	if !(f >= 1 && f <= 366) || f != math.Trunc(f) {
-		return c, badSeries("series.frequency", "is %v; give the periods in a year, a whole number from 1 to 366", f)
+		return badSeries("series.frequency", "is %v; give the periods in a year, a whole number from 1 to 366", f)
 	}
 	c.Series.Frequency = int(f)
-	if p := in.Series.Population; p != nil {
+	if p := in.Population; p != nil {
 		if len(p) != n {
-			return c, badSeries("series.population", "has %d values for %d counts", len(p), n)
+			return badSeries("series.population", "has %d values for %d counts", len(p), n)
 		}
 		c.Series.Population = make([]float64, n)
 		for i, v := range p {
 			if !(v >= 0) || math.IsInf(float64(v), 0) {
-				return c, badSeries("series.population", "value %d is %v; give numbers of 0 or more", i+1, float64(v))
+				return badSeries("series.population", "value %d is %v; give numbers of 0 or more", i+1, float64(v))
 			}
 			c.Series.Population[i] = float64(v)
 		}
 	}
-	if in.Series.EpochAsDate {
-		if c.Series.Days, err = days(in.Series.Epoch, n); err != nil {
-			return c, err
+	if in.EpochAsDate {
+		if c.Series.Days, err = days(in.Epoch, n); err != nil {
+			return err
 		}
 	}
-	r := in.Range
 	if len(r) != 2 || r[0] != math.Trunc(r[0]) || r[1] != math.Trunc(r[1]) || !(r[0] >= 1 && r[1] >= r[0] && r[1] <= float64(n)) {
-		return c, badSeries("range", "is %v; give the first and last evaluated index, from 1 to %d", r, n)
+		return badSeries("range", "is %v; give the first and last evaluated index, from 1 to %d", r, n)
 	}
 	c.First, c.Last = int(r[0])-1, int(r[1])-1
-	return c, nil
+	return nil
 }
 
 // days reads ISO dates into days since 1970-01-01.
@@ -144,19 +171,4 @@ func days(epoch []string, n int) ([]int, error) {
 		}
 	}
 	return out, nil
-}
-
-// settings reads the control object over the defaults that into already holds; names that it does not know are ignored.
-func (c *Case) settings(into any) error {
-	if len(c.control) == 0 {
-		return nil
-	}
-	if err := json.Unmarshal(c.control, into); err != nil {
-		field, say := explain(err)
-		if field == "" {
-			return &Fault{aberration.InvalidSettings, "control", say}
-		}
-		return badControl(field, "%s", say)
-	}
-	return nil
 }

@@ -9,49 +9,65 @@ import (
 	"strings"
 )
 
-// explain says in the words of a case what encoding/json found wrong: the field, empty for the whole text, and a sentence.
-func explain(err error) (field, say string) {
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return written(wrong.Field), wrongType(wrong)
-	}
+// explain says in the words of a case what encoding/json found wrong with a value that was to become one of type want.
+func explain(raw json.RawMessage, want reflect.Type, err error) string {
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return "", fmt.Sprintf("is not valid JSON at byte %d (%s); give one JSON object in the form %s", syntax.Offset, short(syntax.Error()), Schema)
+		return fmt.Sprintf("is not valid JSON at byte %d (%s); give one JSON object in the form %s", syntax.Offset, short(syntax.Error()), Schema)
 	}
-	return "", fmt.Sprintf("cannot be read (%s); give one JSON object in the form %s", short(err.Error()), Schema)
-}
-
-// written is the name of a field as the form writes it: like R's argument, which begins with a small letter but for these.
-func written(field string) string {
-	for _, capital := range []string{"Mtilde", "M", "S", "ARL0", "FIR"} {
-		if field == capital {
-			return field
+	wrong, ok := errors.AsType[*json.UnmarshalTypeError](err)
+	if !ok {
+		return fmt.Sprintf("cannot be read (%s); give one JSON object in the form %s", short(err.Error()), Schema)
+	}
+	var each []json.RawMessage
+	if want.Kind() == reflect.Slice && json.Unmarshal(raw, &each) == nil {
+		one := want.Elem()
+		if want == reflect.TypeFor[Numbers]() {
+			one = reflect.TypeFor[Number]()
+		}
+		for i, e := range each {
+			if err := json.Unmarshal(e, reflect.New(one).Interface()); err != nil {
+				return fmt.Sprintf("value %d %s", i+1, explain(e, one, err))
+			}
 		}
 	}
-	if field == "" {
-		return ""
-	}
-	return strings.ToLower(field[:1]) + field[1:]
-}
-
-func wrongType(wrong *json.UnmarshalTypeError) string {
 	number, isNumber := strings.CutPrefix(wrong.Value, "number ")
-	kind := wrong.Type.Kind()
+	kind := want.Kind()
 	switch {
-	case isNumber && (kind == reflect.Float64 || kind == reflect.Float32):
-		return fmt.Sprintf("holds %s, which is too large; give a number below 1e308", short(number))
+	case isNumber && kind >= reflect.Float32 && kind <= reflect.Float64, isNumber && want == reflect.TypeFor[Numbers]():
+		return fmt.Sprintf("is %s, which is too large; give a number below 1e308", short(number))
 	case isNumber && kind >= reflect.Int && kind <= reflect.Uint64:
 		return fmt.Sprintf("is %s; give a whole number", short(number))
 	}
-	return fmt.Sprintf("holds a value of type %s; give %s", wrong.Value, wanted(kind))
+	return fmt.Sprintf("is %s; give %s", kindOf(raw), wanted(want))
 }
 
-func wanted(kind reflect.Kind) string {
-	switch kind {
+// kindOf is what a JSON value is.
+func kindOf(raw json.RawMessage) string {
+	switch raw[0] {
+	case '{':
+		return "an object"
+	case '[':
+		return "a list"
+	case '"':
+		return "a text"
+	case 'n', 't', 'f':
+		return string(raw)
+	}
+	return "a number"
+}
+
+func wanted(t reflect.Type) string {
+	if t == reflect.TypeFor[Numbers]() {
+		return "a number or a list of numbers"
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return wanted(t.Elem())
 	case reflect.Bool:
 		return "true or false"
 	case reflect.String:
 		return "a text"
-	case reflect.Slice, reflect.Array:
+	case reflect.Slice:
 		return "a list"
 	case reflect.Struct, reflect.Map:
 		return "an object"

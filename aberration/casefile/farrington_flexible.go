@@ -127,14 +127,14 @@ func farringtonFlexible(c *Case) (Output, error) {
 	return append(o, c.fragile(fits, c.fits(tight.Fit))), nil
 }
 
-// farrington are the columns of every method, with alarms that are never undefined, and the regressions behind them. Where the guard
+// farrington are the columns of every method, with alarms that are undefined only where R has no fit, and the regressions behind them. Where the guard
 // stepped in, the fits hold its numbers.
 func (c *Case) farrington(d aberration.Detector, fit fitter) (Output, []aberration.FarringtonFit) {
 	rs, fits := c.judge(d), c.fits(fit)
 	o := c.standard(rs)
 	undefined := o.Get("alarm").Undefined
 	for i, r := range rs {
-		undefined[i] = math.IsNaN(fits[i].Dispersion) && !r.Guarded
+		undefined[i] = math.IsNaN(fits[i].Dispersion) && !r.Guarded || c.Mode == aberration.Guarded && math.IsNaN(c.Series.Counts[c.First+i])
 		if r.Guarded {
 			fits[i].Mean, fits[i].Score, fits[i].PValue = r.Expected, r.Score, r.PValue
 		}

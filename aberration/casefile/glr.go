@@ -10,7 +10,7 @@ import (
 
 // meanModel is mu0 of these methods, where it is a list of settings.
 type meanModel struct {
-	S            *int
+	S            int `json:"S"`
 	Trend, Refit bool
 }
 
@@ -26,8 +26,8 @@ func glr(c *Case) (Output, error) {
 		Change         string
 		Theta          *float64
 		Dir, Ret       string
-		Mu0            Numbers
-		Model          *meanModel `json:"mu0_model"`
+		Mu0            json.RawMessage
+		Model          json.RawMessage `json:"mu0_model"`
 	}{Change: "intercept", Dir: "inc", Ret: "value"}
 	if err := c.settings(&in); err != nil {
 		return nil, err
@@ -68,13 +68,10 @@ func glr(c *Case) (Output, error) {
 	case in.Theta != nil && (g.Shift == 0 || math.Abs(g.Shift) > 700):
 		return nil, badControl("theta", "is %v; give the log rate ratio to look for, or null to have it estimated", g.Shift)
 	}
-	if in.Model != nil {
-		g.Model = aberration.MeanModel{Harmonics: 1, Trend: in.Model.Trend, Refit: in.Model.Refit}
-		set(&g.Model.Harmonics, in.Model.S)
-		if s := g.Model.Harmonics; s < 0 || s > 26 {
-			return nil, badControl("mu0_model.S", "is %d; give a number of harmonics from 0 to 26", s)
-		}
-	} else if err := c.givenMeans(&g, in.Mu0); err != nil {
+	if c.Method == "glrpois" && in.Alpha != nil && *in.Alpha != 0 {
+		c.warn("control.alpha is not used by glrpois, whose counts have no dispersion; glrnb has it")
+	}
+	if err := c.mean(&g, in.Mu0, in.Model); err != nil {
 		return nil, err
 	}
 	d, err := c.family(g, in.Alpha, in.AlphaEstimated)
@@ -91,12 +88,38 @@ func set[T any](to *T, from *T) {
 	}
 }
 
+// mean takes the in-control mean: the settings of a model in control.mu0_model, or in control.mu0 as R has them; or given numbers.
+func (c *Case) mean(g *aberration.GLR, mu0, model json.RawMessage) error {
+	name := "mu0_model"
+	switch {
+	case !isNull(model) && !isNull(mu0):
+		c.warn("control.mu0 was not used, because control.mu0_model is given too")
+	case !isNull(mu0) && mu0[0] == '{':
+		model, name = mu0, "mu0"
+	case isNull(model):
+		return c.givenMeans(g, mu0, string(model) == "null")
+	}
+	in := meanModel{S: 1}
+	if err := c.fields(model, &in, aberration.InvalidSettings, "control."+name+".", c.Method); err != nil {
+		return err
+	}
+	if in.S < 0 || in.S > 26 {
+		return badControl(name+".S", "is %d; give a number of harmonics from 0 to 26", in.S)
+	}
+	g.Model = aberration.MeanModel{Harmonics: in.S, Trend: in.Trend, Refit: in.Refit}
+	return nil
+}
+
 // givenMeans takes the in-control means from control.mu0. The files of R have no such field: where the means were given and not fitted,
 // their control says "mu0_model": null, and the means stand in output.mu0 alone. That is the one thing that is ever read of an output, and
 // only where the control says so. Without means the usual model is fitted.
-func (c *Case) givenMeans(g *aberration.GLR, mu0 Numbers) error {
+func (c *Case) givenMeans(g *aberration.GLR, given json.RawMessage, saysNull bool) error {
+	var mu0 Numbers
+	if err := read(given, &mu0, aberration.InvalidSettings, "control.mu0"); len(given) > 0 && err != nil {
+		return err
+	}
 	n, field := c.Last-c.First+1, "control.mu0"
-	if mu0 == nil && c.saysNull("mu0_model") {
+	if mu0 == nil && saysNull {
 		var out struct{ Mu0 Numbers }
 		if json.Unmarshal(c.output, &out) == nil {
 			mu0, field = out.Mu0, "output.mu0"
@@ -106,21 +129,15 @@ func (c *Case) givenMeans(g *aberration.GLR, mu0 Numbers) error {
 		return nil
 	}
 	if len(mu0) != n && len(mu0) != 1 {
-		return &Fault{aberration.InvalidSettings, field, fmt.Sprintf("has %d means; give one for each of the %d evaluated periods, or one for all", len(mu0), n)}
+		return &Fault{Code: aberration.InvalidSettings, Field: field, Say: fmt.Sprintf("has %d means; give one for each of the %d evaluated periods, or one for all", len(mu0), n)}
 	}
 	for i, v := range mu0 {
 		if !(v > 0 && v <= 1e100) {
-			return &Fault{aberration.InvalidSettings, field, fmt.Sprintf("value %d is %v; give numbers above 0", i+1, v)}
+			return &Fault{Code: aberration.InvalidSettings, Field: field, Say: fmt.Sprintf("value %d is %v; give numbers above 0", i+1, v)}
 		}
 	}
 	g.Mean = aberration.GivenMeans(mu0)
 	return nil
-}
-
-// saysNull reports that the control has the field, with the value null.
-func (c *Case) saysNull(field string) bool {
-	var fields map[string]json.RawMessage
-	return json.Unmarshal(c.control, &fields) == nil && string(fields[field]) == "null"
 }
 
 // family is the chart for Poisson counts when the dispersion is 0, and for negative binomial counts otherwise.

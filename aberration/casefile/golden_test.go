@@ -60,6 +60,9 @@ func compare(t *testing.T, raw []byte, g golden) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if c.Warnings != nil {
+		t.Error(c.Warnings)
+	}
 	var fragile []bool
 	if f := g.Output["fragile"]; f != nil {
 		if err := json.Unmarshal(f, &fragile); err != nil {

@@ -12,12 +12,14 @@ import (
 const round = 256
 
 // Process runs every case of in and writes one line each to out, in the order of the input. It returns how many cases had an error;
-// err is a failure to read or write, after which nothing more is done. Workers 0 stands for all cores.
-func Process(out io.Writer, in io.Reader, mode aberration.Mode, workers int) (bad int, err error) {
+// err is a failure to read or write, after which nothing more is done. Errors say where their case stands by the name of in and the
+// line, or by the name alone where in holds one case. Workers 0 stands for all cores.
+func Process(out io.Writer, in io.Reader, name string, mode aberration.Mode, workers int) (bad int, err error) {
 	w := bufio.NewWriterSize(out, 1<<16)
 	cases := newReader(in)
-	for {
+	for first := true; ; first = false {
 		raws, readErr := cases.next(round)
+		alone := first && len(raws) == 1 && errors.Is(readErr, io.EOF) && name != ""
 		lines := make([][]byte, len(raws))
 		failed := make([]bool, len(raws))
 		aberration.Batch(len(raws), workers, func(i int, _ *aberration.Worker) {
@@ -27,8 +29,10 @@ func Process(out io.Writer, in io.Reader, mode aberration.Mode, workers int) (ba
 			if err == nil {
 				o, err = c.Run()
 			}
-			raws[i].place(c, err)
-			failed[i], lines[i] = err != nil, Line(nil, c.ID, o, err)
+			if f, ok := errors.AsType[*Fault](err); ok {
+				f.Where = raws[i].where(name, alone)
+			}
+			failed[i], lines[i] = err != nil, Line(nil, c.ID, o, err, c.Warnings)
 		})
 		for i, l := range lines {
 			if failed[i] {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // reader takes cases from a stream that holds one a line, objects printed over several lines, or both. A case that is cut off or broken
@@ -131,9 +132,10 @@ func (n *nesting) end(line []byte) int {
 	return len(line)
 }
 
-// place tells where a case without an id stands.
-func (r raw) place(c *Case, err error) {
-	if f, ok := errors.AsType[*Fault](err); ok && c.ID == "" {
-		f.Field = fmt.Sprintf("line %d, %s", r.line, f.Field)
+// where is the place at which the case begins: the file, and the line unless the case is alone in it.
+func (r raw) where(name string, alone bool) string {
+	if alone {
+		return name
 	}
+	return strings.TrimSpace(fmt.Sprintf("%s line %d", name, r.line))
 }

@@ -11,8 +11,9 @@ import (
 func rogerson(c *Case) (Output, error) {
 	in := struct {
 		Theta0t      Numbers
-		ARL0, S      float64
-		FIR          bool
+		ARL0         float64 `json:"ARL0"`
+		S            float64
+		FIR          bool `json:"FIR"`
 		Limit        *float64
 		Digits       float64
 		Distribution string
@@ -20,7 +21,8 @@ func rogerson(c *Case) (Output, error) {
 		Theta        Numbers `json:"h_table_theta0"`
 		H            Numbers `json:"h_table_h"`
 	}{Digits: 1, Distribution: "poisson"}
-	if err := c.settings(&in); err != nil {
+	// The limit of the whole chart and the reference values of the table, which R's cases have, follow from the rest.
+	if err := c.settings(&in, "h", "h_table_k"); err != nil {
 		return nil, err
 	}
 	d := aberration.Rogerson{First: c.First, Theta: in.Theta0t, Shift: in.S, HeadStart: in.FIR, Limit: -1, Digits: int(in.Digits), Mode: c.Mode}

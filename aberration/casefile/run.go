@@ -2,8 +2,11 @@ package casefile
 
 import (
 	"encoding/json"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/baqylau/baqylau/aberration"
 )
@@ -46,9 +49,22 @@ var methods = map[string]method{
 func (c *Case) Run() (Output, error) {
 	m := methods[c.Method]
 	if m == nil {
-		return nil, &Fault{aberration.InvalidSettings, "method", "is " + strconv.Quote(c.Method) + ", which is not known; see the list in docs/methods/aberration.md"}
+		return nil, &Fault{Code: aberration.InvalidSettings, Field: "method", Say: c.strange()}
 	}
 	return m(c)
+}
+
+// strange says which methods there are, in place of one that there is not.
+func (c *Case) strange() string {
+	names := slices.Sorted(maps.Keys(methods))
+	say := "is missing"
+	if c.Method != "" {
+		say = "is " + strconv.Quote(short(c.Method)) + ", which is not known"
+	}
+	if meant := nearest(c.Method, names); meant != "" {
+		say += " (did you mean " + meant + "?)"
+	}
+	return say + "; give one of " + strings.Join(names, ", ")
 }
 
 // judge runs the detector over the range.
@@ -128,14 +144,15 @@ func (o Output) Get(name string) *Column {
 	return nil
 }
 
-// Line writes one line of output: {"id":…,"output":{…},"error":null}.
-func Line(b []byte, id string, o Output, err error) []byte {
+// Line writes one line of output: {"id":…,"output":{…},"error":null}, or with a null output and the error; and last the warnings, where
+// there are any.
+func Line(b []byte, id string, o Output, err error, warnings []string) []byte {
 	b = append(b, `{"id":`...)
 	b = appendString(b, id)
 	if err != nil {
 		b = append(b, `,"output":null,"error":`...)
 		b = appendString(b, err.Error())
-		return append(b, "}\n"...)
+		return appendWarnings(b, warnings)
 	}
 	b = append(b, `,"output":{`...)
 	for i, c := range o {
@@ -147,7 +164,23 @@ func Line(b []byte, id string, o Output, err error) []byte {
 		b = c.append(b)
 		b = append(b, ']')
 	}
-	return append(b, "},\"error\":null}\n"...)
+	return appendWarnings(append(b, `},"error":null`...), warnings)
+}
+
+// appendWarnings ends the line.
+func appendWarnings(b []byte, warnings []string) []byte {
+	for i, w := range warnings {
+		if i == 0 {
+			b = append(b, `,"warnings":[`...)
+		} else {
+			b = append(b, ',')
+		}
+		b = appendString(b, w)
+	}
+	if len(warnings) > 0 {
+		b = append(b, ']')
+	}
+	return append(b, "}\n"...)
 }
 
 func (c *Column) append(b []byte) []byte {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 
 	"github.com/baqylau/baqylau"
@@ -12,7 +13,7 @@ import (
 
 type aberrationCmd struct {
 	Files   []string `arg:"" optional:"" name:"file" help:"Files with cases in the form aberration-golden/1, as JSON or JSON lines; - or none for standard input."`
-	Workers int      `help:"Cores to use; all by default." placeholder:"N"`
+	Workers int      `help:"Cores to use; 0, the default, for all." placeholder:"N"`
 	Mode    string   `help:"What to do at fragile points: follow R (reference) or guard them." enum:"reference,guarded" default:"reference"`
 }
 
@@ -25,9 +26,12 @@ func (c *aberrationCmd) Run(r *run) error {
 	if len(c.Files) == 0 {
 		c.Files = []string{"-"}
 	}
-	for _, name := range c.Files {
-		if name != "-" && !exists(name) {
-			return baqylau.E(baqylau.NotFound, "cli.no_file", "File", name)
+	if c.Workers < 0 {
+		return baqylau.E(baqylau.Invalid, "cli.aberration.workers", "Value", c.Workers)
+	}
+	for _, name := range c.Files { // nothing is written unless all can be read
+		if err := readable(name); err != nil {
+			return err
 		}
 	}
 	total := 0
@@ -39,20 +43,36 @@ func (c *aberrationCmd) Run(r *run) error {
 		total += bad
 	}
 	if total > 0 {
-		return errors.New(locale.T(r.ctx, "cli.aberration.bad", "Count", total))
+		return errors.New(locale.N(r.ctx, "cli.aberration.bad", total))
+	}
+	return nil
+}
+
+// readable says in one sentence why a file with cases cannot be read.
+func readable(name string) error {
+	if name == "-" {
+		return nil
+	}
+	info, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return baqylau.E(baqylau.NotFound, "cli.no_file", "File", name)
+	case err == nil && info.IsDir():
+		return baqylau.E(baqylau.Invalid, "cli.aberration.folder", "File", name)
+	case err != nil:
+		return baqylau.E(baqylau.Invalid, "cli.aberration.unreadable", "File", name).Because(err)
 	}
 	return nil
 }
 
 func (c *aberrationCmd) file(r *run, name string, mode aberration.Mode) (bad int, err error) {
-	in := r.in
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return 0, err
-		}
-		defer f.Close() //nolint:errcheck // read only
-		in = f
+	if name == "-" {
+		return casefile.Process(r.out, r.in, "standard input", mode, c.Workers)
 	}
-	return casefile.Process(r.out, in, mode, c.Workers)
+	f, err := os.Open(name)
+	if err != nil {
+		return 0, baqylau.E(baqylau.Invalid, "cli.aberration.unreadable", "File", name).Because(err)
+	}
+	defer f.Close() //nolint:errcheck // read only
+	return casefile.Process(r.out, f, name, mode, c.Workers)
 }
