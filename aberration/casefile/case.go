@@ -6,9 +6,9 @@ package casefile
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"time"
 
 	"github.com/baqylau/baqylau/aberration"
@@ -85,14 +85,16 @@ func Decode(raw []byte) (*Case, error) {
 	}
 	c := &Case{}
 	raw = bytes.TrimSpace(raw)
-	if json.Valid(raw) && raw[0] != '{' {
+	if !json.Valid(raw) {
+		c.ID = idOf(raw)
+		var whole json.RawMessage
+		return c, badSeries("case", "%s", explain(raw, reflect.TypeOf(whole), json.Unmarshal(raw, &whole)))
+	}
+	if raw[0] != '{' {
 		return c, badSeries("case", "is %s, not a case; give one JSON object a case", kindOf(raw))
 	}
 	err := c.fields(raw, &in, aberration.InvalidSeries, "", "", explanatory...)
 	if c.ID = in.ID; err != nil {
-		if f := new(Fault); errors.As(err, &f) && f.Field == "" {
-			f.Field, c.ID = "case", idOf(raw)
-		}
 		return c, err
 	}
 	c.Method, c.control, c.output = in.Method, in.Control, in.Output

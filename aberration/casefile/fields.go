@@ -16,13 +16,10 @@ import (
 // The name of a field is its json tag, or its Go name with a small first letter. At is what stands before it in the file, such as
 // "control."; whose is the method that knows it, empty for the case itself.
 func (c *Case) fields(raw json.RawMessage, into any, code aberration.Reason, at, whose string, ignored ...string) error {
-	var given map[string]json.RawMessage
-	if !isNull(raw) {
-		if err := json.Unmarshal(raw, &given); err != nil {
-			say := explain(raw, reflect.TypeOf(given), err)
-			return &Fault{Code: code, Field: strings.TrimSuffix(at, "."), Say: say}
-		}
+	if !isNull(raw) && raw[0] != '{' {
+		return &Fault{Code: code, Field: strings.TrimSuffix(at, "."), Say: "is " + kindOf(raw) + "; give an object"}
 	}
+	given := members(raw)
 	to := reflect.ValueOf(into).Elem()
 	var names []string
 	var fault error

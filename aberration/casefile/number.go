@@ -22,6 +22,12 @@ func (n *Number) UnmarshalJSON(b []byte) error {
 		*n = Number(math.Inf(-1))
 		return nil
 	}
+	if len(b) > 0 && (b[0] == '-' || b[0] >= '0' && b[0] <= '9') { // a number: most of every file is these
+		if v, err := strconv.ParseFloat(string(b), 64); err == nil {
+			*n = Number(v)
+			return nil
+		}
+	}
 	return json.Unmarshal(b, (*float64)(n))
 }
 
