@@ -1,6 +1,10 @@
 package aberration
 
-import "math"
+import (
+	"math"
+
+	"github.com/baqylau/baqylau/aberration/internal/dist"
+)
 
 // Bayes bounds a count by its predictive distribution given n reference values with the sum S. The Poisson mean has Jeffreys' prior,
 // so the posterior is Gamma(S+1/2, n) and the next count is negative binomial with size S+1/2 and probability of success n/(n+1):
@@ -39,7 +43,7 @@ func Bayes3() Bayes { return NewBayes(2, 4, false, 0.05) }
 
 // NewBayes returns the detector with its constants computed once. Settings out of range show as InvalidSettings on use.
 func NewBayes(years, halfWidth int, currentYear bool, alpha float64) Bayes {
-	b := Bayes{Years: years, HalfWidth: halfWidth, CurrentYear: currentYear, Alpha: alpha, z: normalQuantile(1 - alpha), zAlpha: alpha}
+	b := Bayes{Years: years, HalfWidth: halfWidth, CurrentYear: currentYear, Alpha: alpha, z: dist.NormalQuantile(1 - alpha), zAlpha: alpha}
 	n := years * (2*halfWidth + 1)
 	if currentYear {
 		n += halfWidth
@@ -126,7 +130,7 @@ func (b *Bayes) judge(sum, n, y float64) (bound, tail float64) {
 		p.logProb = -math.Log1p(1 / n)
 	}
 	if b.zAlpha != b.Alpha {
-		p.z = normalQuantile(1 - b.Alpha)
+		p.z = dist.NormalQuantile(1 - b.Alpha)
 	}
 	return p.judge(y)
 }

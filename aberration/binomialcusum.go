@@ -1,6 +1,10 @@
 package aberration
 
-import "math"
+import (
+	"math"
+
+	"github.com/baqylau/baqylau/aberration/internal/dist"
+)
 
 // BinomialCUSUM adds up the log likelihood ratios of y(t) positives among n(t) tested, of an out-of-control against an in-control
 // probability,
@@ -76,7 +80,7 @@ func (b BinomialCUSUM) step(s *Series, at int, m *Memory) Result {
 	before := m.chart.sum
 	ratio := y*positive + (n-y)*negative
 	if b.Mode == Reference && n > 0 { // R takes the difference of two densities, with their rounding
-		ratio = binomialLogMass(y, n, p1, 1-p1) - binomialLogMass(y, n, p0, 1-p0)
+		ratio = dist.BinomialLogMass(y, n, p1, 1-p1) - dist.BinomialLogMass(y, n, p0, 1-p0)
 	}
 	sum := max(0, before+ratio)
 	r := blank()

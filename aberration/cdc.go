@@ -1,6 +1,10 @@
 package aberration
 
-import "math"
+import (
+	"math"
+
+	"github.com/baqylau/baqylau/aberration/internal/dist"
+)
 
 // CDC compares the cases of the last four weeks with those of four-week blocks around the same week in earlier years: from the mean m
 // and standard deviation s (divisor k-1) of the k = Years (2·HalfWidth+1) blocks that end at weeks at - 52i + 4j, i = 1 … Years,
@@ -29,7 +33,7 @@ const block = 4 // weeks
 
 // NewCDC returns the detector with its normal quantile computed once; its usual settings are 5, 1, 0.025.
 func NewCDC(years, halfWidth int, alpha float64) CDC {
-	return CDC{Years: years, HalfWidth: halfWidth, Alpha: alpha, z: normalQuantile(1 - alpha/2), zAlpha: alpha}
+	return CDC{Years: years, HalfWidth: halfWidth, Alpha: alpha, z: dist.NormalQuantile(1 - alpha/2), zAlpha: alpha}
 }
 
 // Name is "cdc".
@@ -55,7 +59,7 @@ func (c CDC) Evaluate(s *Series, at int, _ *Memory) Result {
 	}
 	z := c.z
 	if c.zAlpha != c.Alpha {
-		z = normalQuantile(1 - c.Alpha/2)
+		z = dist.NormalQuantile(1 - c.Alpha/2)
 	}
 	k := float64(c.Years * (2*c.HalfWidth + 1))
 	if k < 2 {
@@ -99,7 +103,7 @@ func (c CDC) Evaluate(s *Series, at int, _ *Memory) Result {
 	}
 	r.Statistic = y
 	r.Alarm, r.Score = y > r.Bound, exceedance(y, m, r.Bound)
-	r.PValue = upperNormal(y-m, sd*math.Sqrt(1+1/k))
+	r.PValue = dist.NormalTail(y-m, sd*math.Sqrt(1+1/k))
 	return r
 }
 

@@ -5,6 +5,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/baqylau/baqylau/aberration/internal/dist"
 	"pgregory.net/rapid"
 )
 
@@ -89,7 +90,7 @@ func TestLongRunsKeepTheirDigits(t *testing.T) {
 	// k = 1, h = 2, θ small: the alarm needs three cases at once, or two and two.
 	theta := 1e-4
 	p1, p2 := theta*math.Exp(-theta), theta*theta/2*math.Exp(-theta)
-	three := overdispersedTail(3, theta, 1)
+	three := dist.QuasiPoissonTail(3, theta, 1)
 	// From 0: alarm by three or more, to 1 by two. From 1: alarm by two or more, stay by one, back by none.
 	want := (1 + p2/(1-p1)) / (three + p2*(p2+three)/(1-p1))
 	if zero, _, err := (CountChart{K: 1, H: 2}).RunLength(theta); err != nil || !same(zero, want, 1e-12) {

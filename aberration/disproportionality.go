@@ -1,6 +1,10 @@
 package aberration
 
-import "math"
+import (
+	"math"
+
+	"github.com/baqylau/baqylau/aberration/internal/dist"
+)
 
 // Contingency is the fourfold table of reports: of a substance or another, with an event or another. Counts may be fractions, where
 // reports are weighted.
@@ -69,7 +73,7 @@ func (t Contingency) z(level float64) (float64, Reason) {
 	if !(level > 0 && level < 1) {
 		return 0, InvalidSettings
 	}
-	return normalQuantile((1 + level) / 2), t.check()
+	return dist.NormalQuantile((1 + level) / 2), t.check()
 }
 
 func logNormal(x, halfWidth float64) Ratio {

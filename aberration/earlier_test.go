@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/baqylau/baqylau/aberration/internal/dist"
 	"pgregory.net/rapid"
 )
 
@@ -52,10 +53,10 @@ func TestBayesIsThePredictiveQuantile(t *testing.T) {
 		if r.Reason != OK || !same(r.Expected, size/n, 1e-15) {
 			t.Fatalf("%+v, want %v", r, size/n)
 		}
-		if over, under := negativeBinomialTail(r.Bound+1, size, prob, 1-prob), negativeBinomialTail(r.Bound, size, prob, 1-prob); over > alpha*(1+1e-9) || r.Bound > 0 && under <= alpha*(1-1e-9) {
+		if over, under := dist.NegativeBinomialTail(r.Bound+1, size, prob, 1-prob), dist.NegativeBinomialTail(r.Bound, size, prob, 1-prob); over > alpha*(1+1e-9) || r.Bound > 0 && under <= alpha*(1-1e-9) {
 			t.Fatalf("sum %v of %v: bound %v has P(Y > u) = %v, P(Y >= u) = %v for alpha %v", sum, n, r.Bound, over, under, alpha)
 		}
-		if want := negativeBinomialTail(counts[at], size, prob, 1-prob); !same(r.PValue, want, 1e-11) && want > 1e-250 {
+		if want := dist.NegativeBinomialTail(counts[at], size, prob, 1-prob); !same(r.PValue, want, 1e-11) && want > 1e-250 {
 			t.Fatalf("sum %v of %v: P(Y >= %v) = %v, want %v", sum, n, counts[at], r.PValue, want)
 		}
 		if r.Alarm != (counts[at] > r.Bound) || r.Alarm != (r.Score > 1) {

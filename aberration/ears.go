@@ -1,6 +1,10 @@
 package aberration
 
-import "math"
+import (
+	"math"
+
+	"github.com/baqylau/baqylau/aberration/internal/dist"
+)
 
 // EARS is one of the three methods of the Early Aberration Reporting System of the United States' CDC: an upper bound from the
 // mean m and standard deviation s (divisor n-1) of a short moving baseline of n periods,
@@ -40,7 +44,7 @@ func C3() EARS { return NewEARS(3, 7, 0.025, 0) }
 
 // NewEARS returns the detector with its normal quantile computed once. Settings out of range show as InvalidSettings on use.
 func NewEARS(method, baseline int, alpha, minSigma float64) EARS {
-	return EARS{Method: method, Baseline: baseline, Alpha: alpha, MinSigma: minSigma, z: normalQuantile(1 - alpha), zAlpha: alpha}
+	return EARS{Method: method, Baseline: baseline, Alpha: alpha, MinSigma: minSigma, z: dist.NormalQuantile(1 - alpha), zAlpha: alpha}
 }
 
 // Name is "ears_c1", "ears_c2" or "ears_c3".
@@ -131,7 +135,7 @@ func (e *EARS) into(r *Result, s *Series, at int) {
 	}
 	z := e.z
 	if e.zAlpha != e.Alpha {
-		z = normalQuantile(1 - e.Alpha)
+		z = dist.NormalQuantile(1 - e.Alpha)
 	}
 	m, sd := moments(s.Counts[end-n:end], e.MinSigma)
 	switch {
@@ -149,7 +153,7 @@ func (e *EARS) into(r *Result, s *Series, at int) {
 	*r = blank()
 	r.Expected, r.Bound = m, m+z*sd
 	r.Alarm, r.Score = y > r.Bound, exceedance(y, m, r.Bound)
-	r.PValue = upperNormal(y-m, sd)
+	r.PValue = dist.NormalTail(y-m, sd)
 }
 
 // third is C3 for the last of the counts, given the moments of its baseline.

@@ -1,6 +1,10 @@
 package aberration
 
-import "math"
+import (
+	"math"
+
+	"github.com/baqylau/baqylau/aberration/internal/dist"
+)
 
 // GammaMixture is the prior of the gamma-Poisson shrinker: the ratio λ of a cell's true to its expected count is
 // Gamma(Shape1, Rate1) with probability Weight, else Gamma(Shape2, Rate2). FitGammaMixture estimates it from a whole table.
@@ -55,17 +59,17 @@ func (g GammaMixture) Posterior(n, e float64) (GammaPosterior, error) {
 
 // logMarginal is the log probability of n under one component, which is negative binomial.
 func logMarginal(n, e, shape, rate float64) float64 {
-	return negativeBinomialLogMass(n, shape, rate/(rate+e), e/(rate+e))
+	return dist.NegativeBinomialLogMass(n, shape, rate/(rate+e), e/(rate+e))
 }
 
 // EBGM is the geometric mean of λ, exp(E ln λ) (equation 11): what the plain ratio n/e becomes once it is shrunk towards the table's.
 func (p GammaPosterior) EBGM() float64 {
 	mean := 0.0
 	if p.Weight > 0 {
-		mean += p.Weight * (digamma(p.Shape1) - math.Log(p.Rate1))
+		mean += p.Weight * (dist.Digamma(p.Shape1) - math.Log(p.Rate1))
 	}
 	if p.Weight < 1 {
-		mean += (1 - p.Weight) * (digamma(p.Shape2) - math.Log(p.Rate2))
+		mean += (1 - p.Weight) * (dist.Digamma(p.Shape2) - math.Log(p.Rate2))
 	}
 	return math.Exp(mean)
 }
@@ -77,12 +81,12 @@ func (p GammaPosterior) Quantile(probability float64) float64 {
 	}
 	switch p.Weight {
 	case 1:
-		return gammaQuantile(probability, p.Shape1) / p.Rate1
+		return dist.GammaQuantile(probability, p.Shape1) / p.Rate1
 	case 0:
-		return gammaQuantile(probability, p.Shape2) / p.Rate2
+		return dist.GammaQuantile(probability, p.Shape2) / p.Rate2
 	}
 	// The quantile of a mixture lies between those of its parts.
-	a, b := gammaQuantile(probability, p.Shape1)/p.Rate1, gammaQuantile(probability, p.Shape2)/p.Rate2
+	a, b := dist.GammaQuantile(probability, p.Shape1)/p.Rate1, dist.GammaQuantile(probability, p.Shape2)/p.Rate2
 	low, high := min(a, b), max(a, b)
 	if low == 0 { // underflow of a very small shape
 		low = min(5e-324, high)
@@ -90,10 +94,10 @@ func (p GammaPosterior) Quantile(probability float64) float64 {
 	if !(high > low) {
 		return low
 	}
-	return invert(func(x float64) (below, above, density float64) {
-		b1, a1 := gammaTails(x*p.Rate1, p.Shape1)
-		b2, a2 := gammaTails(x*p.Rate2, p.Shape2)
+	return dist.Invert(func(x float64) (below, above, density float64) {
+		b1, a1 := dist.GammaTails(x*p.Rate1, p.Shape1)
+		b2, a2 := dist.GammaTails(x*p.Rate2, p.Shape2)
 		w, v := p.Weight, 1-p.Weight
-		return w*b1 + v*b2, w*a1 + v*a2, w*p.Rate1*gammaDensity(x*p.Rate1, p.Shape1) + v*p.Rate2*gammaDensity(x*p.Rate2, p.Shape2)
+		return w*b1 + v*b2, w*a1 + v*a2, w*p.Rate1*dist.GammaDensity(x*p.Rate1, p.Shape1) + v*p.Rate2*dist.GammaDensity(x*p.Rate2, p.Shape2)
 	}, probability, low, high)
 }

@@ -3,6 +3,8 @@ package aberration
 import (
 	"math"
 	"slices"
+
+	"github.com/baqylau/baqylau/aberration/internal/dist"
 )
 
 // Cell is one cell of a table of substances by events: N reports where E were expected. Weight is the number of cells it stands for,
@@ -132,10 +134,10 @@ func (l *likelihood) value(x vector) (f float64, g vector) {
 	w := [2]float64{theta.Weight, 1 / (1 + math.Exp(x[4]))}
 	for k := range 2 {
 		at, _ := math.Lgamma(shape[k])
-		psi := digamma(shape[k])
+		psi := dist.Digamma(shape[k])
 		for i, n := range l.counts {
 			v, _ := math.Lgamma(shape[k] + n)
-			l.gamma[k][i], l.psi[k][i] = v-at, digamma(shape[k]+n)-psi
+			l.gamma[k][i], l.psi[k][i] = v-at, dist.Digamma(shape[k]+n)-psi
 		}
 	}
 	f = l.fixed

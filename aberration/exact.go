@@ -1,6 +1,10 @@
 package aberration
 
-import "math"
+import (
+	"math"
+
+	"github.com/baqylau/baqylau/aberration/internal/dist"
+)
 
 // ConditionalPoisson is the exact one-sided test that a Poisson rate rose: c cases in wc units of exposure against b cases in wb
 // units. Given the total, c is Binomial(c+b, wc/(wc+wb)) when the rates are equal; p is P(X >= c) and mid is P(X > c) + P(X = c)/2,
@@ -33,12 +37,12 @@ func conditionalPoisson(c, wc, b, wb float64) (p, mid float64, reason Reason) {
 	if !(q > 0 && rest > 0) { // one exposure is lost beside the other
 		return nan, nan, InvalidSettings
 	}
-	p, at := binomialTail(c, c+b, q, rest)
+	p, at := dist.BinomialTail(c, c+b, q, rest)
 	return p, max(0, p-at/2), OK
 }
 
 // maxCount is where consecutive whole numbers still differ by far as float64; no series of cases comes near it.
-const maxCount = 1e9
+const maxCount = dist.MaxCount
 
 // Exact compares the cases of the last Window periods with those of the Baseline periods before them by ConditionalPoisson. It holds
 // its error rate however few the cases are, where mean and standard deviation mean nothing.
@@ -85,7 +89,7 @@ func (e Exact) Compare(c, wc, b, wb float64) Result {
 	r := blank()
 	r.Expected, r.PValue = b/wb*wc, p
 	// p falls as the count grows, so the bound is found by doubling and halving.
-	r.Bound = lastQuiet(func(k float64) bool { q, _ := e.p(k, wc, b, wb); return q <= e.Alpha })
+	r.Bound = dist.LastQuiet(func(k float64) bool { q, _ := e.p(k, wc, b, wb); return q <= e.Alpha })
 	r.Score, r.Alarm = exceedance(c, r.Expected, r.Bound), p <= e.Alpha
 	return r
 }
@@ -126,25 +130,4 @@ func split(s *Series, at, win, gap, base int) (current, baseline float64, r Reas
 		return 0, 0, NotACount
 	}
 	return current, baseline, OK
-}
-
-// lastQuiet is the largest k >= 0 for which alarm(k) is false, given that alarm changes from false to true once; 0 if alarm(0). It does not
-// look beyond maxCount by more than a factor of two.
-func lastQuiet(alarm func(float64) bool) float64 { return lastQuietTo(maxCount, alarm) }
-
-// lastQuietTo is lastQuiet with another end.
-func lastQuietTo(most float64, alarm func(float64) bool) float64 {
-	hi := 1.0
-	for hi < most && !alarm(hi) {
-		hi *= 2
-	}
-	lo := 0.0
-	for hi-lo > 1 {
-		if mid := math.Floor((lo + hi) / 2); alarm(mid) {
-			hi = mid
-		} else {
-			lo = mid
-		}
-	}
-	return lo
 }

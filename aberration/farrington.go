@@ -1,6 +1,10 @@
 package aberration
 
-import "math"
+import (
+	"math"
+
+	"github.com/baqylau/baqylau/aberration/internal/dist"
+)
 
 // Farrington is the original method of Farrington et al. (1996), in wide use by public health services: the regression of
 // FarringtonFlexible on the windows alone, without season, with reweighting from an Anscombe residual of 1 on, a trend at 5%, and a two-sided
@@ -36,7 +40,7 @@ type Farrington struct {
 
 // NewFarrington has the default settings of R: windows of 7 weeks in 5 years, trend, interval of 95%, five cases in four weeks.
 func NewFarrington() Farrington {
-	return Farrington{Years: 5, HalfWindow: 3, Reweight: true, Trend: true, Alpha: 0.05, MinCases: 5, MinPeriods: 4, z: normalQuantile(1 - 0.05/2.0), zAlpha: 0.05}
+	return Farrington{Years: 5, HalfWindow: 3, Reweight: true, Trend: true, Alpha: 0.05, MinCases: 5, MinPeriods: 4, z: dist.NormalQuantile(1 - 0.05/2.0), zAlpha: 0.05}
 }
 
 // Name is "farrington".
@@ -67,7 +71,7 @@ func (d Farrington) Fit(s *Series, at int, m *Memory) FarringtonFit {
 	}
 	z := d.z
 	if d.zAlpha != d.Alpha {
-		z = normalQuantile(1 - d.Alpha/2)
+		z = dist.NormalQuantile(1 - d.Alpha/2)
 	}
 	if m == nil {
 		m = new(Memory)
@@ -92,6 +96,6 @@ func (f *FarringtonFit) normal(y float64, p Power, z float64) {
 	f.Mean = max(f.Mean, 0x1p-52) // the least mean of R's log link
 	var zy float64
 	f.Bound, zy = p.normalBound(y, f.Mean, f.Dispersion, f.StdErr, z)
-	f.PValue, f.CDF = math.Erfc(zy/math.Sqrt2)/2, math.Erfc(-zy/math.Sqrt2)/2
+	f.PValue, f.CDF = dist.NormalTail(zy, 1), dist.NormalTail(-zy, 1)
 	f.Score = (y - f.Mean) / (f.Bound - f.Mean)
 }

@@ -3,6 +3,7 @@ package aberration
 import (
 	"math"
 
+	"github.com/baqylau/baqylau/aberration/internal/dist"
 	"github.com/baqylau/baqylau/aberration/internal/glm"
 )
 
@@ -106,7 +107,7 @@ func (sp *farringtonSpace) solve(m *farringtonModel) Reason {
 		}
 		if ok && sp.fit.SlopeKept {
 			t := sp.fit.Slope / math.Sqrt(free*sp.fit.SlopeLeverage)
-			differs := studentTail(t, float64(sp.df)) < m.slopeAlpha
+			differs := dist.StudentTail(t, float64(sp.df)) < m.slopeAlpha
 			if differs && sp.mean() <= sp.largest {
 				sp.trend = true
 				return OK

@@ -1,6 +1,10 @@
 package aberration
 
-import "math"
+import (
+	"math"
+
+	"github.com/baqylau/baqylau/aberration/internal/dist"
+)
 
 // Threshold is how FarringtonFlexible turns its prediction into a bound.
 type Threshold uint8
@@ -81,7 +85,7 @@ func NewNoufaily(alpha float64) FarringtonFlexible {
 }
 
 func (d FarringtonFlexible) prepared() FarringtonFlexible {
-	d.z, d.zAlpha = normalQuantile(1-d.Alpha), d.Alpha
+	d.z, d.zAlpha = dist.NormalQuantile(1-d.Alpha), d.Alpha
 	return d
 }
 
@@ -108,7 +112,7 @@ func (d FarringtonFlexible) Fit(s *Series, at int, m *Memory) FarringtonFit {
 	}
 	z := d.z
 	if d.zAlpha != d.Alpha {
-		z = normalQuantile(1 - d.Alpha)
+		z = dist.NormalQuantile(1 - d.Alpha)
 	}
 	if m == nil {
 		m = new(Memory)
@@ -140,9 +144,9 @@ func (f *FarringtonFit) negativeBinomial(y, mean, alpha, z float64) {
 	if !(mean < 1e100) {
 		return
 	}
-	f.Bound = overdispersedQuantile(alpha, z, mean, f.Dispersion)
+	f.Bound = dist.QuasiPoissonQuantile(alpha, z, mean, f.Dispersion)
 	if f.Reason != MissingValue {
-		f.PValue = overdispersedTail(math.Floor(y), mean, f.Dispersion)
+		f.PValue = dist.QuasiPoissonTail(math.Floor(y), mean, f.Dispersion)
 		f.Score = (y - f.Eta) / (f.Bound - f.Eta)
 	}
 }

@@ -1,6 +1,10 @@
 package aberration
 
-import "math"
+import (
+	"math"
+
+	"github.com/baqylau/baqylau/aberration/internal/dist"
+)
 
 // GoodTuring is the probability that the next sample is of a substance never seen before, after n samples in which once substances
 // were seen exactly once and twice exactly twice: once/n (Good 1953, who owes it to Turing; Robbins' once/(n+1) differs by less than
@@ -32,7 +36,7 @@ func GoodTuring(once, twice, n, level float64) Ratio {
 		return undefined(InvalidSettings)
 	}
 	p := once / n
-	half := normalQuantile((1+level)/2) * math.Sqrt((p+2*twice/n-p*p)/n)
+	half := dist.NormalQuantile((1+level)/2) * math.Sqrt((p+2*twice/n-p*p)/n)
 	lower, upper := max(0, p-half), min(1, p+half)
 	switch once {
 	case 0:

@@ -1,6 +1,10 @@
 package aberration
 
-import "math"
+import (
+	"math"
+
+	"github.com/baqylau/baqylau/aberration/internal/dist"
+)
 
 // InformationComponent is IC = log₂((n+½)/(expected+½)), for n reports of a substance with an event where expected would come about
 // by chance, with its 95 % interval by the approximation
@@ -29,6 +33,6 @@ func InformationInterval(n, expected, level float64) Ratio {
 	if r := check([]float64{n, expected}); r != OK {
 		return undefined(r)
 	}
-	quantile := func(p float64) float64 { return math.Log2(gammaQuantile(p, n+0.5) / (expected + 0.5)) }
+	quantile := func(p float64) float64 { return math.Log2(dist.GammaQuantile(p, n+0.5) / (expected + 0.5)) }
 	return ratio(math.Log2((n+0.5)/(expected+0.5)), quantile((1-level)/2), quantile((1+level)/2))
 }

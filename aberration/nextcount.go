@@ -1,6 +1,10 @@
 package aberration
 
-import "math"
+import (
+	"math"
+
+	"github.com/baqylau/baqylau/aberration/internal/dist"
+)
 
 // nextCount is the negative binomial distribution of the next count: size, probability of success n/(n+1) with its log, and the error
 // rate for which a bound is wanted, with its normal quantile z where that is known already.
@@ -18,7 +22,7 @@ var inverse = func() (t [256]float64) {
 
 // judge returns the smallest u with P(Y <= u) >= 1-alpha, and P(Y >= y).
 func (p *nextCount) judge(y float64) (bound, tail float64) {
-	y, p.alpha = max(0, math.Ceil(y)), max(p.alpha, tiny)
+	y, p.alpha = max(0, math.Ceil(y)), max(p.alpha, dist.Tiny)
 	if row := tails(p.size-0.5, p.n); row != nil {
 		if u, ok := row.bound(p.alpha); ok {
 			if y < float64(len(row)) {
@@ -89,7 +93,7 @@ func (p *nextCount) upward(mass, k float64) float64 {
 			}
 		}
 		k += 8
-		if ratio < 1 && (mass < tiny || mass*ratio <= (1-ratio)*total*1e-16) || math.IsNaN(mass) {
+		if ratio < 1 && (mass < dist.Tiny || mass*ratio <= (1-ratio)*total*1e-16) || math.IsNaN(mass) {
 			return min(1, total)
 		}
 	}
@@ -97,7 +101,7 @@ func (p *nextCount) upward(mass, k float64) float64 {
 
 // mass is P(Y = k).
 func (p *nextCount) mass(k float64) float64 {
-	return math.Exp(negativeBinomialLogMass(k, p.size, p.n/(p.n+1), 1/(p.n+1)))
+	return math.Exp(dist.NegativeBinomialLogMass(k, p.size, p.n/(p.n+1), 1/(p.n+1)))
 }
 
 // tail is P(Y >= y).
@@ -106,7 +110,7 @@ func (p *nextCount) tail(y float64) float64 {
 	case y <= 0:
 		return 1
 	case y <= p.size/p.n || p.n < 1 && y > 1e4: // the sum upward would be long
-		return negativeBinomialTail(y, p.size, p.n/(p.n+1), 1/(p.n+1))
+		return dist.NegativeBinomialTail(y, p.size, p.n/(p.n+1), 1/(p.n+1))
 	}
 	return p.upward(p.mass(y), y)
 }
@@ -114,12 +118,12 @@ func (p *nextCount) tail(y float64) float64 {
 // fromGuess starts at the quantile of Cornish and Fisher's expansion and walks to the bound, and from there to y when that is near.
 func (p *nextCount) fromGuess(y float64) (bound, tail float64) {
 	if p.z == 0 {
-		p.z = normalQuantile(1 - p.alpha)
+		p.z = dist.NormalQuantile(1 - p.alpha)
 	}
 	mean, fail := p.size/p.n, 1/(p.n+1)
 	sd := math.Sqrt(mean * (1 + 1/p.n))
 	if sd > 1e5 || p.n < 1e-5 { // the sums and the walk would be long
-		return lastQuietTo(1e15, func(k float64) bool { return p.tail(k) <= p.alpha }), p.tail(y)
+		return dist.LastQuietTo(1e15, func(k float64) bool { return p.tail(k) <= p.alpha }), p.tail(y)
 	}
 	k := max(0, math.Floor(mean+sd*p.z+(1+2/p.n)/6*(p.z*p.z-1)))
 	mass := p.mass(k)
@@ -131,7 +135,7 @@ func (p *nextCount) fromGuess(y float64) (bound, tail float64) {
 	}
 	for steps := 0; above > p.alpha; steps++ {
 		if steps == 1000 { // a bad guess, for want of cases or of periods
-			k = lastQuiet(func(k float64) bool { return p.tail(k) <= p.alpha })
+			k = dist.LastQuiet(func(k float64) bool { return p.tail(k) <= p.alpha })
 			return k, p.tail(y)
 		}
 		k++

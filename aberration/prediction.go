@@ -1,6 +1,10 @@
 package aberration
 
-import "math"
+import (
+	"math"
+
+	"github.com/baqylau/baqylau/aberration/internal/dist"
+)
 
 // Prediction is what a period will come to once all reports are in.
 type Prediction struct {
@@ -45,7 +49,7 @@ func (p Prediction) Quantile(probability float64) float64 {
 	case p.Reason != OK || !(probability > 0 && probability < 1) || math.IsNaN(p.Expected):
 		return math.NaN()
 	case p.Guarded:
-		return negativeBinomialQuantile(probability, 0.5, p.prob)
+		return dist.NegativeBinomialQuantile(probability, 0.5, p.prob)
 	case p.Variance == 0:
 		return p.Known
 	}
@@ -53,14 +57,14 @@ func (p Prediction) Quantile(probability float64) float64 {
 	if p.Mode == Reference {
 		half = 0
 	}
-	below := 1 - upperNormal(p.Known-half-p.Expected, sd)
+	below := 1 - dist.NormalTail(p.Known-half-p.Expected, sd)
 	target := below + probability*(1-below)
 	if p.Mode == Reference {
 		target = probability * (1 - below)
 	}
 	q := math.Inf(1)
 	if target < 1 {
-		q = p.Expected + sd*normalQuantile(target) - half
+		q = p.Expected + sd*dist.NormalQuantile(target) - half
 	}
 	if math.IsNaN(q) || math.IsInf(q, 0) { // beyond what a double can tell from 0 or 1
 		q = p.Expected + math.Copysign(40*sd, target-0.5)
@@ -71,12 +75,4 @@ func (p Prediction) Quantile(probability float64) float64 {
 // Interval is the central prediction interval with the given coverage, in whole cases; NaN unless 0 < level < 1 and Reason is OK.
 func (p Prediction) Interval(level float64) (low, high float64) {
 	return p.Quantile((1 - level) / 2), p.Quantile((1 + level) / 2)
-}
-
-// negativeBinomialQuantile is the smallest k with P(Y <= k) >= p. Beyond a mean of a million the limiting gamma distribution is taken.
-func negativeBinomialQuantile(p, size, prob float64) float64 {
-	if mean := size * (1 - prob) / prob; mean > 1e6 {
-		return math.Floor(gammaQuantile(p, size) * (1 - prob) / prob)
-	}
-	return lastQuiet(func(k float64) bool { return negativeBinomialTail(k, size, prob, 1-prob) <= 1-p })
 }

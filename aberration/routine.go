@@ -1,6 +1,10 @@
 package aberration
 
-import "math"
+import (
+	"math"
+
+	"github.com/baqylau/baqylau/aberration/internal/dist"
+)
 
 // Routine is the detector for routine use, when nothing speaks for another: it needs no choice of method by the length or the
 // sparsity of a series. In one paragraph: from the last five years, without the newest weeks, it estimates how many cases to expect
@@ -152,8 +156,8 @@ func (n outlook) judge(y, level float64) (bound, tail float64) {
 		return next.judge(y)
 	}
 	// sums would be long
-	tail = negativeBinomialTail(math.Ceil(y), size, 1/n.phi, 1-1/n.phi)
-	return lastQuiet(func(k float64) bool { return negativeBinomialTail(k, size, 1/n.phi, 1-1/n.phi) <= level }), tail
+	tail = dist.NegativeBinomialTail(math.Ceil(y), size, 1/n.phi, 1-1/n.phi)
+	return dist.LastQuiet(func(k float64) bool { return dist.NegativeBinomialTail(k, size, 1/n.phi, 1-1/n.phi) <= level }), tail
 }
 
 // ratio is the likelihood of y in an outbreak, whose excess is drawn from five sizes, against that without.

@@ -1,6 +1,10 @@
 package aberration
 
-import "math"
+import (
+	"math"
+
+	"github.com/baqylau/baqylau/aberration/internal/dist"
+)
 
 // CountChart is a CUSUM of plain counts, S(t) = max(0, S(t-1) + x(t) - K) from S(0) = 0 with an alarm when S(t) >= H, for which the
 // average run length is known: the expected number of periods until the alarm. In control it is the time between false alarms, out
@@ -82,14 +86,14 @@ func (c CountChart) counts(theta float64, l lattice) counts {
 		last := x == n-1 || x == c.Winsor && x > 0
 		switch {
 		case c.Trials == 0:
-			p.mass[x] = overdispersedMass(y, theta, 1)
+			p.mass[x] = dist.QuasiPoissonMass(y, theta, 1)
 			if last {
-				p.tail[x] = overdispersedTail(y, theta, 1)
+				p.tail[x] = dist.QuasiPoissonTail(y, theta, 1)
 			}
 		case x <= c.Trials:
-			p.mass[x] = math.Exp(binomialLogMass(y, float64(c.Trials), theta, 1-theta))
+			p.mass[x] = math.Exp(dist.BinomialLogMass(y, float64(c.Trials), theta, 1-theta))
 			if last || x == c.Trials {
-				p.tail[x], _ = binomialTail(y, float64(c.Trials), theta, 1-theta)
+				p.tail[x], _ = dist.BinomialTail(y, float64(c.Trials), theta, 1-theta)
 			}
 		}
 		if x == c.Winsor && x > 0 {

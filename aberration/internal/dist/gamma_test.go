@@ -1,4 +1,4 @@
-package aberration
+package dist
 
 import (
 	"math"
@@ -17,15 +17,15 @@ func TestGammaAgreesWithR(t *testing.T) {
 		{1200, 0.025000000000000001, 1133.0569154115635, 0.90842315397568429, 0.091576846024315706},
 		{1200, 0.97499999999999998, 1268.8372769357773, 0.99999996246201317, 3.7537986814679985e-08},
 	} {
-		below, above := gammaTails(c.q*1.1, c.a)
-		if got := gammaQuantile(c.p, c.a); !same(got, c.q, 1e-12) || !same(below, c.below, 1e-12) || !same(above, c.above, 1e-11) {
+		below, above := GammaTails(c.q*1.1, c.a)
+		if got := GammaQuantile(c.p, c.a); !same(got, c.q, 1e-12) || !same(below, c.below, 1e-12) || !same(above, c.above, 1e-11) {
 			t.Errorf("a=%v p=%v: %v, %v, %v; R has %v, %v, %v", c.a, c.p, got, below, above, c.q, c.below, c.above)
 		}
 	}
 	for _, c := range []struct{ x, want float64 }{
 		{0.001, -1000.5755719318104}, {0.5, -1.9635100260214231}, {1, -0.57721566490153231}, {1.4616321449683622, 0}, {7, 1.8727843350984674}, {123.4, 4.8113737751162775}, {1e8, 18.420680738952367},
 	} {
-		if got := digamma(c.x); math.Abs(got-c.want) > 1e-14*max(1, math.Abs(c.want)) {
+		if got := Digamma(c.x); math.Abs(got-c.want) > 1e-14*max(1, math.Abs(c.want)) {
 			t.Errorf("digamma(%v) = %v, R has %v", c.x, got, c.want)
 		}
 	}
@@ -34,7 +34,7 @@ func TestGammaAgreesWithR(t *testing.T) {
 // Where the sums give way to the cube root, both must agree.
 func TestGammaOfLargeShapes(t *testing.T) {
 	for _, z := range []float64{-3, -1, 0, 2} {
-		below := func(shape float64) float64 { b, _ := gammaTails(shape+z*math.Sqrt(shape), shape); return b }
+		below := func(shape float64) float64 { b, _ := GammaTails(shape+z*math.Sqrt(shape), shape); return b }
 		if a, b := below(1e7), below(1e7*(1+1e-9)); math.Abs(a-b) > 1e-8 {
 			t.Errorf("at %v standard deviations: %v and %v", z, a, b)
 		}

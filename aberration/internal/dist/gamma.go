@@ -1,22 +1,11 @@
-package aberration
+package dist
 
 import "math"
 
-// digamma is the derivative of ln Γ for x > 0, by recurrence up to 10 and the asymptotic series there (Abramowitz and Stegun 6.3.18).
-func digamma(x float64) float64 {
-	shift := 0.0
-	for x < 10 {
-		shift += 1 / x
-		x++
-	}
-	z := 1 / (x * x)
-	return math.Log(x) - 1/(2*x) - z*(1.0/12-z*(1.0/120-z*(1.0/252-z*(1.0/240-z*(1.0/132-z*(691.0/32760-z/12)))))) - shift
-}
-
-// gammaTails are P(X <= x) and P(X > x) for X ~ Gamma(shape, rate 1): the series below the mean, the continued fraction (by Lentz)
+// GammaTails are P(X <= x) and P(X > x) for X ~ Gamma(shape, rate 1): the series below the mean, the continued fraction (by Lentz)
 // above it (Abramowitz and Stegun 6.5.29, 6.5.31), both times gammaTerm. The smaller one keeps its digits, up to shapes of 1e7; beyond,
 // both are within 1e-9.
-func gammaTails(x, shape float64) (below, above float64) {
+func GammaTails(x, shape float64) (below, above float64) {
 	switch {
 	case !(x > 0):
 		return 0, 1
@@ -24,7 +13,7 @@ func gammaTails(x, shape float64) (below, above float64) {
 		return 1, 0
 	case shape > 1e7: // Wilson and Hilferty's cube root, as the sums would be long
 		z, sd := math.Cbrt(x/shape)-(1-1/(9*shape)), 1/(3*math.Sqrt(shape))
-		return upperNormal(-z, sd), upperNormal(z, sd)
+		return NormalTail(-z, sd), NormalTail(z, sd)
 	}
 	at := gammaTerm(x, shape)
 	if x < shape+1 {
@@ -37,7 +26,7 @@ func gammaTails(x, shape float64) (below, above float64) {
 		return below, 1 - below
 	}
 	b := x + 1 - shape
-	c, d := 1/tiny, 1/b
+	c, d := 1/Tiny, 1/b
 	h := d
 	for i := 1.0; i < 1e5; i++ {
 		a := -i * (i - shape)
@@ -59,11 +48,11 @@ func gammaTerm(x, shape float64) float64 {
 	return math.Exp(-stirling(shape)-deviance(shape, x)) / math.Sqrt(2*math.Pi*shape)
 }
 
-// gammaDensity is the density of Gamma(shape, rate 1) at x > 0.
-func gammaDensity(x, shape float64) float64 { return gammaTerm(x, shape) * shape / x }
+// GammaDensity is the density of Gamma(shape, rate 1) at x > 0.
+func GammaDensity(x, shape float64) float64 { return gammaTerm(x, shape) * shape / x }
 
-// gammaQuantile is the x with P(X <= x) = p for X ~ Gamma(shape, rate 1); 0 < p < 1, shape > 0. It is 0 where it underflows.
-func gammaQuantile(p, shape float64) float64 {
+// GammaQuantile is the x with P(X <= x) = p for X ~ Gamma(shape, rate 1); 0 < p < 1, shape > 0. It is 0 where it underflows.
+func GammaQuantile(p, shape float64) float64 {
 	lg, _ := math.Lgamma(shape + 1)
 	low := math.Exp((math.Log(p) + lg) / shape) // x^shape/Γ(shape+1) bounds the distribution function from above
 	if low == 0 {
@@ -71,20 +60,20 @@ func gammaQuantile(p, shape float64) float64 {
 	}
 	high := max(2*low, shape, 1)
 	for high < 1e300 {
-		if _, above := gammaTails(high, shape); above <= 1-p {
+		if _, above := GammaTails(high, shape); above <= 1-p {
 			break
 		}
 		high *= 2
 	}
-	return invert(func(x float64) (below, above, density float64) {
-		below, above = gammaTails(x, shape)
-		return below, above, gammaDensity(x, shape)
+	return Invert(func(x float64) (below, above, density float64) {
+		below, above = GammaTails(x, shape)
+		return below, above, GammaDensity(x, shape)
 	}, p, low, high)
 }
 
-// invert finds the x between low and high, both above 0, with probability p below it, by Newton's steps on ln x, and by halving where
+// Invert finds the x between low and high, both above 0, with probability p below it, by Newton's steps on ln x, and by halving where
 // these leave the bracket. It works on the smaller tail.
-func invert(tails func(x float64) (below, above, density float64), p, low, high float64) float64 {
+func Invert(tails func(x float64) (below, above, density float64), p, low, high float64) float64 {
 	x := math.Sqrt(low) * math.Sqrt(high)
 	for range 400 {
 		if !(high > low*(1+2e-16)) {

@@ -1,9 +1,10 @@
-package aberration
+package dist
 
 import "math"
 
-// upperNormal is the probability that a normal variable with mean 0 exceeds the excess; with a spread of 0 it is a step, 1/2 at 0.
-func upperNormal(excess, sigma float64) float64 {
+// NormalTail is the probability that a normal variable with mean 0 exceeds the excess; with a spread of 0 it is a step, 1/2 at 0. Otherwise it is
+// erfc(excess/(sigma √2))/2, to the digits of math.Erfc.
+func NormalTail(excess, sigma float64) float64 {
 	if sigma == 0 {
 		switch {
 		case excess > 0:
@@ -16,9 +17,9 @@ func upperNormal(excess, sigma float64) float64 {
 	return math.Erfc(excess/sigma/math.Sqrt2) / 2
 }
 
-// normalQuantile is the inverse of the standard normal distribution function, to full double precision in both tails; NaN unless
+// NormalQuantile is the inverse of the standard normal distribution function, to full double precision in both tails; NaN unless
 // 0 < p <= 1. 1 is what 1-alpha becomes for an alpha below 1e-16, and stands for the largest number below it.
-func normalQuantile(p float64) float64 {
+func NormalQuantile(p float64) float64 {
 	switch {
 	case !(p > 0 && p <= 1):
 		return math.NaN()
@@ -30,7 +31,7 @@ func normalQuantile(p float64) float64 {
 	return lowerQuantile(p)
 }
 
-// lowerQuantile is normalQuantile for 0 < p <= 1/2. It takes Newton's steps on the logarithm of p, which do not overshoot in the tail.
+// lowerQuantile is NormalQuantile for 0 < p <= 1/2. It takes Newton's steps on the logarithm of p, which do not overshoot in the tail.
 func lowerQuantile(p float64) float64 {
 	x := math.Sqrt2 * math.Erfinv(2*p-1)
 	if p < 1e-10 { // where that has lost its digits: φ(x)/|x| as the tail
