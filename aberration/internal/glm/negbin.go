@@ -1,6 +1,10 @@
 package glm
 
-import "math"
+import (
+	"math"
+
+	"github.com/baqylau/baqylau/aberration/internal/dist"
+)
 
 // NegativeBinomial is a regression of counts whose size theta is estimated too: variance mu + mu²/theta. Regression for given theta and
 // estimation of theta for given means take turns, from a Poisson fit and the moment estimate on, until both stand still; the turns
@@ -143,35 +147,14 @@ func size(y, weights, mu []float64, limit int) (theta float64, settled bool) {
 // newton is the score of theta over its observed information.
 func newton(theta float64, y, weights, mu []float64) float64 {
 	score, info := 0.0, 0.0
-	d0, t0, l0 := digamma(theta), trigamma(theta), math.Log(theta)
+	d0, t0, l0 := dist.Digamma(theta), dist.Trigamma(theta), math.Log(theta)
 	for i, v := range y {
 		m, w := mu[i]+theta, 1.0
 		if weights != nil {
 			w = weights[i]
 		}
-		score += w * (digamma(theta+v) - d0 + l0 + 1 - math.Log(m) - (v+theta)/m)
-		info += w * (-trigamma(theta+v) + t0 - 1/theta + 2/m - (v+theta)/(m*m))
+		score += w * (dist.Digamma(theta+v) - d0 + l0 + 1 - math.Log(m) - (v+theta)/m)
+		info += w * (-dist.Trigamma(theta+v) + t0 - 1/theta + 2/m - (v+theta)/(m*m))
 	}
 	return score / info
-}
-
-// digamma is the derivative of ln Γ for x > 0, by its recurrence up to 10 and the asymptotic series from there (Abramowitz and Stegun
-// 6.3.5, 6.3.18).
-func digamma(x float64) float64 {
-	s := 0.0
-	for ; x < 10; x++ {
-		s -= 1 / x
-	}
-	v := 1 / (x * x)
-	return s + math.Log(x) - 1/(2*x) - v*(1.0/12-v*(1.0/120-v*(1.0/252-v*(1.0/240-v*(1.0/132-v*(691.0/32760-v/12))))))
-}
-
-// trigamma is the derivative of digamma for x > 0 (Abramowitz and Stegun 6.4.6, 6.4.12).
-func trigamma(x float64) float64 {
-	s := 0.0
-	for ; x < 12; x++ {
-		s += 1 / (x * x)
-	}
-	v := 1 / (x * x)
-	return s + 1/x + v/2 + v/x*(1.0/6-v*(1.0/30-v*(1.0/42-v*(1.0/30-v*(5.0/66-v*(691.0/2730-v*7.0/6))))))
 }

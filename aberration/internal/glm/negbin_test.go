@@ -42,17 +42,6 @@ func TestThetaRunsOff(t *testing.T) {
 	}
 }
 
-// Values of R's digamma and trigamma.
-func TestGammaDerivatives(t *testing.T) {
-	for _, c := range [][3]float64{
-		{1e-3, -1000.5755719318104, 1000001.6425331959}, {0.5, -1.9635100260214231, 4.934802200544679}, {3.7, 1.1671535393615113, 0.31003785767003833},
-		{9.99, 2.2507003728312012, 0.10527695014824182}, {50, 3.901989673427892, 0.020201333226697128}, {1e6, 13.81551005796419, 1.0000005000001672e-06},
-	} {
-		near(t, "digamma", []float64{digamma(c[0])}, []float64{c[1]}, 1e-14)
-		near(t, "trigamma", []float64{trigamma(c[0])}, []float64{c[2]}, 1e-14)
-	}
-}
-
 // Newton's method may jump to a theta near 0, where its absolute tolerance stops it. R 4.2.2 gives this number; the likelihood is far
 // higher at the theta of a guarded fit.
 func TestThetaNearZero(t *testing.T) {
