@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/bits"
 	"math/rand/v2"
+
+	"github.com/baqylau/baqylau/aberration/internal/dist"
 )
 
 // law is the distribution of a count: Poisson with mean m; Binomial of n trials with probability q; or Hypergeometric, the cases with
@@ -63,6 +65,7 @@ func (l *law) ratio(k float64) float64 {
 	return (l.n - k) / (k + 1) * ((l.r - k) / (l.rest + k + 1))
 }
 
+// mass is P(X = k).
 func (l *law) mass(k float64) float64 {
 	switch {
 	case k < l.least || k > l.most:
@@ -72,34 +75,12 @@ func (l *law) mass(k float64) float64 {
 	}
 	switch l.kind {
 	case poissonKind:
-		if k == 0 {
-			return math.Exp(-l.odds)
-		}
-		return math.Exp(k*math.Log(l.odds) - l.odds - factorial(k))
+		return dist.PoissonMass(k, l.odds)
 	case binomialKind:
-		return math.Exp(choose(l.n, k) + k*math.Log(l.odds) - l.n*math.Log1p(l.odds))
+		return math.Exp(dist.BinomialLogMass(k, l.n, l.odds/(1+l.odds), 1/(1+l.odds)))
 	}
-	total := l.rest + l.n + l.r
-	return math.Exp(choose(l.r, k) + choose(total-l.r, l.n-k) - choose(total, l.n))
+	return dist.HypergeometricMass(k, l.n, l.r, l.rest+l.n+l.r)
 }
-
-// factorial is ln n!, by Stirling's series beyond a table. Probabilities made of it have a relative error of about 1e-16 ln N!: 1e-11
-// for ten thousand cases, 1e-9 for a million.
-func factorial(n float64) float64 {
-	if n < float64(len(factorials)) {
-		return factorials[int(n)]
-	}
-	return (n+0.5)*math.Log(n) - n + 0.91893853320467274178 + (1.0/12-(1.0/360-1.0/1260/(n*n))/(n*n))/n
-}
-
-var factorials = func() (t [128]float64) {
-	for n := range t {
-		t[n], _ = math.Lgamma(float64(n) + 1)
-	}
-	return t
-}()
-
-func choose(n, k float64) float64 { return factorial(n) - factorial(k) - factorial(n-k) }
 
 // tail is P(X >= c), summed away from the mode so that it stays accurate however small.
 func (l *law) tail(c float64) float64 {

@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Tails as R's phyper, pbinom and ppois give them, to the precision of sums of log factorials.
+// Tails as R's phyper, pbinom and ppois give them.
 func TestTailsAsInR(t *testing.T) {
 	for _, c := range []struct {
 		l       law
@@ -25,7 +25,7 @@ func TestTailsAsInR(t *testing.T) {
 		{poisson(2.5), 2, 0.71270250481635422},
 		{poisson(150.5), 241, 7.102179279305204e-12},
 	} {
-		if got := c.l.tail(c.c); math.Abs(got-c.want) > 1e-10*c.want {
+		if got := c.l.tail(c.c); math.Abs(got-c.want) > 1e-12*c.want {
 			t.Errorf("%+v: P(X >= %v) = %v, want %v", c.l, c.c, got, c.want)
 		}
 	}

@@ -22,7 +22,7 @@ var platform = []string{"", "internal/store", "internal/locale", "internal/secre
 var allowed = map[string][]string{
 	"": nil, "aberration": {"aberration/internal/dist", "aberration/internal/glm"}, "aberration/internal/dist": nil, "aberration/internal/glm": {"aberration/internal/dist"},
 	"aberration/casefile": {"aberration"}, "data": nil, "data/mappings": nil, "web": nil,
-	"aberration/scan": {"aberration"}, "aberration/simulate": nil,
+	"aberration/scan": {"aberration", "aberration/internal/dist"}, "aberration/simulate": nil,
 	"internal/store": {""}, "internal/store/storetest": {"internal/store"}, "internal/locale": {""}, "internal/secret": {""}, "internal/audit": {""}, "internal/access": {""},
 	"internal/jobs":        {"", "internal/store"},
 	"internal/web/webtest": nil,

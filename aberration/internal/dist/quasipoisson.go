@@ -9,14 +9,11 @@ import "math"
 // QuasiPoissonMass is P(Y = k) with mean mu > 0 and dispersion phi >= 1, in Loader's saddle-point form, k a whole number.
 func QuasiPoissonMass(k, mu, phi float64) float64 {
 	extra := phi - 1
-	if k == 0 {
-		if extra == 0 {
-			return math.Exp(-mu)
-		}
-		return math.Exp(-mu * math.Log1p(extra) / extra)
-	}
 	if extra == 0 {
-		return math.Exp(-stirling(k)-divergence(k, mu, k-mu)) / math.Sqrt(2*math.Pi*k)
+		return PoissonMass(k, mu)
+	}
+	if k == 0 {
+		return math.Exp(-mu * math.Log1p(extra) / extra)
 	}
 	size := mu / extra
 	n, d := size+k, (mu-k)/phi // d is size - n/phi, written so that a large size does not swallow it
