@@ -100,29 +100,16 @@ func (d Routine) Evaluate(s *Series, at int, m *Memory) Result {
 	}
 	f.start = d.Start
 	f.fit()
-	stationary := d.Start / (1 - d.Stay)
-	odds := stationary
-	for i := at - gap; i < at; i++ {
-		y, e, reason := f.period(s, i)
-		lr := 1.0
-		switch reason {
-		case OK:
-			n := f.predict(s, i, e)
-			lr = n.ratio(y)
-		case MissingValue:
-		default:
-			return none(reason)
-		}
-		// posterior odds, then one step of the chain; neither side of the quotient is ever 0
-		o := min(odds*lr, 1e12)
-		odds = (d.Stay*o + d.Start) / ((1-d.Stay)*o + 1 - d.Start)
+	odds, reason := d.odds(f, s, at-gap, at)
+	if reason != OK {
+		return none(reason)
 	}
 	y, e, reason := f.period(s, at)
 	if reason != OK && reason != MissingValue || !(e > 0) {
 		return none(reason)
 	}
 	n := f.predict(s, at, e)
-	level := min(0.5, d.Alpha*odds/stationary)
+	level := min(0.5, d.Alpha*odds/d.stationary())
 	r := blank()
 	r.Expected, r.Dispersion, r.Slope, r.Trend, r.Guarded = n.mean, n.phi, f.slope/float64(s.perYear()), f.slope != 0, f.cases == 0
 	bound, tail := n.judge(y, level)
@@ -140,6 +127,30 @@ func (d Routine) Evaluate(s *Series, at int, m *Memory) Result {
 	}
 	return r
 }
+
+// odds are those of an outbreak in period at before its count is seen, after the periods from there to the one before it. A missing
+// count says nothing.
+func (d Routine) odds(f *routineFit, s *Series, from, at int) (float64, Reason) {
+	odds := d.stationary()
+	for i := from; i < at; i++ {
+		y, e, reason := f.period(s, i)
+		ratio := 1.0
+		switch reason {
+		case OK:
+			ratio = f.predict(s, i, e).ratio(y)
+		case MissingValue:
+		default:
+			return 0, reason
+		}
+		// posterior odds, then one step of the chain; neither side of the quotient is ever 0
+		o := min(odds*ratio, 1e12)
+		odds = (d.Stay*o + d.Start) / ((1-d.Stay)*o + 1 - d.Start)
+	}
+	return odds, OK
+}
+
+// stationary are the odds of an outbreak where nothing is known of the newest periods.
+func (d Routine) stationary() float64 { return d.Start / (1 - d.Stay) }
 
 // maxGap bounds Gap.
 const maxGap = 52
