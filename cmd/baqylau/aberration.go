@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 
@@ -35,12 +37,13 @@ func (c *aberrationCmd) Run(r *run) error {
 		}
 	}
 	total := 0
-	for _, name := range c.Files {
-		bad, err := c.file(r, name, mode)
-		if err != nil {
+	for files := c.Files; len(files) > 0; {
+		n := together(files)
+		bad, err := c.run(r, files[:n], mode)
+		if total += bad; err != nil {
 			return err
 		}
-		total += bad
+		files = files[n:]
 	}
 	if total > 0 {
 		return errors.New(locale.N(r.ctx, "cli.aberration.bad", total))
@@ -65,14 +68,51 @@ func readable(name string) error {
 	return nil
 }
 
-func (c *aberrationCmd) file(r *run, name string, mode aberration.Mode) (bad int, err error) {
+// A file of one case keeps one core busy, so small files are run side by side, and a large one by itself on all cores.
+const (
+	small = 1 << 20 // bytes, whose output is kept until it is its turn
+	most  = 64      // files at a time
+)
+
+// together is how many of the first files are run side by side: one that is not small, or the small ones up to the next that is not.
+func together(files []string) (n int) {
+	for _, name := range files[:min(most, len(files))] {
+		if info, err := os.Stat(name); name == "-" || err != nil || !info.Mode().IsRegular() || info.Size() > small {
+			break
+		}
+		n++
+	}
+	return max(1, n)
+}
+
+// run writes the lines of some files in their order.
+func (c *aberrationCmd) run(r *run, files []string, mode aberration.Mode) (bad int, err error) {
+	if len(files) == 1 {
+		return c.file(r, r.out, files[0], mode, c.Workers)
+	}
+	outs, bads, errs := make([]bytes.Buffer, len(files)), make([]int, len(files)), make([]error, len(files))
+	aberration.Batch(len(files), c.Workers, func(i int, _ *aberration.Worker) {
+		bads[i], errs[i] = c.file(r, &outs[i], files[i], mode, 1)
+	})
+	for i := range files {
+		if _, err := outs[i].WriteTo(r.out); err != nil {
+			return bad, err
+		}
+		if bad += bads[i]; errs[i] != nil {
+			return bad, errs[i]
+		}
+	}
+	return bad, nil
+}
+
+func (c *aberrationCmd) file(r *run, out io.Writer, name string, mode aberration.Mode, workers int) (bad int, err error) {
 	if name == "-" {
-		return casefile.Process(r.out, r.in, "standard input", mode, c.Workers)
+		return casefile.Process(out, r.in, "standard input", mode, workers)
 	}
 	f, err := os.Open(name)
 	if err != nil {
 		return 0, baqylau.E(baqylau.Invalid, "cli.aberration.unreadable", "File", name).Because(err)
 	}
 	defer f.Close() //nolint:errcheck // read only
-	return casefile.Process(r.out, f, name, mode, c.Workers)
+	return casefile.Process(out, f, name, mode, workers)
 }
