@@ -76,13 +76,7 @@ func (f *Fit) Solve(q *Problem) bool {
 	}
 	clear(f.Coef)
 	f.Deviance = f.deviance(q)
-	epsilon, steps := q.Epsilon, q.MaxSteps
-	if epsilon == 0 {
-		epsilon = 1e-8
-	}
-	if steps == 0 {
-		steps = 25
-	}
+	epsilon, steps := stopping(q.Epsilon, q.MaxSteps)
 	for f.Steps < steps {
 		f.Steps++
 		last := f.Deviance
@@ -195,4 +189,15 @@ func resize[T any](s []T, n int) []T {
 		return make([]T, n)
 	}
 	return s[:n]
+}
+
+// stopping fills in R's defaults, 1e-8 and 25 steps, where an iteration is given 0.
+func stopping(epsilon float64, steps int) (float64, int) {
+	if epsilon == 0 {
+		epsilon = 1e-8
+	}
+	if steps == 0 {
+		steps = 25
+	}
+	return epsilon, steps
 }

@@ -35,13 +35,7 @@ func (f *NegativeBinomial) Solve(q *Problem) bool {
 	if !f.Fit.Solve(&p) {
 		return false
 	}
-	epsilon, turns := q.Epsilon, q.MaxSteps
-	if epsilon == 0 {
-		epsilon = 1e-8
-	}
-	if turns == 0 {
-		turns = 25
-	}
+	epsilon, turns := stopping(q.Epsilon, q.MaxSteps)
 	var settled bool
 	f.Theta, settled = f.size(q, f.Mu, turns)
 	scale := math.Sqrt(2 * float64(max(1, f.n-f.Rank)))

@@ -12,13 +12,7 @@ func (f *GroupedFit) bySingle(q *Grouped) bool {
 		f.Mu[i] = Exp(s)
 	}
 	f.Deviance = f.start(q)
-	epsilon, steps := q.Epsilon, q.MaxSteps
-	if epsilon == 0 {
-		epsilon = 1e-8
-	}
-	if steps == 0 {
-		steps = 25
-	}
+	epsilon, steps := stopping(q.Epsilon, q.MaxSteps)
 	g := &f.groups[0]
 	for f.Steps < steps && !f.Converged {
 		f.Steps++

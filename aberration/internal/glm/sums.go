@@ -17,13 +17,7 @@ func (f *GroupedFit) bySums(q *Grouped) bool {
 		}
 	}
 	f.Deviance = f.start(q)
-	epsilon, steps := q.Epsilon, q.MaxSteps
-	if epsilon == 0 {
-		epsilon = 1e-8
-	}
-	if steps == 0 {
-		steps = 25
-	}
+	epsilon, steps := stopping(q.Epsilon, q.MaxSteps)
 	for f.Steps < steps && !f.Converged {
 		f.Steps++
 		last := f.Deviance
