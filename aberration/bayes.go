@@ -3,7 +3,7 @@ package aberration
 import (
 	"math"
 
-	"github.com/baqylau/baqylau/aberration/internal/dist"
+	"github.com/baqylau/baqylau/dist"
 )
 
 // Bayes bounds a count by its predictive distribution given n reference values with the sum S. The Poisson mean has Jeffreys' prior,

@@ -3,7 +3,7 @@ package aberration
 import (
 	"math"
 
-	"github.com/baqylau/baqylau/aberration/internal/dist"
+	"github.com/baqylau/baqylau/dist"
 )
 
 // BinomialCUSUM adds up the log likelihood ratios of y(t) positives among n(t) tested, of an out-of-control against an in-control

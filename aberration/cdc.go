@@ -3,7 +3,7 @@ package aberration
 import (
 	"math"
 
-	"github.com/baqylau/baqylau/aberration/internal/dist"
+	"github.com/baqylau/baqylau/dist"
 )
 
 // CDC compares the cases of the last four weeks with those of four-week blocks around the same week in earlier years: from the mean m

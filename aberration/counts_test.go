@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"github.com/baqylau/baqylau/aberration/internal/dist"
+	"github.com/baqylau/baqylau/dist"
 )
 
 type worked struct {

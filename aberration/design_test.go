@@ -5,7 +5,7 @@ import (
 	"math"
 	"testing"
 
-	"github.com/baqylau/baqylau/aberration/internal/dist"
+	"github.com/baqylau/baqylau/dist"
 	"pgregory.net/rapid"
 )
 

@@ -3,7 +3,7 @@ package aberration
 import (
 	"math"
 
-	"github.com/baqylau/baqylau/aberration/internal/dist"
+	"github.com/baqylau/baqylau/dist"
 )
 
 // EARS is one of the three methods of the Early Aberration Reporting System of the United States' CDC: an upper bound from the

@@ -3,7 +3,7 @@ package aberration
 import (
 	"math"
 
-	"github.com/baqylau/baqylau/aberration/internal/dist"
+	"github.com/baqylau/baqylau/dist"
 )
 
 // GammaMixture is the prior of the gamma-Poisson shrinker: the ratio λ of a cell's true to its expected count is

@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/baqylau/baqylau/aberration/internal/dist"
+	"github.com/baqylau/baqylau/dist"
 )
 
 // Cell is one cell of a table of substances by events: N reports where E were expected. Weight is the number of cells it stands for,

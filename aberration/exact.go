@@ -3,7 +3,7 @@ package aberration
 import (
 	"math"
 
-	"github.com/baqylau/baqylau/aberration/internal/dist"
+	"github.com/baqylau/baqylau/dist"
 )
 
 // ConditionalPoisson is the exact one-sided test that a Poisson rate rose: c cases in wc units of exposure against b cases in wb

@@ -3,7 +3,7 @@ package aberration
 import (
 	"math"
 
-	"github.com/baqylau/baqylau/aberration/internal/dist"
+	"github.com/baqylau/baqylau/dist"
 	"github.com/baqylau/baqylau/aberration/internal/glm"
 )
 

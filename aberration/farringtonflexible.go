@@ -3,7 +3,7 @@ package aberration
 import (
 	"math"
 
-	"github.com/baqylau/baqylau/aberration/internal/dist"
+	"github.com/baqylau/baqylau/dist"
 )
 
 // Threshold is how FarringtonFlexible turns its prediction into a bound.

@@ -3,7 +3,7 @@ package aberration
 import (
 	"math"
 
-	"github.com/baqylau/baqylau/aberration/internal/dist"
+	"github.com/baqylau/baqylau/dist"
 )
 
 // InformationComponent is IC = log₂((n+½)/(expected+½)), for n reports of a substance with an event where expected would come about

@@ -3,7 +3,7 @@ package aberration
 import (
 	"math"
 
-	"github.com/baqylau/baqylau/aberration/internal/dist"
+	"github.com/baqylau/baqylau/dist"
 )
 
 // nextCount is the negative binomial distribution of the next count: size, probability of success n/(n+1) with its log, and the error

@@ -3,7 +3,7 @@ package aberration
 import (
 	"math"
 
-	"github.com/baqylau/baqylau/aberration/internal/dist"
+	"github.com/baqylau/baqylau/dist"
 )
 
 // CountChart is a CUSUM of plain counts, S(t) = max(0, S(t-1) + x(t) - K) from S(0) = 0 with an alarm when S(t) >= H, for which the

@@ -5,7 +5,7 @@ import (
 	"math/bits"
 	"math/rand/v2"
 
-	"github.com/baqylau/baqylau/aberration/internal/dist"
+	"github.com/baqylau/baqylau/dist"
 )
 
 // law is the distribution of a count: Poisson with mean m; Binomial of n trials with probability q; or Hypergeometric, the cases with

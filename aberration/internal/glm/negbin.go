@@ -3,7 +3,7 @@ package glm
 import (
 	"math"
 
-	"github.com/baqylau/baqylau/aberration/internal/dist"
+	"github.com/baqylau/baqylau/dist"
 )
 
 // NegativeBinomial is a regression of counts whose size theta is estimated too: variance mu + mu²/theta. Regression for given theta and
