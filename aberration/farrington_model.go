@@ -3,8 +3,8 @@ package aberration
 import (
 	"math"
 
-	"github.com/baqylau/baqylau/dist"
 	"github.com/baqylau/baqylau/aberration/internal/glm"
+	"github.com/baqylau/baqylau/dist"
 )
 
 // farringtonModel are the settings that the two Farrington methods share.

@@ -1,6 +1,9 @@
 package casefile
 
-import "github.com/baqylau/baqylau/aberration"
+import (
+	"github.com/baqylau/baqylau/aberration"
+	"github.com/baqylau/baqylau/jsoncases"
+)
 
 // binomialCUSUM is categoricalCUSUM of surveillance with a binomial density.
 func binomialCUSUM(c *Case) (Output, error) {
@@ -8,8 +11,8 @@ func binomialCUSUM(c *Case) (Output, error) {
 		H         float64
 		Ret       string
 		OddsRatio float64 `json:"odds_ratio"`
-		Pi0, Pi1  Numbers
-		N         Numbers
+		Pi0, Pi1  jsoncases.Numbers
+		N         jsoncases.Numbers
 	}{H: 5, Ret: "cases"}
 	if err := c.settings(&in); err != nil {
 		return nil, err
@@ -17,7 +20,7 @@ func binomialCUSUM(c *Case) (Output, error) {
 	length := c.Last - c.First + 1
 	for _, p := range [...]struct {
 		name string
-		of   Numbers
+		of   jsoncases.Numbers
 	}{{"pi0", in.Pi0}, {"pi1", in.Pi1}} {
 		if len(p.of) > 1 && len(p.of) != length {
 			return nil, badControl(p.name, "has %d values for %d evaluated periods; give one a period, or one for all", len(p.of), length)
@@ -44,7 +47,7 @@ func binomialCUSUM(c *Case) (Output, error) {
 }
 
 // tested puts the numbers tested in the evaluated periods, where they are given, in the place of the population.
-func (c *Case) tested(n Numbers, length int) error {
+func (c *Case) tested(n jsoncases.Numbers, length int) error {
 	switch {
 	case n == nil && c.Series.Population == nil:
 		return badControl("n", "is missing, and the series has no population; give the numbers tested")

@@ -4,14 +4,13 @@
 package casefile
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
-	"reflect"
 	"time"
 
 	"github.com/baqylau/baqylau/aberration"
+	"github.com/baqylau/baqylau/jsoncases"
 )
 
 // Schema is the name of the form of a case.
@@ -30,42 +29,23 @@ type Case struct {
 	First, Last int
 	// Mode says whether fragile points are guarded or follow R.
 	Mode aberration.Mode
-	// Warnings are what of the case was not used, such as a misspelt setting, one sentence each. They stop nothing.
-	Warnings []string
-	// names are the fields that the case and its method know, filled as they are read.
-	names []string
+	// The decoder has the warnings.
+	jsoncases.Decoder
 	// control are the settings, as each method reads them.
 	control json.RawMessage
 	// output is not read, but for the means of likelihood-ratio charts that were given: see givenMeans.
 	output json.RawMessage
 }
 
-// Fault is a case that cannot be run: what is wrong, where, and what to do.
-type Fault struct {
-	// Code is the package's reason for it, for example aberration.InvalidSettings.
-	Code aberration.Reason
-	// Where is the file and the line at which the case begins, where they are known, for example "cases.jsonl line 12".
-	Where string
-	// Field is what of the case, for example "control.alpha".
-	Field string
-	// Say is a sentence in English for the person who made the file.
-	Say string
-}
-
-// Error is code, place, field and sentence in one line.
-func (f *Fault) Error() string {
-	if f.Where != "" {
-		return fmt.Sprintf("%s: %s, %s: %s", f.Code, f.Where, f.Field, f.Say)
-	}
-	return fmt.Sprintf("%s: %s: %s", f.Code, f.Field, f.Say)
-}
+// Fault is a case that cannot be run. Its code is a Reason of package aberration in words, such as "aberration: invalid_settings".
+type Fault = jsoncases.Fault
 
 func badSeries(field, say string, args ...any) error {
-	return &Fault{Code: aberration.InvalidSeries, Field: field, Say: fmt.Sprintf(say, args...)}
+	return &Fault{Code: aberration.InvalidSeries.Error(), Field: field, Say: fmt.Sprintf(say, args...)}
 }
 
 func badControl(field, say string, args ...any) error {
-	return &Fault{Code: aberration.InvalidSettings, Field: "control." + field, Say: fmt.Sprintf(say, args...)}
+	return &Fault{Code: aberration.InvalidSettings.Error(), Field: "control." + field, Say: fmt.Sprintf(say, args...)}
 }
 
 // explanatory are the fields of a case, and of its series, that are there for the reader and change nothing.
@@ -77,43 +57,42 @@ var (
 // Decode reads one case. The error is a *Fault; the case then holds the id where it could be read.
 func Decode(raw []byte) (*Case, error) {
 	var in struct {
-		ID              string `json:"id"`
-		Schema, Method  string
+		jsoncases.Head
+		Method          string
 		Series, Control json.RawMessage
 		Range           []float64
 		Output          json.RawMessage
 	}
-	c := &Case{}
-	raw = bytes.TrimSpace(raw)
-	if !json.Valid(raw) {
-		c.ID = idOf(raw)
-		var whole json.RawMessage
-		return c, badSeries("case", "%s", explain(raw, reflect.TypeOf(whole), json.Unmarshal(raw, &whole)))
-	}
-	if raw[0] != '{' {
-		return c, badSeries("case", "is %s, not a case; give one JSON object a case", kindOf(raw))
-	}
-	err := c.fields(raw, &in, aberration.InvalidSeries, "", "", explanatory...)
+	c := &Case{Decoder: jsoncases.Decoder{Form: Schema, Code: aberration.InvalidSeries.Error(), Hint: misplaced}}
+	err := c.Decoder.Case(raw, &in.Head, &in, explanatory...)
 	if c.ID = in.ID; err != nil {
 		return c, err
 	}
 	c.Method, c.control, c.output = in.Method, in.Control, in.Output
-	return c, c.decode(in.Schema, in.Series, in.Range)
+	return c, c.decode(in.Series, in.Range)
+}
+
+// misplaced says where settings belong that are known by another name or in another place.
+func misplaced(at, name string) string {
+	switch {
+	case at == "control." && name == "range":
+		return "range stands beside control, not in it"
+	case at == "control." && name == "hValues":
+		return "give its columns as h_table_theta0 and h_table_h"
+	}
+	return ""
 }
 
 // decode checks and takes over what every case has.
-func (c *Case) decode(schema string, series json.RawMessage, r []float64) (err error) {
+func (c *Case) decode(series json.RawMessage, r []float64) (err error) {
 	var in struct {
-		Observed    []Number
+		Observed    []jsoncases.Number
 		Frequency   float64
 		EpochAsDate bool `json:"epoch_as_date"`
 		Epoch       []string
-		Population  []Number
+		Population  []jsoncases.Number
 	}
-	if schema != "" && schema != Schema {
-		return badSeries("schema", "is %q; give %q", schema, Schema)
-	}
-	if err := c.fields(series, &in, aberration.InvalidSeries, "series.", "", explanatorySeries...); err != nil {
+	if err := c.Object(series, &in, aberration.InvalidSeries.Error(), "series.", "", explanatorySeries...); err != nil {
 		return err
 	}
 	n := len(in.Observed)
@@ -173,4 +152,10 @@ func days(epoch []string, n int) ([]int, error) {
 		}
 	}
 	return out, nil
+}
+
+// settings reads the control object over the defaults that into already holds. Ignored are names that the reference cases have for the
+// reader and that change nothing; R's arguments about its own way of working are known to all methods.
+func (c *Case) settings(into any, ignored ...string) error {
+	return c.Object(c.control, into, aberration.InvalidSettings.Error(), "control.", c.Method, append(ignored, "verbose", "plot", "glmWarnings", "fitFun", "dfun")...)
 }

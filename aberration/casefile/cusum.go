@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/baqylau/baqylau/aberration"
+	"github.com/baqylau/baqylau/jsoncases"
 )
 
 var transforms = map[string]aberration.Transform{
@@ -66,7 +67,7 @@ func (c *Case) means(m json.RawMessage) (aberration.Means, error) {
 		}
 		return nil, nil
 	}
-	var given Numbers
+	var given jsoncases.Numbers
 	if err := given.UnmarshalJSON(m); err != nil || len(given) == 0 {
 		return nil, badControl("m", "is neither a number, nor a list of them, nor null")
 	}

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/baqylau/baqylau/aberration"
+	"github.com/baqylau/baqylau/jsoncases"
 )
 
 // page is the documentation that these tests hold to the code.
@@ -91,12 +92,12 @@ func TestPageNamesEverySetting(t *testing.T) {
 		if strings.HasPrefix(method, "glr") {
 			c = documented(t, shapes[0], method, `"mu0_model":{}`)
 		}
-		whole := slices.Clone(c.names)
+		whole := slices.Clone(c.Known)
 		if _, err := c.Run(); err != nil {
 			t.Errorf("%s: %v", method, err)
 		}
 		sameNames(t, "A case", known["A case"], whole)
-		settings := c.names[len(whole):]
+		settings := c.Known[len(whole):]
 		for i, name := range settings {
 			settings[i] = strings.TrimPrefix(name, "control.")
 		}
@@ -180,7 +181,7 @@ func output(t *testing.T, c *Case) []byte {
 	if err != nil {
 		t.Fatal(c.Method, err)
 	}
-	return Line(nil, "", o, nil, c.Warnings)
+	return jsoncases.AppendLine(nil, "", o.append, nil, c.Warnings)
 }
 
 // Every method prints the columns of the page, and no others.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/baqylau/baqylau/aberration"
+	"github.com/baqylau/baqylau/jsoncases"
 )
 
 // farringtonSettings are the settings that both Farrington methods have.
@@ -13,13 +14,13 @@ type farringtonSettings struct {
 	Reweight   bool
 	Alpha      float64
 	Trend      bool
-	Limit54    Numbers
+	Limit54    jsoncases.Numbers
 	Powertrans string
 }
 
 // usualFarrington are R's defaults.
 func usualFarrington() farringtonSettings {
-	return farringtonSettings{B: 5, W: 3, Reweight: true, Alpha: 0.05, Trend: true, Limit54: Numbers{5, 4}, Powertrans: "2/3"}
+	return farringtonSettings{B: 5, W: 3, Reweight: true, Alpha: 0.05, Trend: true, Limit54: jsoncases.Numbers{5, 4}, Powertrans: "2/3"}
 }
 
 // check reads what is not a plain number.

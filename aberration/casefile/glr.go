@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/baqylau/baqylau/aberration"
+	"github.com/baqylau/baqylau/jsoncases"
 )
 
 // meanModel is mu0 of these methods, where it is a list of settings.
@@ -69,7 +70,7 @@ func glr(c *Case) (Output, error) {
 		return nil, badControl("theta", "is %v; give the log rate ratio to look for, or null to have it estimated", g.Shift)
 	}
 	if c.Method == "glrpois" && in.Alpha != nil && *in.Alpha != 0 {
-		c.warn("control.alpha is not used by glrpois, whose counts have no dispersion; glrnb has it")
+		c.Warn("control.alpha is not used by glrpois, whose counts have no dispersion; glrnb has it")
 	}
 	if err := c.mean(&g, in.Mu0, in.Model); err != nil {
 		return nil, err
@@ -92,15 +93,15 @@ func set[T any](to *T, from *T) {
 func (c *Case) mean(g *aberration.GLR, mu0, model json.RawMessage) error {
 	name := "mu0_model"
 	switch {
-	case !isNull(model) && !isNull(mu0):
-		c.warn("control.mu0 was not used, because control.mu0_model is given too")
-	case !isNull(mu0) && mu0[0] == '{':
+	case !jsoncases.IsNull(model) && !jsoncases.IsNull(mu0):
+		c.Warn("control.mu0 was not used, because control.mu0_model is given too")
+	case !jsoncases.IsNull(mu0) && mu0[0] == '{':
 		model, name = mu0, "mu0"
-	case isNull(model):
+	case jsoncases.IsNull(model):
 		return c.givenMeans(g, mu0, string(model) == "null")
 	}
 	in := meanModel{S: 1}
-	if err := c.fields(model, &in, aberration.InvalidSettings, "control."+name+".", c.Method); err != nil {
+	if err := c.Object(model, &in, aberration.InvalidSettings.Error(), "control."+name+".", c.Method); err != nil {
 		return err
 	}
 	if in.S < 0 || in.S > 26 {
@@ -114,13 +115,13 @@ func (c *Case) mean(g *aberration.GLR, mu0, model json.RawMessage) error {
 // their control says "mu0_model": null, and the means stand in output.mu0 alone. That is the one thing that is ever read of an output, and
 // only where the control says so. Without means the usual model is fitted.
 func (c *Case) givenMeans(g *aberration.GLR, given json.RawMessage, saysNull bool) error {
-	var mu0 Numbers
-	if err := read(given, &mu0, aberration.InvalidSettings, "control.mu0"); len(given) > 0 && err != nil {
+	var mu0 jsoncases.Numbers
+	if err := c.Value(given, &mu0, aberration.InvalidSettings.Error(), "control.mu0"); len(given) > 0 && err != nil {
 		return err
 	}
 	n, field := c.Last-c.First+1, "control.mu0"
 	if mu0 == nil && saysNull {
-		var out struct{ Mu0 Numbers }
+		var out struct{ Mu0 jsoncases.Numbers }
 		if json.Unmarshal(c.output, &out) == nil {
 			mu0, field = out.Mu0, "output.mu0"
 		}
@@ -129,11 +130,11 @@ func (c *Case) givenMeans(g *aberration.GLR, given json.RawMessage, saysNull boo
 		return nil
 	}
 	if len(mu0) != n && len(mu0) != 1 {
-		return &Fault{Code: aberration.InvalidSettings, Field: field, Say: fmt.Sprintf("has %d means; give one for each of the %d evaluated periods, or one for all", len(mu0), n)}
+		return &Fault{Code: aberration.InvalidSettings.Error(), Field: field, Say: fmt.Sprintf("has %d means; give one for each of the %d evaluated periods, or one for all", len(mu0), n)}
 	}
 	for i, v := range mu0 {
 		if !(v > 0 && v <= 1e100) {
-			return &Fault{Code: aberration.InvalidSettings, Field: field, Say: fmt.Sprintf("value %d is %v; give numbers above 0", i+1, v)}
+			return &Fault{Code: aberration.InvalidSettings.Error(), Field: field, Say: fmt.Sprintf("value %d is %v; give numbers above 0", i+1, v)}
 		}
 	}
 	g.Mean = aberration.GivenMeans(mu0)

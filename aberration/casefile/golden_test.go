@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/baqylau/baqylau/aberration"
+	"github.com/baqylau/baqylau/jsoncases"
 )
 
 // tolerance is how closely the numbers of a method must agree with R, relative; the classes stand in testdata/README.md.
@@ -112,7 +113,7 @@ func show(w *bool) string {
 }
 
 func sameNumbers(t *testing.T, name string, got *Column, want json.RawMessage, rel float64, fragile []bool) {
-	var ws []Number
+	var ws []jsoncases.Number
 	if err := json.Unmarshal(want, &ws); err != nil {
 		t.Fatal(name, err)
 	}

@@ -4,22 +4,23 @@ import (
 	"math"
 
 	"github.com/baqylau/baqylau/aberration"
+	"github.com/baqylau/baqylau/jsoncases"
 )
 
 // rogerson is algo.rogerson of surveillance. The table of decision intervals is read from h_table_theta0 and h_table_h; without one it
 // is made for ARL0.
 func rogerson(c *Case) (Output, error) {
 	in := struct {
-		Theta0t      Numbers
+		Theta0t      jsoncases.Numbers
 		ARL0         float64 `json:"ARL0"`
 		S            float64
 		FIR          bool `json:"FIR"`
 		Limit        *float64
 		Digits       float64
 		Distribution string
-		Nt           Numbers
-		Theta        Numbers `json:"h_table_theta0"`
-		H            Numbers `json:"h_table_h"`
+		Nt           jsoncases.Numbers
+		Theta        jsoncases.Numbers `json:"h_table_theta0"`
+		H            jsoncases.Numbers `json:"h_table_h"`
 	}{Digits: 1, Distribution: "poisson"}
 	// The limit of the whole chart and the reference values of the table, which R's cases have, follow from the rest.
 	if err := c.settings(&in, "h", "h_table_k"); err != nil {

@@ -1,14 +1,13 @@
 package casefile
 
 import (
-	"encoding/json"
 	"maps"
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/baqylau/baqylau/aberration"
+	"github.com/baqylau/baqylau/jsoncases"
 )
 
 // Output are the columns that a method prints, all as long as the evaluated range.
@@ -49,22 +48,9 @@ var methods = map[string]method{
 func (c *Case) Run() (Output, error) {
 	m := methods[c.Method]
 	if m == nil {
-		return nil, &Fault{Code: aberration.InvalidSettings, Field: "method", Say: c.strange()}
+		return nil, &Fault{Code: aberration.InvalidSettings.Error(), Field: "method", Say: jsoncases.Unknown(c.Method, slices.Collect(maps.Keys(methods)))}
 	}
 	return m(c)
-}
-
-// strange says which methods there are, in place of one that there is not.
-func (c *Case) strange() string {
-	names := slices.Sorted(maps.Keys(methods))
-	say := "is missing"
-	if c.Method != "" {
-		say = "is " + strconv.Quote(short(c.Method)) + ", which is not known"
-	}
-	if meant := nearest(c.Method, names); meant != "" {
-		say += " (did you mean " + meant + "?)"
-	}
-	return say + "; give one of " + strings.Join(names, ", ")
 }
 
 // judge runs the detector over the range.
@@ -144,43 +130,19 @@ func (o Output) Get(name string) *Column {
 	return nil
 }
 
-// Line writes one line of output: {"id":…,"output":{…},"error":null}, or with a null output and the error; and last the warnings, where
-// there are any.
-func Line(b []byte, id string, o Output, err error, warnings []string) []byte {
-	b = append(b, `{"id":`...)
-	b = appendString(b, id)
-	if err != nil {
-		b = append(b, `,"output":null,"error":`...)
-		b = appendString(b, err.Error())
-		return appendWarnings(b, warnings)
-	}
-	b = append(b, `,"output":{`...)
+// append writes the columns as one object.
+func (o Output) append(b []byte) []byte {
+	b = append(b, '{')
 	for i, c := range o {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendString(b, c.Name)
+		b = jsoncases.AppendString(b, c.Name)
 		b = append(b, ":["...)
 		b = c.append(b)
 		b = append(b, ']')
 	}
-	return appendWarnings(append(b, `},"error":null`...), warnings)
-}
-
-// appendWarnings ends the line.
-func appendWarnings(b []byte, warnings []string) []byte {
-	for i, w := range warnings {
-		if i == 0 {
-			b = append(b, `,"warnings":[`...)
-		} else {
-			b = append(b, ',')
-		}
-		b = appendString(b, w)
-	}
-	if len(warnings) > 0 {
-		b = append(b, ']')
-	}
-	return append(b, "}\n"...)
+	return append(b, '}')
 }
 
 func (c *Column) append(b []byte) []byte {
@@ -188,7 +150,7 @@ func (c *Column) append(b []byte) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendNumber(b, v)
+		b = jsoncases.AppendNumber(b, v)
 	}
 	for i, v := range c.Flags {
 		if i > 0 {
@@ -204,12 +166,7 @@ func (c *Column) append(b []byte) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendString(b, v)
+		b = jsoncases.AppendString(b, v)
 	}
 	return b
-}
-
-func appendString(b []byte, s string) []byte {
-	q, _ := json.Marshal(s) // a string always can
-	return append(b, q...)
 }

@@ -1,4 +1,4 @@
-package casefile
+package jsoncases
 
 import (
 	"encoding/json"
@@ -16,7 +16,7 @@ func TestMembers(t *testing.T) {
 		if err := json.Unmarshal([]byte(text), &want); err != nil {
 			t.Errorf("%s: %v", text, err)
 		}
-		if got := members([]byte(text)); !maps.EqualFunc(got, want, func(a, b json.RawMessage) bool { return slices.Equal(a, b) }) {
+		if got := Members([]byte(text)); !maps.EqualFunc(got, want, func(a, b json.RawMessage) bool { return slices.Equal(a, b) }) {
 			t.Errorf("%s: %s, want %s", text, got, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package casefile
+package jsoncases
 
 import (
 	"bytes"
@@ -10,13 +10,13 @@ import (
 )
 
 // explain says in the words of a case what encoding/json found wrong with a value that was to become one of type want.
-func explain(raw json.RawMessage, want reflect.Type, err error) string {
+func explain(raw json.RawMessage, want reflect.Type, err error, form string) string {
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return fmt.Sprintf("is not valid JSON at byte %d (%s); give one JSON object in the form %s", syntax.Offset, short(syntax.Error()), Schema)
+		return fmt.Sprintf("is not valid JSON at byte %d (%s); give one JSON object in the form %s", syntax.Offset, Short(syntax.Error()), form)
 	}
 	wrong, ok := errors.AsType[*json.UnmarshalTypeError](err)
 	if !ok {
-		return fmt.Sprintf("cannot be read (%s); give one JSON object in the form %s", short(err.Error()), Schema)
+		return fmt.Sprintf("cannot be read (%s); give one JSON object in the form %s", Short(err.Error()), form)
 	}
 	var each []json.RawMessage
 	if want.Kind() == reflect.Slice && json.Unmarshal(raw, &each) == nil {
@@ -26,7 +26,7 @@ func explain(raw json.RawMessage, want reflect.Type, err error) string {
 		}
 		for i, e := range each {
 			if err := json.Unmarshal(e, reflect.New(one).Interface()); err != nil {
-				return fmt.Sprintf("value %d %s", i+1, explain(e, one, err))
+				return fmt.Sprintf("value %d %s", i+1, explain(e, one, err, form))
 			}
 		}
 	}
@@ -34,15 +34,15 @@ func explain(raw json.RawMessage, want reflect.Type, err error) string {
 	kind := want.Kind()
 	switch {
 	case isNumber && kind >= reflect.Float32 && kind <= reflect.Float64, isNumber && want == reflect.TypeFor[Numbers]():
-		return fmt.Sprintf("is %s, which is too large; give a number below 1e308", short(number))
+		return fmt.Sprintf("is %s, which is too large; give a number below 1e308", Short(number))
 	case isNumber && kind >= reflect.Int && kind <= reflect.Uint64:
-		return fmt.Sprintf("is %s; give a whole number", short(number))
+		return fmt.Sprintf("is %s; give a whole number", Short(number))
 	}
-	return fmt.Sprintf("is %s; give %s", kindOf(raw), wanted(want))
+	return fmt.Sprintf("is %s; give %s", KindOf(raw), wanted(want))
 }
 
-// kindOf is what a JSON value is.
-func kindOf(raw json.RawMessage) string {
+// KindOf is what a JSON value is.
+func KindOf(raw json.RawMessage) string {
 	switch raw[0] {
 	case '{':
 		return "an object"
@@ -100,8 +100,8 @@ func idOf(raw []byte) (id string) {
 	return ""
 }
 
-// short cuts what a file may have made very long.
-func short(s string) string {
+// Short cuts what a file may have made very long.
+func Short(s string) string {
 	if len(s) > 80 {
 		return strings.ToValidUTF8(s[:80], "") + "…"
 	}

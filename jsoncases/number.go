@@ -1,4 +1,4 @@
-package casefile
+package jsoncases
 
 import (
 	"encoding/json"
@@ -31,6 +31,9 @@ func (n *Number) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*float64)(n))
 }
 
+// MarshalJSON writes it.
+func (n Number) MarshalJSON() ([]byte, error) { return AppendNumber(nil, float64(n)), nil }
+
 // Numbers are several of them, or one that stands alone as R's vectors of length one do.
 type Numbers []float64
 
@@ -55,8 +58,8 @@ func (ns *Numbers) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// appendNumber writes the shortest form that reads back to the same double.
-func appendNumber(b []byte, v float64) []byte {
+// AppendNumber writes the shortest form that reads back to the same double.
+func AppendNumber(b []byte, v float64) []byte {
 	switch {
 	case math.IsNaN(v):
 		return append(b, "null"...)

@@ -1,13 +1,13 @@
-package casefile
+package jsoncases
 
 import (
 	"bytes"
 	"encoding/json"
 )
 
-// members are the values of an object by their names, of two with the same name the last. The text must be valid JSON: that is found out
+// Members are the values of an object by their names, of two with the same name the last. The text must be valid JSON: that is found out
 // once for a whole case, so that this has only to look for the commas, and copies nothing.
-func members(object json.RawMessage) map[string]json.RawMessage {
+func Members(object json.RawMessage) map[string]json.RawMessage {
 	given := map[string]json.RawMessage{}
 	rest := object
 	for len(rest) > 1 {
