@@ -23,7 +23,7 @@ var allowed = map[string][]string{
 	"": nil, "aberration": {"dist", "aberration/internal/glm"}, "dist": nil, "aberration/internal/glm": {"dist"},
 	"aberration/casefile": {"aberration", "jsoncases"}, "jsoncases": nil, "data": nil, "data/mappings": nil, "web": nil,
 	"aberration/scan": {"aberration", "dist"}, "aberration/simulate": nil,
-	"epi": {"dist"},
+	"epi":            {"dist"},
 	"internal/store": {""}, "internal/store/storetest": {"internal/store"}, "internal/locale": {""}, "internal/secret": {""}, "internal/audit": {""}, "internal/access": {""},
 	"internal/jobs":        {"", "internal/store"},
 	"internal/web/webtest": nil,
@@ -47,7 +47,8 @@ var allowed = map[string][]string{
 	"internal/signal/rules": {"", "aberration"}, "internal/signal/score": {""}, "internal/signal/state": {""},
 	"internal/alert":     with("internal/registry", "internal/registry/codelist", "internal/intake/media", "internal/alert/cap", "internal/alert/atom", "internal/alert/mail"),
 	"internal/alert/cap": {""}, "internal/alert/atom": {"", "internal/alert/cap"}, "internal/alert/mail": {""},
-	"internal/overview": with("internal/registry", "internal/series", "internal/intake", "internal/signal", "internal/alert"),
+	"internal/indicator/death": {""},
+	"internal/overview":        with("internal/registry", "internal/series", "internal/intake", "internal/signal", "internal/alert"),
 }
 
 func with(more ...string) []string { return append(slices.Clone(platform), more...) }
