@@ -106,7 +106,7 @@ func (c *Captures) fit(terms []Term) Model {
 		m.N = c.total
 	}
 	m.Deviance, m.AIC, m.BIC = math.NaN(), math.NaN(), math.NaN()
-	if m.Reason == NotIdentified || m.Reason == NoConvergence {
+	if f.mu == nil || m.Reason == NoConvergence {
 		return m
 	}
 	logLikelihood, deviance, p := 0.0, 0.0, float64(len(columns))

@@ -184,12 +184,12 @@ func (n *newton) climb() (vanishing []bool, direction float64, ok bool) {
 		}
 		done := longest < 1e-8 || gain < 1e-22*total
 		next := n.beta
-		for size := 1.0; ; size /= 2 {
+		for size := 1.0; ; size /= 2 { // the loss is known up to its rounding only
 			for j := range n.kept {
 				next[j] = n.beta[j] + size*step[j]
 			}
 			l := n.means(&next)
-			if l <= loss || done && !math.IsNaN(l) {
+			if l <= loss+1e-13*(math.Abs(loss)+total) || done && !math.IsNaN(l) {
 				loss = l
 				break
 			}
