@@ -46,6 +46,17 @@ const (
 	ViewEdit      Act = "view.edit"       // own views of lists
 	SignIn        Act = "account.sign_in" // sign in, follow a one-time link, ask for a new password
 	DueRemind     Act = "due.remind"      // send reminders and escalations: the system alone
+
+	IndicatorRead  Act = "indicator.read"  // figures of the data collection, through disclosure control
+	IndicatorWrite Act = "indicator.write" // enter and correct figures, facilities, studies
+	IndicatorUse   Act = "indicator.use"   // say which of several figures is used
+	EpisodeRead    Act = "episode.read"    // case records of treatment, register and deaths, without identities
+	EpisodeWrite   Act = "episode.write"   // enter and correct them
+	CheckResolve   Act = "check.resolve"   // resolve what a check asked, return it to the sender
+	CheckAnswer    Act = "check.answer"    // answer a returned question
+	EstimateRun    Act = "estimate.run"    // make and keep estimates
+	ReleaseRun     Act = "release.run"     // release tables, read the ledger
+	CatalogueEdit  Act = "catalogue.edit"  // who owes which return, by which form and when
 )
 
 // Grant gives a role an act within a scope.
@@ -108,6 +119,18 @@ var policy = map[Act][]Grant{
 	ViewEdit:      all(Own, Roles...),
 	SignIn:        all(Own, append(slices.Clone(Roles), Public)...),
 	DueRemind:     nil,
+
+	// A figure crosses the wall only as a figure: rows are read by organisation, and what is shown of others goes through disclosure.
+	IndicatorRead:  all(Everything, Roles...),
+	IndicatorWrite: join(all(Organisation, Reporter, Provider, PrisonHealth), all(Everything, Epidemiology)),
+	IndicatorUse:   all(Everything, Epidemiology),
+	EpisodeRead:    join(all(Organisation, Reporter, Provider, PrisonHealth), all(Everything, Epidemiology)),
+	EpisodeWrite:   join(all(Organisation, Reporter, Provider, PrisonHealth), all(Everything, Epidemiology)),
+	CheckResolve:   all(Everything, Epidemiology),
+	CheckAnswer:    join(all(Organisation, Reporter, Provider, PrisonHealth), all(Everything, Epidemiology)),
+	EstimateRun:    all(Everything, Epidemiology),
+	ReleaseRun:     all(Everything, Epidemiology),
+	CatalogueEdit:  all(Everything, Epidemiology, Administrator),
 }
 
 // Acts lists every act of the policy in name order, for the page and for the tests that walk it.

@@ -49,6 +49,8 @@ var allowed = map[string][]string{
 	"internal/alert/cap": {""}, "internal/alert/atom": {"", "internal/alert/cap"}, "internal/alert/mail": {""},
 	"internal/indicator/death": {""},
 	"internal/overview":        with("internal/registry", "internal/series", "internal/intake", "internal/signal", "internal/alert"),
+	"internal/indicator":       with("data", "epi", "internal/registry", "internal/registry/codelist", "internal/intake/mapping", "internal/indicator/check", "internal/indicator/define", "internal/indicator/death", "internal/indicator/tdi"),
+	"internal/indicator/check": {"", "internal/change", "internal/store"},
 }
 
 func with(more ...string) []string { return append(slices.Clone(platform), more...) }

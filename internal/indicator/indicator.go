@@ -1,0 +1,15 @@
+// Package indicator is the data collection: the figures, case records and studies behind the key epidemiological, supply and response
+// indicators, the checks on them, and the pages that show them. Facts are entered once; every outgoing table is a mapping over them.
+package indicator
+
+import (
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/registry"
+)
+
+// Service is the room.
+type Service struct {
+	W     *change.Writer
+	Shelf *registry.Shelf
+	Home  string // the centre's own country, ISO 3166-1 alpha-2
+}
