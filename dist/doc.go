@@ -1,4 +1,4 @@
-// Package dist holds the distribution functions that detectors and estimators share: normal, Student's t, gamma, binomial, negative binomial and
+// Package dist holds the distribution functions that detectors and estimators share: normal, Student's t, gamma, chi-square, beta, binomial, negative binomial and
 // quasi-Poisson counts, with the few special functions these rest on.
 //
 // Two ideas run through it. Probabilities of single counts are computed in Loader's saddle-point form (C. Loader 2000, Fast and accurate

@@ -71,9 +71,17 @@ func GammaQuantile(p, shape float64) float64 {
 	}, p, low, high)
 }
 
+// ChiSquareQuantile is the x with P(X <= x) = p for chi-square with df degrees of freedom; 0 < p < 1, df > 0.
+func ChiSquareQuantile(p, df float64) float64 { return 2 * GammaQuantile(p, df/2) }
+
 // Invert finds the x between low and high, both above 0, with probability p below it, by Newton's steps on ln x, and by halving where
 // these leave the bracket. It works on the smaller tail.
 func Invert(tails func(x float64) (below, above, density float64), p, low, high float64) float64 {
+	return invert(tails, p, 1-p, low, high)
+}
+
+// invert is Invert for callers that know 1-p better than from p.
+func invert(tails func(x float64) (below, above, density float64), p, rest, low, high float64) float64 {
 	x := math.Sqrt(low) * math.Sqrt(high)
 	for range 400 {
 		if !(high > low*(1+2e-16)) {
@@ -81,8 +89,8 @@ func Invert(tails func(x float64) (below, above, density float64), p, low, high 
 		}
 		below, above, density := tails(x)
 		f := below - p
-		if p > 0.5 {
-			f = 1 - p - above
+		if p > rest {
+			f = rest - above
 		}
 		switch {
 		case f == 0:
@@ -95,8 +103,7 @@ func Invert(tails func(x float64) (below, above, density float64), p, low, high 
 		next := x * math.Exp(-f/(x*density))
 		if !(next > low && next < high) {
 			next = math.Sqrt(low) * math.Sqrt(high)
-		}
-		if math.Abs(next-x) <= 1e-16*x {
+		} else if math.Abs(next-x) <= 4e-16*x { // from here on it would follow the rounding of the tails
 			return next
 		}
 		x = next

@@ -25,9 +25,9 @@ func NegativeBinomialTail(y, size, success, fail float64) float64 {
 func betaTail(y, size, success, fail float64) float64 {
 	mass := math.Exp(NegativeBinomialLogMass(y, size, success, fail)) // fail^y success^size/(y B(y, size))
 	if fail < (y+1)/(y+size+2) {
-		return min(1, mass*betaFraction(y, size, fail))
+		return min(1, mass*betaFraction(y, size, fail, success))
 	}
-	return max(0, 1-mass*(y/size)*betaFraction(size, y, success))
+	return max(0, 1-mass*(y/size)*betaFraction(size, y, success, fail))
 }
 
 // NegativeBinomialLogMass is ln P(Y = y), with the parameters of NegativeBinomialTail: ln [Γ(y+size)/(Γ(size) y!) success^size fail^y].

@@ -35,7 +35,7 @@ func QuasiPoissonTail(k, mu, phi float64) float64 {
 	}
 	if wide(mu, phi) {
 		size := mu / (phi - 1)
-		return max(0, 1-QuasiPoissonMass(k, mu, phi)*(k/size)*betaFraction(size, k, 1/phi))
+		return max(0, 1-QuasiPoissonMass(k, mu, phi)*(k/size)*betaFraction(size, k, 1/phi, (phi-1)/phi))
 	}
 	term := QuasiPoissonMass(k-1, mu, phi)
 	below := term
@@ -53,7 +53,7 @@ func wide(mu, phi float64) bool { return phi > 50 || phi > 1.001 && mu*phi > 1e6
 // fraction of the incomplete beta function, of which the first probability is the leading factor, ends sooner.
 func quasiPoissonSum(term, k, mu, phi float64) float64 {
 	if wide(mu, phi) {
-		return min(1, term*betaFraction(k, mu/(phi-1), (phi-1)/phi))
+		return min(1, term*betaFraction(k, mu/(phi-1), (phi-1)/phi, 1/phi))
 	}
 	total := term
 	for term > Tiny {

@@ -14,8 +14,15 @@ func stirling(n float64) float64 {
 		if whole := int(n); float64(whole) == n && whole > 0 {
 			return stirlingOf[whole]
 		}
-		lg, _ := math.Lgamma(n + 1)
-		return lg - (n+0.5)*math.Log(n) + n - math.Log(2*math.Pi)/2
+		if n < 1 {
+			lg, _ := math.Lgamma(n + 1)
+			return lg - (n+0.5)*math.Log(n) + n - math.Log(2*math.Pi)/2
+		}
+		s := 0.0
+		for ; n <= 15; n++ { // up to where the series holds, which keeps more digits than the difference
+			s += (n+0.5)*math.Log1p(1/n) - 1
+		}
+		return s + stirling(n)
 	}
 	n2 := n * n
 	return (1.0/12 - (1.0/360-(1.0/1260-(1.0/1680-1.0/1188/n2)/n2)/n2)/n2) / n
