@@ -199,3 +199,106 @@ func TestStandardisedRatesAgreeWithR(t *testing.T) {
 		g.want(t, "standardised_ci_gamma", closed, r.Interval.Lower, r.Interval.Upper)
 	}
 }
+
+func TestRateRatiosAgreeWithR(t *testing.T) {
+	for _, g := range goldenCases(t, "rateratio") {
+		events, years := g.numbers(t, "events"), g.numbers(t, "person_years")
+		r, err := epi.CompareRates([2]float64(events), [2]float64(years), g.level(t))
+		if err != nil {
+			t.Fatal(g.ID, err)
+		}
+		g.want(t, "rate1", closed, r.Rates[0])
+		g.want(t, "rate0", closed, r.Rates[1])
+		g.want(t, "ratio", closed, r.Ratio)
+		g.want(t, "ci_exact", closed, r.Exact.Lower, r.Exact.Upper)
+		g.want(t, "ci_log", closed, r.Log.Lower, r.Log.Upper)
+		g.want(t, "difference", closed, r.Difference)
+		g.want(t, "difference_se", closed, r.DifferenceSE)
+	}
+}
+
+func TestProportionsAgreeWithR(t *testing.T) {
+	for _, g := range goldenCases(t, "proportion") {
+		x, n := g.number(t, "x"), g.number(t, "n")
+		for name, method := range map[string]func(x, n, level float64) (epi.Interval, error){
+			"wilson": epi.Wilson, "clopper_pearson": epi.ClopperPearson, "jeffreys": epi.Jeffreys, "agresti_coull": epi.AgrestiCoull,
+		} {
+			i, err := method(x, n, g.level(t))
+			if err != nil {
+				t.Fatal(g.ID, err)
+			}
+			g.want(t, name, closed, i.Lower, i.Upper)
+		}
+	}
+}
+
+func TestScaleUpAgreesWithR(t *testing.T) {
+	for _, g := range goldenCases(t, "nsum") {
+		var population float64
+		var groups []struct {
+			Col  string
+			Size float64
+		}
+		var hidden []string
+		g.get(t, g.Request, "population", &population)
+		g.get(t, g.Request, "known", &groups)
+		g.get(t, g.Request, "hidden", &hidden)
+		var known [][]float64
+		var sizes []float64
+		for _, k := range groups {
+			known, sizes = append(known, g.numbers(t, k.Col)), append(sizes, k.Size)
+		}
+		s, err := epi.NewScaleUp(population, known, sizes)
+		if err != nil {
+			t.Fatal(g.ID, err)
+		}
+		g.want(t, "mean_degree", closed, s.MeanDegree)
+		g.want(t, "degrees", closed, s.Degrees...)
+		for i, name := range hidden {
+			h, err := s.Hidden(g.numbers(t, name), g.level(t))
+			if err != nil {
+				t.Fatal(g.ID, err)
+			}
+			item := golden{ID: g.ID, Output: g.Output["items"].([]any)[i].(map[string]any)}
+			item.want(t, "estimate", closed, h.Estimate)
+			item.want(t, "se", closed, h.SE)
+			item.want(t, "ci_normal", closed, h.Normal.Lower, h.Normal.Upper)
+		}
+	}
+}
+
+func TestWastewaterAgreesWithR(t *testing.T) {
+	rules := map[string]epi.LOQRule{"zero": epi.LOQZero, "half": epi.LOQHalf, "sqrt2": epi.LOQRoot2, "loq": epi.LOQLimit}
+	for _, g := range goldenCases(t, "ww") {
+		c := epi.Campaign{Concentration: g.numbers(t, "conc_ng_l"), Flow: g.numbers(t, "flow_m3_day")}
+		var rule string
+		g.get(t, g.Request, "population", &c.Population)
+		g.get(t, g.Request, "loq", &c.LOQ)
+		g.get(t, g.Request, "loq_rule", &rule)
+		c.Rule = rules[rule]
+		l, err := c.Loads()
+		if err != nil {
+			t.Fatal(g.ID, err)
+		}
+		var factor float64
+		if f := (epi.Factor{Stability: 1}); g.Request["factor"] != nil {
+			g.get(t, g.Request, "factor", &factor)
+		} else {
+			g.get(t, g.Request, "mw_drug", &f.DrugMass)
+			g.get(t, g.Request, "mw_residue", &f.ResidueMass)
+			g.get(t, g.Request, "excretion", &f.Excretion)
+			if g.Request["stability"] != nil {
+				g.get(t, g.Request, "stability", &f.Stability)
+			}
+			if factor, err = f.Value(); err != nil {
+				t.Fatal(g.ID, err)
+			}
+		}
+		g.want(t, "load_mg_day_1000", closed, l.Daily...)
+		g.want(t, "below_loq", closed, float64(l.Below))
+		g.want(t, "load_mean_flow_weighted", closed, l.Weighted)
+		g.want(t, "load_mean", closed, l.Mean)
+		g.want(t, "factor", closed, factor)
+		g.want(t, "consumption_mg_day_1000", closed, l.Weighted*factor)
+	}
+}
