@@ -132,6 +132,8 @@ var keys = map[string][]string{
 	"law/legal-status.csv":               {"substance", "family", "jurisdiction", "instrument", "schedule", "valid_from"},
 	"calendar/kz-holidays-2026-2027.csv": {"date"},
 	"substances/family-overrides.csv":    {"preferred_name"},
+	"indicators/tdi-codes.csv":           {"list", "code"},
+	"indicators/tdi-leaves.csv":          {"leaf", "from_year"},
 	"law/instruments.csv":                {"instrument"},
 }
 
