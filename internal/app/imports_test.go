@@ -23,7 +23,7 @@ var allowed = map[string][]string{
 	"": nil, "aberration": {"dist", "aberration/internal/glm"}, "dist": nil, "aberration/internal/glm": {"dist"},
 	"aberration/casefile": {"aberration", "jsoncases"}, "jsoncases": nil, "data": nil, "data/mappings": nil, "web": nil,
 	"aberration/scan": {"aberration", "dist"}, "aberration/simulate": nil,
-	"epi":            {"dist"},
+	"epi": {"dist"}, "epi/casefile": {"epi", "jsoncases"},
 	"internal/store": {""}, "internal/store/storetest": {"internal/store"}, "internal/locale": {""}, "internal/secret": {""}, "internal/audit": {""}, "internal/access": {""},
 	"internal/jobs":        {"", "internal/store"},
 	"internal/web/webtest": nil,
