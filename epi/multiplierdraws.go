@@ -10,8 +10,8 @@ func MultiplyByDraws(benchmark, x, n float64, poisson bool, draws int, seed uint
 	if _, err := Multiply(benchmark, x, n, poisson, level); err != nil {
 		return 0, Bootstrap{}, err
 	}
-	if draws < 100 || draws > 1_000_000 {
-		return 0, Bootstrap{}, refuse(InvalidSetting, "draws")
+	if err := replicated(draws, level); err != nil {
+		return 0, Bootstrap{}, err
 	}
 	if poisson {
 		if err := whole(benchmark, "benchmark", -1); err != nil {
@@ -30,6 +30,6 @@ func MultiplyByDraws(benchmark, x, n float64, poisson bool, draws int, seed uint
 		}
 		replicates[i] = b / random.beta(x+0.5, n-x+0.5)
 	}
-	out := percentiles(replicates, level)
-	return quantile(replicates, 0.5), out, nil
+	b, err = percentiles(replicates, level)
+	return quantile(replicates, 0.5), b, err
 }
