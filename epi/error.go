@@ -25,10 +25,14 @@ const (
 	Unbounded                    // the likelihood grows towards an infinite population
 	LowerBound                   // the likelihood grows towards a population of which nobody is hidden
 	NoConvergence                // the iteration ended without an answer
+	SingleUnit                   // one unit of a stratum was drawn, which says nothing of the variance in it
+	Varies                       // not the same all over a stratum
+	NoTotal                      // respondents in a cell of which the population has none
+	NoRespondent                 // persons in a cell of which the sample has none
 )
 
 var reasons = [...]string{"ok", "missing_value", "negative_value", "not_positive", "not_a_count", "too_large", "invalid_level", "unequal_lengths", "empty",
-	"invalid_setting", "duplicate", "not_identified", "unbounded", "lower_bound", "no_convergence"}
+	"invalid_setting", "duplicate", "not_identified", "unbounded", "lower_bound", "no_convergence", "single_unit", "varies", "no_total", "no_respondent"}
 
 // String is a stable code such as "not_a_count"; it serves as the last part of a message key.
 func (r Reason) String() string {

@@ -35,7 +35,9 @@ type Fault = jsoncases.Fault
 type method func(*Case) (any, error)
 
 // methods has one file each.
-var methods = map[string]method{}
+var methods = map[string]method{
+	"survey": survey,
+}
 
 // Decode reads one case. The error is a *Fault; the case then holds the id where it could be read.
 func Decode(raw []byte) (*Case, error) {
@@ -134,6 +136,10 @@ var remedies = map[epi.Reason]string{
 	epi.NotIdentified:  "cannot tell the parameters of the model apart; take a simpler model",
 	epi.Unbounded:      "puts no upper limit on the population; take a simpler model",
 	epi.LowerBound:     "says that nobody is hidden; take a simpler model",
+	epi.SingleUnit:     "has a single unit, which says nothing of the variance",
+	epi.Varies:         "is not the same all over a stratum",
+	epi.NoTotal:        "has a cell of which the population has none",
+	epi.NoRespondent:   "has a cell of which the sample has none",
 	epi.NoConvergence:  "gives no stable answer; check the data for empty or contradictory parts",
 }
 
