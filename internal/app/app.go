@@ -17,6 +17,7 @@ import (
 	"github.com/baqylau/baqylau/internal/alert"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/due"
+	"github.com/baqylau/baqylau/internal/indicator/define"
 	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/jobs"
 	"github.com/baqylau/baqylau/internal/lab"
@@ -76,6 +77,9 @@ func Open(ctx context.Context, cfg Config) (a *App, err error) {
 		return nil, err
 	}
 	if err := codelist.Override(filepath.Join(cfg.DataDir, "codelists")); err != nil {
+		return nil, err
+	}
+	if err := define.Override(filepath.Join(cfg.DataDir, "indicators")); err != nil {
 		return nil, err
 	}
 	if err := a.settings(ctx); err != nil {

@@ -49,7 +49,7 @@ var allowed = map[string][]string{
 	"internal/signal/rules": {"", "aberration"}, "internal/signal/score": {""}, "internal/signal/state": {""},
 	"internal/alert":     with("internal/registry", "internal/registry/codelist", "internal/intake/media", "internal/alert/cap", "internal/alert/atom", "internal/alert/mail"),
 	"internal/alert/cap": {""}, "internal/alert/atom": {"", "internal/alert/cap"}, "internal/alert/mail": {""},
-	"internal/indicator/death": {""}, "internal/indicator/tdi": {"", "data"},
+	"internal/indicator/death": {""}, "internal/indicator/tdi": {"", "data"}, "internal/indicator/define": {"", "data"},
 	"internal/overview":        with("internal/registry", "internal/series", "internal/intake", "internal/signal", "internal/alert"),
 	"internal/indicator":       with("data", "epi", "internal/registry", "internal/registry/codelist", "internal/intake/mapping", "internal/indicator/check", "internal/indicator/define", "internal/indicator/death", "internal/indicator/tdi"),
 	"internal/indicator/check": {"", "internal/change", "internal/store"},
