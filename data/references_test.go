@@ -32,7 +32,7 @@ func TestReferencesResolve(t *testing.T) {
 	}
 	for file, column := range map[string]string{
 		"codelists/family-of-class.csv": "", "substances/family-overrides.csv": "preferred_name", "substances/watch.csv": "substance", "substances/class-family.csv": "",
-		"substances/street-names.csv": "substance", "law/legal-status.csv": "substance", "substances/names-kk-ru.csv": "preferred_name",
+		"substances/street-names.csv": "substance", "law/legal-status.csv": "substance", "substances/names-kk-ru.csv": "preferred_name", "indicators/drug-of.csv": "substance",
 	} {
 		for _, row := range rows(t, file) {
 			known(file, "substance", row[column], named)

@@ -44,6 +44,7 @@ var allowed = map[string][]string{
 	"internal/interchange":       {""}, "internal/interchange/dhis2": {"", "internal/interchange"}, "internal/interchange/adx": {"", "internal/interchange"},
 	"internal/interchange/sdmxcsv": {"", "internal/interchange"},
 	"internal/intake/mapping":      {""}, "internal/intake/media": {""},
+	"internal/indicator/register": {""}, "internal/indicator/infection": {"", "epi"},
 	"internal/lab":          with("internal/due", "internal/registry", "internal/registry/codelist", "internal/series", "internal/intake", "internal/intake/mapping"),
 	"internal/signal":       with("internal/registry", "internal/registry/codelist", "internal/series", "internal/intake", "internal/signal/rules", "internal/signal/score", "internal/signal/state"),
 	"internal/signal/rules": {"", "aberration"}, "internal/signal/score": {""}, "internal/signal/state": {""},
