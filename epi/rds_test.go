@@ -11,33 +11,6 @@ import (
 	"github.com/baqylau/baqylau/epi"
 )
 
-func TestRDSIIAgreesWithR(t *testing.T) {
-	for _, g := range goldenCases(t, "rds") {
-		var trait []*string
-		var level string
-		g.get(t, g.Data, "trait", &trait)
-		g.get(t, g.Request, "level", &level)
-		r := epi.Recruits{Degree: g.numbers(t, "degree"), Trait: make([]float64, len(trait))}
-		for i, v := range trait {
-			switch {
-			case v == nil:
-				r.Trait[i] = math.NaN()
-			case *v == level:
-				r.Trait[i] = 1
-			}
-		}
-		e, err := epi.RDSII(r)
-		if err != nil {
-			t.Fatal(g.ID, err)
-		}
-		g.want(t, "estimate", closed, e.Estimate)
-		g.want(t, "naive", closed, e.Naive)
-		g.want(t, "n", closed, float64(e.N))
-		g.want(t, "excluded", closed, float64(e.Excluded))
-		g.want(t, "mean_degree_harmonic", closed, e.HarmonicDegree)
-	}
-}
-
 // sampleOf makes up the sample again from its counts by degree and trait.
 func sampleOf(t *testing.T, name string) (r epi.Recruits) {
 	t.Helper()
