@@ -117,7 +117,11 @@ func (s *Service) converter(ctx context.Context, b Batch) (*converter, error) {
 			return nil, baqylau.E(baqylau.NotFound, "import.source_unknown", "Source", b.SourceID)
 		}
 	}
-	return &converter{book: s.Shelf.Book(), source: src, actor: access.Actor{ID: b.AccountID, OrgID: b.OrgID, Lang: baqylau.English}, batch: b.ID, batchNo: b.No, today: change.Today(b.CreatedAt),
+	target, err := s.targetOf(b)
+	if err != nil {
+		return nil, err
+	}
+	return &converter{target: target, book: s.Shelf.Book(), source: src, actor: access.Actor{ID: b.AccountID, OrgID: b.OrgID, Lang: baqylau.English}, batch: b.ID, batchNo: b.No, today: change.Today(b.CreatedAt),
 		seen: map[string]reading{}, regions: map[[3]string]*registry.Region{}}, nil
 }
 
@@ -125,10 +129,33 @@ func (s *Service) converter(ctx context.Context, b Batch) (*converter, error) {
 // last row read.
 type part struct {
 	rows   []Incoming
+	recs   []mapping.Record // instead, for a target
 	raw    []badRow
 	asNew  []series.Change
 	faulty []mapping.Record
 	upto   int64
+}
+
+func (p *part) len() int { return len(p.rows) + len(p.recs) + len(p.faulty) }
+
+// check lets the target look at the rows again: what was right when the file was validated may be wrong by now.
+func (p *part) check(ctx context.Context, conv *converter) error {
+	if conv.target == nil {
+		return nil
+	}
+	if err := conv.target.checked(ctx, p.recs); err != nil {
+		return err
+	}
+	good := p.recs[:0]
+	for _, rec := range p.recs {
+		if rec.Faulty() {
+			p.faulty = append(p.faulty, rec)
+		} else {
+			good = append(good, rec)
+		}
+	}
+	p.recs = good
+	return nil
 }
 
 // movedBy is asNew unless some rows have been refused since.
@@ -155,11 +182,11 @@ func (s *Service) applyRows(ctx context.Context, b Batch, rd *batchReader, conv 
 	})
 	g.Go(func() error {
 		for p := range parts {
-			took, err := s.applyChunk(both, b, conv.book, p)
+			took, err := s.applyChunk(both, b, conv, p)
 			if err != nil {
 				return err
 			}
-			next.took(len(p.rows), took)
+			next.took(len(p.rows)+len(p.recs), took)
 			b.Done = p.upto
 		}
 		return nil
@@ -170,20 +197,24 @@ func (s *Service) applyRows(ctx context.Context, b Batch, rd *batchReader, conv 
 	if err := s.W.DB.Optimise(ctx); err != nil { // before matching and detection begin; without it they are slow, not wrong
 		slog.WarnContext(ctx, "statistics of the tables", "error", err)
 	}
-	return s.reveal(ctx, b)
+	return s.reveal(ctx, b, conv.target)
 }
 
 // readParts reads the file in chunks, passing over the rows up to the one numbered done and those that were refused.
-func readParts(ctx context.Context, rd *batchReader, conv *converter, done int64, refused map[int]bool, next *pace, out chan<- part) error {
+func readParts(ctx context.Context, rd *batchReader, conv *converter, done int64, refused map[int64]bool, next *pace, out chan<- part) error {
 	var p part
 	goal, size := int(next.rows.Load()), 0
 	send := func() error {
+		if err := p.check(ctx, conv); err != nil {
+			return err
+		}
 		p.asNew = asNew(conv.book, p.rows)
 		select {
 		case out <- p:
 			size = 0
 			goal = int(next.rows.Load())
 			p.rows, p.raw, p.faulty = make([]Incoming, 0, goal), make([]badRow, 0, goal), nil
+			p.recs = nil
 			return nil
 		case <-ctx.Done():
 			return ctx.Err()
@@ -198,23 +229,26 @@ func readParts(ctx context.Context, rd *batchReader, conv *converter, done int64
 			return err
 		}
 		switch p.upto++; {
-		case p.upto <= done || refused[rec.Row]:
+		case p.upto <= done || refused[rec.No]:
 		case rec.Faulty():
 			p.faulty = append(p.faulty, rec)
+			size += rec.Size()
+		case conv.target != nil:
+			p.recs = append(p.recs, rec)
 			size += rec.Size()
 		default:
 			in := conv.incoming(&rec)
 			in.prepare(conv.book)
-			p.rows, p.raw = append(p.rows, in), append(p.raw, badRow{rec.Row, rec.Key, rec.Raw})
+			p.rows, p.raw = append(p.rows, in), append(p.raw, badRow{rec.No, rec.Key, rec.Raw})
 			size += rec.Size()
 		}
-		if len(p.rows)+len(p.faulty) >= goal || size > chunkBytes {
+		if p.len() >= goal || size > chunkBytes {
 			if err := send(); err != nil {
 				return err
 			}
 		}
 	}
-	if len(p.rows)+len(p.faulty) == 0 {
+	if p.len() == 0 {
 		return nil
 	}
 	return send()
@@ -222,7 +256,7 @@ func readParts(ctx context.Context, rd *batchReader, conv *converter, done int64
 
 // applyChunk writes a part of the file. The batch's own count of rows guards the chunk: a second worker on the same file, or one that
 // was thought dead, writes nothing. It returns how long others had to wait for it, not how long it waited for them.
-func (s *Service) applyChunk(ctx context.Context, b Batch, book *registry.Book, p part) (took time.Duration, err error) {
+func (s *Service) applyChunk(ctx context.Context, b Batch, conv *converter, p part) (took time.Duration, err error) {
 	var begin time.Time
 	err = s.W.Do(ctx, system(b), access.ImportRun, func(ctx context.Context, tx *change.Tx) error {
 		begin = time.Now()
@@ -239,36 +273,58 @@ func (s *Service) applyChunk(ctx context.Context, b Batch, book *registry.Book, 
 		if err := refuseFaulty(ctx, tx, b, p.faulty); err != nil {
 			return err
 		}
-		known, err := held(ctx, tx, p.rows)
+		write := writeReports
+		if conv.target != nil {
+			write = writeRows
+		}
+		rows, same, digest, err := write(ctx, tx, b, conv, p)
 		if err != nil {
 			return err
 		}
-		chunk, err := refuseRows(ctx, tx, b, p, known)
-		if err != nil {
-			return err
-		}
-		recs, err := record(ctx, tx, book, chunk, known, p.movedBy(chunk))
-		if err != nil {
-			return err
-		}
-		same := 0
-		for _, r := range recs {
-			if r.Outcome == Same {
-				same++
-			}
-		}
-		tx.Subject("batch", b.ID, b.OrgID, map[string]any{"rows": len(chunk), "upto": p.upto, "same": same, "digest": digestOf(chunk)})
+		tx.Subject("batch", b.ID, b.OrgID, map[string]any{"rows": rows, "upto": p.upto, "same": same, "digest": digest})
 		return hold(ctx, tx, b.ID, "applying", "rows_done = ?, rows_same = rows_same + ?", p.upto, same)
 	})
 	return time.Since(begin), err
 }
 
+// writeReports writes a part as reports: how many, how many of them say nothing new, and the digest of all.
+func writeReports(ctx context.Context, tx *change.Tx, b Batch, conv *converter, p part) (rows, same int, digest string, err error) {
+	known, err := held(ctx, tx, p.rows)
+	if err != nil {
+		return 0, 0, "", err
+	}
+	chunk, err := refuseRows(ctx, tx, b, p, known)
+	if err != nil {
+		return 0, 0, "", err
+	}
+	recs, err := record(ctx, tx, conv.book, chunk, known, p.movedBy(chunk))
+	for _, r := range recs {
+		if r.Outcome == Same {
+			same++
+		}
+	}
+	return len(chunk), same, digestOf(chunk), err
+}
+
+// writeRows gives a part to its target.
+func writeRows(ctx context.Context, tx *change.Tx, _ Batch, conv *converter, p part) (n, same int, digest string, err error) {
+	rows := rowsOf(p.recs)
+	if len(rows) > 0 {
+		err = conv.target.Apply(ctx, tx, conv.target.origin, rows)
+	}
+	return len(rows), sameLines(p.recs), digestOfRows(rows), err
+}
+
 // reveal makes the whole batch visible at once, by its state alone (see Revealed), and swaps in the reports that replace earlier ones.
-func (s *Service) reveal(ctx context.Context, b Batch) error {
+func (s *Service) reveal(ctx context.Context, b Batch, t *targeted) error {
 	book := s.Shelf.Book()
 	return s.W.Do(ctx, system(b), access.ImportRun, func(ctx context.Context, tx *change.Tx) error {
 		if err := hold(ctx, tx, b.ID, "applying", "state = 'applied', rows_done = rows_total, applied_at = ?", tx.Now.UnixMicro()); err != nil {
 			return err
+		}
+		if t != nil {
+			tx.Subject("batch", b.ID, b.OrgID, map[string]any{"state": "applied"})
+			return t.Reveal(ctx, tx, t.origin)
 		}
 		if err := swap(ctx, tx, book, b.ID); err != nil {
 			return err

@@ -21,7 +21,7 @@ func (s *Service) Cancel(ctx context.Context, actor access.Actor, id string) (er
 		if b, err = s.BatchByID(ctx, tx, actor, id); err != nil {
 			return err
 		}
-		return end(ctx, tx, b, "cancelled", "")
+		return s.end(ctx, tx, b, "cancelled", "")
 	})
 	if err == nil {
 		kept{path: b.FilePath}.remove()
@@ -44,7 +44,7 @@ func (s *Service) fail(ctx context.Context, b Batch, cause error, only string) (
 		if _, err := tx.NewRaw("UPDATE batch SET rows_good = 0, rows_bad = 0 WHERE id = ?", b.ID).Exec(ctx); err != nil {
 			return err
 		}
-		return end(ctx, tx, b, "failed", reasonOf(cause))
+		return s.end(ctx, tx, b, "failed", reasonOf(cause))
 	})
 	if err == nil {
 		kept{path: b.FilePath}.remove()
@@ -53,7 +53,7 @@ func (s *Service) fail(ctx context.Context, b Batch, cause error, only string) (
 }
 
 // end moves a batch that is not revealed to its last state and removes the rows that nobody has seen.
-func end(ctx context.Context, tx *change.Tx, b Batch, state, reason string) error {
+func (s *Service) end(ctx context.Context, tx *change.Tx, b Batch, state, reason string) error {
 	var now string
 	if err := tx.NewRaw("SELECT state FROM batch WHERE id = ?", b.ID).Scan(ctx, &now); err != nil {
 		return err
@@ -63,6 +63,10 @@ func end(ctx context.Context, tx *change.Tx, b Batch, state, reason string) erro
 	}
 	if err := hold(ctx, tx, b.ID, now, "state = ?, reason = ?", state, reason); err != nil {
 		return err
+	}
+	tx.Subject("batch", b.ID, b.OrgID, map[string]any{"from": now, "state": state})
+	if t, err := s.targetOf(b); err == nil && t != nil { // else the mapping is why it failed, and nothing was written
+		return t.Drop(ctx, tx, t.origin)
 	}
 	counted, err := extents(ctx, tx, b.ID)
 	if err != nil {
@@ -74,11 +78,7 @@ func end(ctx context.Context, tx *change.Tx, b Batch, state, reason string) erro
 			return err
 		}
 	}
-	if err := series.DropBatch(ctx, tx, b.No, counted...); err != nil {
-		return err
-	}
-	tx.Subject("batch", b.ID, b.OrgID, map[string]any{"from": now, "state": state})
-	return nil
+	return series.DropBatch(ctx, tx, b.No, counted...)
 }
 
 // extents is the weeks in which the reports of a batch were counted, by country: see series.Week.

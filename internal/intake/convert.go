@@ -21,6 +21,7 @@ type converter struct {
 	batchNo int64
 	today   baqylau.Date
 	seen    map[string]reading
+	target  *targeted                      // nil for reports
 	regions map[[3]string]*registry.Region // by country, text and column: hardly a file names more than a hundred
 }
 

@@ -15,16 +15,21 @@ import (
 // rules as the Government of Kazakhstan set them (resolution 406 of 22 May 2007, after resolution 565 of 11 June 2003) are taken from public descriptions
 // and were not checked against the text. Whether 0 stands for a foreigner is disputed there, so 0 is let pass.
 func possiblePerson(number, home string, today baqylau.Date) bool {
-	digits := strings.Map(func(r rune) rune {
+	digits := bareDigits(number)
+	if home != "KZ" || len(digits) != 12 || strings.Trim(digits, "0123456789") != "" {
+		return true
+	}
+	return bornOn(digits, today) && control(digits) == int(digits[11]-'0')
+}
+
+// bareDigits is a number without the spaces and hyphens that may part it.
+func bareDigits(number string) string {
+	return strings.Map(func(r rune) rune {
 		if r == ' ' || r == '\u00a0' || r == '-' {
 			return -1
 		}
 		return r
 	}, number)
-	if home != "KZ" || len(digits) != 12 || strings.Trim(digits, "0123456789") != "" {
-		return true
-	}
-	return bornOn(digits, today) && control(digits) == int(digits[11]-'0')
 }
 
 // bornOn reports whether the first seven digits of an IIN name a day that has been.

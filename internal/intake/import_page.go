@@ -39,6 +39,7 @@ type importView struct {
 	preview  ui.Table
 	progress progressView
 	mapping  string
+	rows     string // address at which the rows of the applied import are seen
 }
 
 // faultGroup is the same fault in many rows: one thing to do.
@@ -66,6 +67,7 @@ func (s *Service) showImport(c *web.Ctx) error {
 	}
 	if m, err := mapping.Parse([]byte(b.MappingYAML)); err == nil {
 		v.mapping = m.Name
+		v.rows = rowsPage(m.Target, b.ID)
 	}
 	v.head = ui.Head{Title: b.FileName, Tags: []templ.Component{ui.Tag(b.Ref), ui.State(batchProgress(b.State), c.T("import.state."+b.State))},
 		Sub: []string{baqylau.ParseText(source).In(c.Lang()), v.mapping, locale.DateTime(ctx, b.CreatedAt)}}
@@ -99,6 +101,17 @@ func (s *Service) showImport(c *web.Ctx) error {
 		}
 	}
 	return c.Render(web.Page{Title: b.Ref + " " + b.FileName, Room: "/imports", Body: importBody(v)})
+}
+
+// rowsPage is the address at which the rows of an import are seen; "" when the target has none.
+func rowsPage(target, batchID string) string {
+	if target == "" {
+		return "/reports?batch=" + batchID
+	}
+	if t, ok := mapping.TargetNamed(target); ok && t.Page != "" {
+		return t.Page + batchID
+	}
+	return ""
 }
 
 // groupFaults gathers faults by message and column, those with the same remedy together, the most frequent first.
@@ -161,8 +174,8 @@ func (s *Service) previewBatch(ctx context.Context, b Batch) (ui.Table, error) {
 	if err != nil {
 		return ui.Table{}, err
 	}
-	in, _, err := firstReports(rd.Reader, conv, previewRows)
-	return s.previewTable(ctx, in), errors.Join(err, rd.Close())
+	p, err := s.previewOf(ctx, rd.Reader, conv, previewRows)
+	return p.table, errors.Join(err, rd.Close())
 }
 
 // firstReports converts up to n good records, and gathers the faulty rows on the way.

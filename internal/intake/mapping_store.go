@@ -88,6 +88,9 @@ func shippedMappings() ([]savedMapping, error) {
 			return nil, err
 		}
 		m, err := mapping.Parse(b)
+		if mapping.NoTarget(err) { // of a room that this program was built without
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

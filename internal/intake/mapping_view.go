@@ -155,21 +155,28 @@ func (s *Service) previewDraft(c *web.Ctx, u *upload, yaml []byte, broken error)
 	}
 	defer f.Close()
 	today := change.Today(c.Now())
-	rd, err := m.Open(f, u.name, mapping.Today(today))
-	if err != nil {
-		return fail(err)
-	}
-	defer rd.Close()
 	src, ok := s.Shelf.Book().Source(m.Source)
 	if !ok {
 		src = &registry.Source{Country: s.Home, Domain: c.Actor.Domain}
 	}
-	conv := &converter{book: s.Shelf.Book(), source: src, actor: c.Actor, today: today, seen: map[string]reading{}, regions: map[[3]string]*registry.Region{}}
-	in, bad, err := firstReports(rd, conv, previewRows)
+	var to *targeted
+	if m.Target != "" {
+		if to, err = s.target(m.Target); err != nil {
+			return fail(err)
+		}
+		to.origin = mapping.Origin{SourceID: src.ID, Country: src.Country, Outside: src.Outside, OrgID: c.Actor.OrgID, AccountID: c.Actor.ID, Domain: src.Domain, Today: today}
+	}
+	rd, err := m.Open(f, u.name, mapping.Today(today), s.pseudonym(src.Country, src.Domain))
 	if err != nil {
 		return fail(err)
 	}
-	p.ready, p.rows, p.faults, p.warned = true, s.previewTable(c.Context(), in), groupFaults(c.Context(), bad, false), groupFaults(c.Context(), bad, true)
+	defer rd.Close()
+	conv := &converter{target: to, book: s.Shelf.Book(), source: src, actor: c.Actor, today: today, seen: map[string]reading{}, regions: map[[3]string]*registry.Region{}}
+	first, err := s.previewOf(c.Context(), rd, conv, previewRows)
+	if err != nil {
+		return fail(err)
+	}
+	p.ready, p.rows, p.faults, p.warned = true, first.table, groupFaults(c.Context(), first.bad, false), groupFaults(c.Context(), first.bad, true)
 	return p
 }
 

@@ -39,7 +39,9 @@ func (c *converter) next(rd *mapping.Reader) (mapping.Record, error) {
 	if err != nil {
 		return rec, err
 	}
-	if c.nowhere(&rec) {
+	if c.target != nil {
+		c.resolve(&rec)
+	} else if c.nowhere(&rec) {
 		rec.Fault(rec.RegionColumn, "import.region.unknown", mapping.RemedyCell, rec.RegionText)
 	}
 	if c.source.Country != "KZ" {
@@ -63,6 +65,11 @@ func (c *converter) personIn(rec *mapping.Record, header []string) string {
 			}
 		}
 		return otherwise
+	}
+	if c.target != nil {
+		if title := c.personsText(rec); title != "" {
+			return title
+		}
 	}
 	if c.person(rec.Notes) {
 		return column(rec.Notes, "notes")

@@ -33,7 +33,7 @@ func otherReaders(row int, key string) mapping.Problem {
 
 // badRow is a row of the file as it goes back to its sender.
 type badRow struct {
-	no    int
+	no    int64 // Record.No
 	key   string
 	cells []string
 }
@@ -48,10 +48,10 @@ func addBadRow(to *bulk, batchID string, r badRow, faults []mapping.Problem) err
 }
 
 // refusedBefore is the rows of a batch, by their number in the file, that were refused for this reason when it was validated. The file itself does not show it.
-func refusedBefore(ctx context.Context, db bun.IDB, batchID string) (map[int]bool, error) {
-	var nos []int
+func refusedBefore(ctx context.Context, db bun.IDB, batchID string) (map[int64]bool, error) {
+	var nos []int64
 	err := db.NewRaw("SELECT row_no FROM batch_row WHERE batch_id = ? AND state = 'bad' AND problems LIKE '%import.row.other_readers%'", batchID).Scan(ctx, &nos)
-	refused := make(map[int]bool, len(nos))
+	refused := make(map[int64]bool, len(nos))
 	for _, no := range nos {
 		refused[no] = true
 	}
@@ -72,7 +72,7 @@ func refuseRows(ctx context.Context, tx *change.Tx, b Batch, p part, known earli
 			good = append(good, p.rows[i])
 			continue
 		}
-		if err := addBadRow(&bad, b.ID, p.raw[i], []mapping.Problem{otherReaders(p.raw[i].no, p.raw[i].key)}); err != nil {
+		if err := addBadRow(&bad, b.ID, p.raw[i], []mapping.Problem{otherReaders(int(p.raw[i].no), p.raw[i].key)}); err != nil {
 			return nil, err
 		}
 	}
@@ -85,18 +85,18 @@ func refuseFaulty(ctx context.Context, tx *change.Tx, b Batch, recs []mapping.Re
 	if len(recs) == 0 {
 		return nil
 	}
-	nos := make([]int, len(recs))
+	nos := make([]int64, len(recs))
 	for i := range recs {
-		nos[i] = recs[i].Row
+		nos[i] = recs[i].No
 	}
-	var told []int
+	var told []int64
 	if err := tx.NewRaw("SELECT row_no FROM batch_row WHERE batch_id = ? AND row_no IN (?)", b.ID, bun.List(nos)).Scan(ctx, &told); err != nil {
 		return err
 	}
 	var bad bulk
 	for i := range recs {
-		if r := &recs[i]; !slices.Contains(told, r.Row) {
-			if err := addBadRow(&bad, b.ID, badRow{r.Row, r.Key, r.Raw}, r.Problems); err != nil {
+		if r := &recs[i]; !slices.Contains(told, r.No) {
+			if err := addBadRow(&bad, b.ID, badRow{r.No, r.Key, r.Raw}, r.Problems); err != nil {
 				return err
 			}
 		}

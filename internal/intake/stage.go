@@ -51,7 +51,11 @@ func (s *Service) begin(ctx context.Context, actor access.Actor, up Upload, k ke
 			k.remove()
 		}
 	}()
-	if _, err := mapping.Parse(up.Mapping); err != nil {
+	m, err := mapping.Parse(up.Mapping)
+	if err == nil {
+		err = s.mayImport(actor, m)
+	}
+	if err != nil {
 		return b, false, err
 	}
 	b = Batch{ID: store.NewID(), MappingYAML: string(up.Mapping), MappingID: up.MappingID, OrgID: actor.OrgID, AccountID: actor.ID, FileName: up.Name, FileSHA256: k.digest(), FilePath: k.path,
@@ -156,7 +160,7 @@ func (s *Service) openBatch(b Batch, today baqylau.Date) (*batchReader, error) {
 		return nil, baqylau.E(baqylau.Unavailable, "error.disk").Because(err)
 	}
 	r.files = append(r.files, f)
-	opts := []mapping.Option{mapping.Today(today)}
+	opts := []mapping.Option{mapping.Today(today), s.pseudonym(s.countryOf(b.SourceID), b.Domain)}
 	if m.Join != nil {
 		if j, err := os.Open(b.FilePath + joinSuffix); err == nil {
 			r.files = append(r.files, j)
@@ -167,6 +171,14 @@ func (s *Service) openBatch(b Batch, today baqylau.Date) (*batchReader, error) {
 		return nil, errors.Join(err, r.Close())
 	}
 	return r, nil
+}
+
+// countryOf is the country of a source, the centre's own while there is none yet.
+func (s *Service) countryOf(sourceID string) string {
+	if src, ok := s.Shelf.Book().SourceByID(sourceID); ok {
+		return src.Country
+	}
+	return s.Home
 }
 
 // batchReader is a reader with the files it reads from.

@@ -16,8 +16,9 @@ type Service struct {
 	Home  string // the centre's own country, ISO 3166-1 alpha-2
 	// Pseudonym turns a personal number into a keyed pseudonym of a domain; the number itself is never stored.
 	Pseudonym func(domain baqylau.Domain, number string) string
-	Panels    []Panel // parts of the report page that other rooms bring
-	ImportDir string  // uploaded files wait here until their batch is applied
+	Panels    []Panel           // parts of the report page that other rooms bring
+	Targets   map[string]Target // where rows of imports go that are no reports, by the name that mappings give
+	ImportDir string            // uploaded files wait here until their batch is applied
 
 	group    change.Together[*sending]
 	searches searches

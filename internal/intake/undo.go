@@ -26,7 +26,7 @@ func (s *Service) Undo(ctx context.Context, actor access.Actor, id string) (err 
 			return err
 		}
 		if b.State == "staged" {
-			return end(ctx, tx, b, "cancelled", "")
+			return s.end(ctx, tx, b, "cancelled", "")
 		}
 		if err := hold(ctx, tx, b.ID, "applied", "state = 'undone', undone_at = ?", tx.Now.UnixMicro()); err != nil {
 			if baqylau.CodeOf(err) == baqylau.Conflict {
@@ -36,6 +36,14 @@ func (s *Service) Undo(ctx context.Context, actor access.Actor, id string) (err 
 		}
 		if err := alone(ctx, tx, b); err != nil { // what another file is about to replace must not change under it
 			return err
+		}
+		t, err := s.targetOf(b)
+		if err != nil {
+			return err
+		}
+		if t != nil {
+			tx.Subject("batch", b.ID, b.OrgID, map[string]any{"state": "undone"})
+			return t.Undo(ctx, tx, t.origin)
 		}
 		ids, err := occurrencesOf(ctx, tx, b.ID)
 		if err != nil {

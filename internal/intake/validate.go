@@ -59,19 +59,26 @@ func (s *Service) validate(ctx context.Context, b Batch) (_ Batch, err error) {
 		if last = errors.Is(err, io.EOF); err != nil && !last {
 			return s.refuse(ctx, b, err)
 		}
-		if err := s.refuseOfOthers(ctx, conv, recs); err != nil {
+		if conv.target != nil {
+			err = conv.target.checked(ctx, recs)
+		} else {
+			err = s.refuseOfOthers(ctx, conv, recs)
+		}
+		if err != nil {
 			return b, err
 		}
 		for i := range recs {
 			b.Total++
 			if !recs[i].Faulty() {
 				b.Good++
-				places.add(conv, &recs[i])
+				if conv.target == nil {
+					places.add(conv, &recs[i])
+				}
 				continue
 			}
 			b.Bad++
 			held += recs[i].Size()
-			if err := addBadRow(&bad, b.ID, badRow{recs[i].Row, recs[i].Key, recs[i].Raw}, recs[i].Problems); err != nil {
+			if err := addBadRow(&bad, b.ID, badRow{recs[i].No, recs[i].Key, recs[i].Raw}, recs[i].Problems); err != nil {
 				return b, err
 			}
 		}

@@ -1,6 +1,8 @@
 package mapping
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -8,8 +10,9 @@ import (
 // bound is a mapping whose columns are positions in one file and whose tables are folded for look-up.
 type bound struct {
 	m          *Mapping
-	skip       []boundTest
+	skip, only []boundTest
 	fields     map[string]boundField
+	target     *boundTarget // nil for reports
 	extra      []boundExtra
 	substances []boundSubstance
 	empty      map[string]bool
@@ -34,12 +37,27 @@ type boundField struct {
 
 type boundPick struct {
 	Pick
-	at      int // column position, -1 for a constant
+	at      int // column position, -1 for what is in no column
+	from    textFrom
+	level   int // of the header, 0 for all of it
+	match   *regexp.Regexp
 	table   map[string]string
 	when    []boundTest
 	layouts []layout
 	serial  bool
 }
+
+// textFrom is where a pick finds its text.
+type textFrom int
+
+const (
+	fromNothing textFrom = iota // a constant, or a value that is made
+	fromColumn
+	fromJoined // a column of the second file
+	fromSheet
+	fromAbove
+	fromHeader
+)
 
 type boundSubstance struct {
 	Substance
@@ -101,9 +119,12 @@ func (m *Mapping) bind(main, joined header, hasJoin bool) *bound {
 	if m.File.Decimal != "" {
 		b.decimal = m.File.Decimal[0]
 	}
-	b.skip = bindTests(main, m.Skip)
+	b.skip, b.only = bindTests(main, m.Skip), bindTests(main, m.Only)
 	for name, f := range m.Fields {
-		b.fields[name] = m.bindField(main, f)
+		b.fields[name] = m.bindField(main, joined, f)
+	}
+	if t, ok := TargetNamed(m.Target); ok {
+		b.target = m.bindTarget(t, b, main)
 	}
 	for _, name := range m.Extra {
 		if at := main.at(name); at >= 0 {
@@ -123,7 +144,7 @@ func (m *Mapping) bind(main, joined header, hasJoin bool) *bound {
 			continue
 		}
 		bs := boundSubstance{Substance: s, at: at, skip: set(s.Skip), when: bindTests(h, s.When),
-			role: m.bindField(h, s.Role), level: m.bindField(h, s.Level), yes: yesWords, no: noWords}
+			role: m.bindField(h, h, s.Role), level: m.bindField(h, h, s.Level), yes: yesWords, no: noWords}
 		if s.Table != "" || s.Codes != nil {
 			bs.table = foldTable(m.tableOf(s.Table, s.Codes))
 		}
@@ -162,15 +183,33 @@ func bindTests(h header, ts []Test) (list []boundTest) {
 	return list
 }
 
-// bindField drops the picks whose optional column this file lacks.
-func (m *Mapping) bindField(h header, f Field) boundField {
+// bindField drops the picks whose optional column this file lacks, and those of a second file that is not there.
+func (m *Mapping) bindField(main, joined header, f Field) boundField {
 	bf := boundField{required: f.Required}
 	for _, p := range f.Picks {
+		h := main
+		if p.Joined {
+			h = joined
+		}
 		bp := boundPick{Pick: p, at: -1, when: bindTests(h, p.When)}
-		if p.Column != "" {
+		switch {
+		case p.Column != "":
 			if bp.at = h.at(p.Column); bp.at < 0 {
 				continue
 			}
+			if bp.from = fromColumn; p.Joined {
+				bp.from = fromJoined
+			}
+		case p.Sheet:
+			bp.from = fromSheet
+		case p.Above:
+			bp.from = fromAbove
+		case p.Header != "":
+			bp.from = fromHeader
+			bp.level, _ = strconv.Atoi(p.Header) // all of it is level 0
+		}
+		if p.Match != "" {
+			bp.match = regexp.MustCompile(p.Match) // Check has compiled it
 		}
 		if p.Table != "" || p.Codes != nil {
 			bp.table = foldTable(m.tableOf(p.Table, p.Codes))

@@ -14,8 +14,9 @@ func (m *Mapping) Check() error { return m.faults().OrNil() }
 
 // checker collects faults of meaning.
 type checker struct {
-	m    *Mapping
-	errs baqylau.Errors
+	m      *Mapping
+	target Target // of m; the zero value for reports
+	errs   baqylau.Errors
 }
 
 func (m *Mapping) faults() baqylau.Errors {
@@ -24,19 +25,17 @@ func (m *Mapping) faults() baqylau.Errors {
 		c.fail("name", "import.mapping.missing")
 	}
 	c.file("file", m.File)
-	for _, f := range []string{"kind", "occurred"} {
-		if len(m.Fields[f].Picks) == 0 {
-			c.fail("fields."+f, "import.mapping.missing")
-		}
-	}
-	if len(m.Substances) == 0 {
-		c.fail("substances", "import.mapping.missing")
+	if m.Target == "" {
+		c.report()
+	} else if !c.rows() {
+		return c.errs
 	}
 	c.oneOf("group", string(m.Group), string(NoGroup), string(Consecutive), string(Anywhere))
 	if m.Group != NoGroup && len(m.Fields["key"].Picks) == 0 {
 		c.fail("group", "import.mapping.group_key")
 	}
 	c.tests("skip", m.Skip)
+	c.tests("only", m.Only)
 	if j := m.Join; j != nil {
 		for name, v := range map[string]string{"name": j.Name, "on": j.On, "key": j.Key} {
 			if v == "" {
@@ -46,11 +45,11 @@ func (m *Mapping) faults() baqylau.Errors {
 		c.file("join.file", j.File)
 	}
 	for name, f := range m.Fields {
-		if !slices.Contains(FieldNames, name) {
+		if kind, ok := c.kindOf(name); ok {
+			c.field("fields."+name, kind, f)
+		} else {
 			c.fail("fields."+name, "import.mapping.unknown_key")
-			continue
 		}
-		c.field("fields."+name, name, f)
 	}
 	for i, s := range m.Substances {
 		c.substance(fmt.Sprintf("substances[%d]", i+1), s)
@@ -87,61 +86,7 @@ func (c *checker) tests(path string, ts []Test) {
 func (c *checker) only(path string, given map[string]bool) {
 	for key, set := range given {
 		if set {
-			c.fail(path+"."+key, "import.mapping.misplaced")
-		}
-	}
-}
-
-func (c *checker) field(path, name string, f Field) {
-	if len(f.Picks) == 0 {
-		c.fail(path, "import.mapping.missing")
-	}
-	date := name == "occurred" || name == "known"
-	for i, p := range f.Picks {
-		at := path
-		if len(f.Picks) > 1 {
-			at = fmt.Sprintf("%s[%d]", path, i+1)
-		}
-		ways := 0
-		for _, set := range []bool{p.Column != "", p.Value != "", p.AfterDays != nil, p.Digest} {
-			if set {
-				ways++
-			}
-		}
-		if ways != 1 {
-			c.fail(at, "import.mapping.one_way")
-		}
-		c.only(at, map[string]bool{
-			"formats":      len(p.Formats) > 0 && (!date || p.Column == ""),
-			"month_before": !p.MonthBefore.IsZero() && name != "occurred",
-			"after_days":   p.AfterDays != nil && name != "known",
-			"digest":       p.Digest && name != "key",
-			"codes":        (p.Table != "" || p.Codes != nil) && (p.Column == "" || date),
-			"value":        p.Value != "" && (date || name == "key"),
-			"unknown":      p.Unknown != "" && p.Table == "" && p.Codes == nil && (name != "region" || p.Column == "" || p.Unknown == Ignore), // the registry is the table of regions, and cannot be asked whether to pass on
-		})
-		if date && p.Column != "" && len(p.Formats) == 0 {
-			c.fail(at+".formats", "import.mapping.missing")
-		}
-		for _, format := range p.Formats {
-			if _, ok := parseLayout(format); !ok && format != serialFormat {
-				c.fail(at+".formats", "import.mapping.date_format", "value", clip(format))
-			}
-		}
-		c.oneOf(at+".unknown", string(p.Unknown), "", string(Fault), string(Keep), string(Ignore))
-		c.tests(at+".when", p.When)
-		table := c.table(at+".codes", p.Table, p.Codes)
-		list := vocabulary[name]
-		if list == nil {
-			continue
-		}
-		if p.Value != "" {
-			c.oneOf(at, p.Value, list...)
-		}
-		for _, target := range table {
-			if target != "" {
-				c.oneOf(at+".codes", target, list...)
-			}
+			c.fail(strings.TrimPrefix(path+"."+key, "."), "import.mapping.misplaced")
 		}
 	}
 }
@@ -188,7 +133,7 @@ func (c *checker) substance(path string, s Substance) {
 	c.tests(path+".when", s.When)
 	for name, f := range map[string]Field{"role": s.Role, "level": s.Level} {
 		if len(f.Picks) > 0 {
-			c.field(path+"."+name, name, f)
+			c.field(path+"."+name, fieldRule{name: name, list: vocabulary[name]}, f)
 		}
 	}
 }

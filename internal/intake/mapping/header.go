@@ -13,10 +13,14 @@ const searchLines = 50 // how far down a header is looked for
 
 // header is the line of column names and where each needed column is.
 type header struct {
-	names []string
-	line  int
-	index map[string]int // folded name → position, for the columns the mapping names
+	names  []string
+	levels [][]string // of each column: its name in each header line
+	above  string     // the text of the lines above, one per line
+	line   int
+	index  map[string]int // folded name → position, for the columns the mapping names
 }
+
+const headerAll = "all" // of a header: all its levels together
 
 // foldName makes header names comparable: case, spaces, line breaks and composed letters do not count.
 func foldName(s string) string {
@@ -41,22 +45,26 @@ func (m *Mapping) columns(joined bool) (list []column) {
 			add(t.Column, true)
 		}
 	}
-	field := func(f Field, needed bool) {
+	field := func(f Field, needed, joined bool) {
 		for _, p := range f.Picks {
+			if p.Joined != joined {
+				continue
+			}
 			add(p.Column, needed && !p.Optional)
 			if needed && !p.Optional {
 				tests(p.When)
 			}
 		}
 	}
+	for _, name := range m.fieldNames() {
+		field(m.Fields[name], true, joined)
+	}
 	if !joined {
-		for _, name := range FieldNames {
-			field(m.Fields[name], true)
-		}
 		for _, name := range m.Extra {
 			add(name, false)
 		}
 		tests(m.Skip)
+		tests(m.Only)
 		if m.Join != nil {
 			add(m.Join.On, true)
 		}
@@ -68,8 +76,8 @@ func (m *Mapping) columns(joined bool) (list []column) {
 			continue
 		}
 		add(s.Column, !s.Optional)
-		field(s.Role, !s.Optional)
-		field(s.Level, !s.Optional)
+		field(s.Role, !s.Optional, false)
+		field(s.Level, !s.Optional, false)
 		if !s.Optional {
 			tests(s.When)
 		}
@@ -133,6 +141,7 @@ func findHeader(src rows, f File, cols []column, lim Limits) (header, error) {
 	depth := max(1, f.HeaderRows)
 	best, bestMissing, found := header{}, []string(nil), false
 	var last []row
+	var above []string
 	for n := 1; n <= max(searchLines, f.HeaderRow+depth-1); n++ {
 		r, err := src.next()
 		if err != nil {
@@ -146,11 +155,12 @@ func findHeader(src rows, f File, cols []column, lim Limits) (header, error) {
 		}
 		last = append(last, r)
 		if len(last) > depth {
+			above = append(above, sentence(last[0].cells))
 			last = last[1:]
 		}
 		for _, group := range [][]row{last, last[len(last)-1:]} {
 			h, missing, twice := match(joinNames(group), cols)
-			h.line = group[0].line
+			h.line, h.levels = group[0].line, levelNames(group)
 			if len(missing) > 0 {
 				if len(r.cells) > 0 && (!found || len(missing) < len(bestMissing)) {
 					best, bestMissing, found = h, missing, true
@@ -166,6 +176,10 @@ func findHeader(src rows, f File, cols []column, lim Limits) (header, error) {
 			if len(twice) > 0 {
 				return h, invalid("import.header.duplicate", "column", clip(strings.Join(twice, ", ")), "row", h.line).On(twice[0])
 			}
+			for _, r := range last[:len(last)-len(group)] {
+				above = append(above, sentence(r.cells))
+			}
+			h.above = strings.Join(above, "\n")
 			return h, nil
 		}
 	}
@@ -196,6 +210,32 @@ func joinNames(lines []row) []string {
 		}
 	}
 	return names
+}
+
+// levelNames is the header of each column line by line.
+func levelNames(lines []row) [][]string {
+	width := 0
+	for _, l := range lines {
+		width = max(width, len(l.cells))
+	}
+	levels := make([][]string, width)
+	for i := range levels {
+		for _, l := range lines {
+			levels[i] = append(levels[i], clean(cellAt(l.cells, i)))
+		}
+	}
+	return levels
+}
+
+// sentence is the text of a line: its cells, those of a merged area once.
+func sentence(cells []string) string {
+	var parts []string
+	for _, c := range cells {
+		if c = clean(c); c != "" && (len(parts) == 0 || parts[len(parts)-1] != c) {
+			parts = append(parts, c)
+		}
+	}
+	return strings.Join(parts, " ")
 }
 
 // copied reports whether the cell's text was copied from a merged area.

@@ -11,6 +11,10 @@ type interpreter struct {
 	*bound
 	names       []string // header, for messages
 	joinedNames []string // header of the joined file
+	head        header
+	sheet       string // name of the sheet
+	side        *sideTable
+	persons     func(number string) (pseudonym string, ok bool)
 	today       baqylau.Date
 	xlsx        bool
 	epoch       bool // day numbers count from 1904
@@ -21,7 +25,11 @@ type reading struct {
 	*interpreter
 	cells  []string
 	rec    *Record
-	joined bool // the cells are of the joined file
+	joined bool     // the cells are of the joined file
+	figure int      // the column of the figure that a row is read for; its header is that of a pick
+	open   []string // fields whose text is taken as it stands
+	keyed  []string // the cells with pseudonyms for the numbers of persons; nil while there are none
+	masked []string // and with asterisks
 }
 
 // columnName is the header of a column, for messages.
@@ -33,7 +41,7 @@ func (r *reading) columnName(at int) string {
 }
 
 func (r *reading) fault(at int, key, remedy, value string) {
-	r.rec.Problems = append(r.rec.Problems, Problem{Row: r.rec.Row, Column: r.columnName(at), Key: key, Remedy: remedy, Value: clip(value)})
+	r.rec.Problems = append(r.rec.Problems, Problem{Row: r.rec.Row, Sheet: r.rec.Sheet, Column: r.columnName(at), Key: key, Remedy: remedy, Value: clip(value)})
 }
 
 func (r *reading) warn(at int, key, remedy, value string) {
@@ -42,8 +50,10 @@ func (r *reading) warn(at int, key, remedy, value string) {
 }
 
 // cell is the cleaned cell; the mapping's words for "nothing" are empty.
-func (r *reading) cell(at int) string {
-	s := clean(cellAt(r.cells, at))
+func (r *reading) cell(at int) string { return r.word(cellAt(r.cells, at)) }
+
+func (r *reading) word(s string) string {
+	s = clean(s)
 	if s != "" && len(r.empty) > 0 && r.empty[fold(s)] {
 		return ""
 	}
@@ -52,11 +62,15 @@ func (r *reading) cell(at int) string {
 
 // read fills a record from one line.
 func (in *interpreter) read(line row) Record {
-	rec := Record{Row: line.line, Raw: line.cells}
-	r := &reading{interpreter: in, cells: line.cells, rec: &rec}
+	rec := Record{Row: line.line, No: int64(line.line), Raw: line.cells}
+	r := &reading{interpreter: in, cells: line.cells, rec: &rec, figure: -1}
 	for i, p := range line.faults {
 		p.Column = cellAt(in.names, line.cell[i])
 		rec.Problems = append(rec.Problems, p)
+	}
+	if in.target != nil {
+		r.rows(line)
+		return rec
 	}
 	rec.Kind = r.coded("kind", true)
 	r.occurred()
@@ -99,37 +113,110 @@ func (r *reading) value(f boundField) found {
 	v := found{at: -1}
 	for i := range f.picks {
 		p := &f.picks[i]
-		if len(p.when) > 0 && !all(p.when, r.cells) {
+		if len(p.when) > 0 && p.from != fromJoined && !all(p.when, r.cells) {
 			continue
 		}
-		if p.at < 0 {
-			if p.Value != "" {
-				v.code, v.at, v.coded = p.Value, -1, true
-				return v
-			}
-			continue
+		if p.Value != "" {
+			v.code, v.at, v.coded = p.Value, -1, true
+			return v
 		}
-		s := r.cell(p.at)
+		s, at := r.textOf(p)
 		if s == "" {
 			continue
 		}
 		if v.raw == "" {
-			v.raw, v.at = s, p.at
+			v.raw, v.at = s, at
 		}
-		if p.table == nil || p.Unknown == Keep && !has(p.table, fold(s)) {
-			return found{code: s, raw: s, at: p.at, open: p.Unknown == Keep}
+		if p.table == nil && p.Flag == "" || p.Unknown == Keep && p.table != nil && !has(p.table, fold(s)) {
+			return found{code: s, raw: s, at: at, open: p.Unknown == Keep}
 		}
-		if c, ok := p.table[fold(s)]; ok {
+		if c, ok := p.meaning(s); ok {
 			if c == "" {
 				continue
 			}
-			return found{code: c, raw: s, at: p.at, coded: true}
+			return found{code: c, raw: s, at: at, coded: true}
 		}
 		if p.Unknown != Ignore && v.unknown == "" {
-			v.unknown, v.unknownAt = s, p.at
+			v.unknown, v.unknownAt = s, at
 		}
 	}
 	return v
+}
+
+// textOf is the text that a pick reads, "" if it finds none, and the column it stands in.
+func (r *reading) textOf(p *boundPick) (s string, at int) {
+	switch at = -1; p.from {
+	case fromColumn:
+		s, at = r.cell(p.at), p.at
+	case fromSheet:
+		s = clean(r.sheet)
+	case fromAbove:
+		s = r.head.above
+	case fromHeader:
+		at = r.figure
+		s = r.headerOf(at, p.level)
+	case fromJoined:
+		for _, cells := range r.joinedRows(p) {
+			if s = r.word(cellAt(cells, p.at)); s != "" {
+				break
+			}
+		}
+	}
+	return p.matched(s), at
+}
+
+// headerOf is the name of a column, or what stands in one line of a header of several.
+func (r *reading) headerOf(at, level int) string {
+	if level == 0 {
+		return cellAt(r.names, at)
+	}
+	if at >= 0 && at < len(r.head.levels) {
+		return cellAt(r.head.levels[at], level-1)
+	}
+	return ""
+}
+
+// joinedRows is the rows of the second file that belong to the row and fulfil the pick's conditions.
+func (r *reading) joinedRows(p *boundPick) (list [][]string) {
+	if r.side == nil {
+		return nil
+	}
+	for _, s := range r.side.of(r.cells, r.join) {
+		if all(p.when, s.cells) {
+			list = append(list, s.cells)
+		}
+	}
+	return list
+}
+
+// matched is the part of a text that the pick asks for.
+func (p *boundPick) matched(s string) string {
+	if p.match == nil || s == "" {
+		return s
+	}
+	m := p.match.FindStringSubmatch(s)
+	switch len(m) {
+	case 0:
+		return ""
+	case 1:
+		return clean(m[0])
+	}
+	return clean(m[1])
+}
+
+// meaning is what a text of a table or of a column of yes and no stands for.
+func (p *boundPick) meaning(s string) (code string, ok bool) {
+	if p.Flag == "" {
+		code, ok = p.table[fold(s)]
+		return code, ok
+	}
+	switch low := fold(s); {
+	case yesWords[low]:
+		return p.Flag, true
+	case noWords[low]:
+		return "", true
+	}
+	return "", false
 }
 
 func has(m map[string]string, k string) bool { _, ok := m[k]; return ok }
@@ -207,8 +294,8 @@ func (r *reading) notes() {
 			continue
 		}
 		s := p.Value
-		if p.at >= 0 {
-			s = r.cell(p.at)
+		if s == "" {
+			s, _ = r.textOf(&p)
 		}
 		if s != "" {
 			parts = append(parts, s)

@@ -67,17 +67,22 @@ func (m *Mapping) readSide(o options) (*sideTable, header, error) {
 
 // add reads the substances of the second file's rows that belong to the record.
 func (t *sideTable) add(in *interpreter, rec *Record) {
-	k := clean(cellAt(rec.Raw, in.join))
-	rows := t.rows[k]
-	if len(rows) > 0 {
-		t.matched[k] = true
-	}
-	for _, s := range rows {
+	for _, s := range t.of(rec.Raw, in.join) {
 		r := &reading{interpreter: in, cells: s.cells, rec: rec, joined: true}
 		if r.mentions(); len(rec.Problems) > maxMentions {
 			return
 		}
 	}
+}
+
+// of is the rows that belong to a row of the first file.
+func (t *sideTable) of(cells []string, key int) []sideRow {
+	k := clean(cellAt(cells, key))
+	rows := t.rows[k]
+	if len(rows) > 0 {
+		t.matched[k] = true
+	}
+	return rows
 }
 
 // Unmatched counts the rows of the joined file whose key the records given out so far do not have.

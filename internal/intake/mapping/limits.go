@@ -45,6 +45,7 @@ type options struct {
 	limits   Limits
 	join     io.Reader
 	joinName string
+	persons  func(number string) (pseudonym string, ok bool)
 }
 
 // Today sets the day after which a date lies in the future. Without it, it is the machine's date.
@@ -56,6 +57,11 @@ func WithLimits(l Limits) Option { return func(o *options) { o.limits = l } }
 // WithJoin gives the second file of a mapping that has a join.
 func WithJoin(r io.Reader, name string) Option {
 	return func(o *options) { o.join, o.joinName = r, name }
+}
+
+// Persons gives what turns a personal number into a pseudonym, and says whether such a number may exist. Without it fields of persons stay empty.
+func Persons(pseudonym func(number string) (string, bool)) Option {
+	return func(o *options) { o.persons = pseudonym }
 }
 
 // counter counts the bytes that pass.

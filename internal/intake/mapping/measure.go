@@ -25,7 +25,7 @@ func (r *reading) date(p *boundPick, s string) (baqylau.Date, baqylau.Precision,
 	}
 	if (r.xlsx || p.serial) && result == noDate {
 		if d, ok := serialDate(s, r.epoch); ok {
-			if p.at < len(r.cells) {
+			if p.from == fromColumn && p.match == nil && p.at < len(r.cells) {
 				r.cells[p.at] = d.String() // so that a refused row shows a date and not a number
 			}
 			return d, baqylau.Day, r.plausible(p.at, d, s)
@@ -55,10 +55,10 @@ func (r *reading) plausible(at int, d baqylau.Date, s string) bool {
 func (r *reading) dateOf(f boundField) (d baqylau.Date, prec baqylau.Precision, p *boundPick, tried bool) {
 	for i := range f.picks {
 		p = &f.picks[i]
-		if p.at < 0 || len(p.when) > 0 && !all(p.when, r.cells) {
+		if p.from == fromNothing || len(p.when) > 0 && p.from != fromJoined && !all(p.when, r.cells) {
 			continue
 		}
-		if s := r.cell(p.at); s != "" {
+		if s, _ := r.textOf(p); s != "" {
 			d, prec, _ = r.date(p, s)
 			return d, prec, p, true
 		}

@@ -5,6 +5,7 @@ import "github.com/baqylau/baqylau"
 // Mapping is the whole description of how one source writes its tables. Parse reads it, YAML writes it, Check judges it.
 type Mapping struct {
 	Name   string // what people call it
+	Target string // what the rows become, the name of a registered Target; "" is a report
 	Source string // code of the source the rows come from, as in the registry
 	Terms  string // terms of use of the source's data, for people
 	Notes  string // known quirks, for people
@@ -12,10 +13,14 @@ type Mapping struct {
 	File   File
 	Codes  map[string]map[string]string // named code tables: what the source writes → what it means
 	Skip   []Test                       // rows for which any test holds are not data (totals, notes)
+	Only   []Test                       // rows for which any test fails are not data either
 	Group  Group
 	Join   *Join
-	Fields map[string]Field // by FieldNames
-	Extra  []string         // columns handed on as they are; all other unnamed columns are dropped
+	Cells  *Cells            // for targets with a figure: columns that hold one each
+	Absent map[string]string // for the same: cells that are no figure, and why there is none, one of Absences
+	Odd    []string          // for the same: unusual ways to write a figure that are understood, of OddFigures
+	Fields map[string]Field  // by FieldNames, or by the fields of the target
+	Extra  []string          // columns handed on as they are; all other unnamed columns are dropped
 
 	Substances []Substance
 }
@@ -23,12 +28,35 @@ type Mapping struct {
 // FieldNames lists what a mapping may fill, in the order YAML writes them.
 var FieldNames = []string{"key", "kind", "occurred", "known", "region", "place_type", "form", "quantity", "unit", "age", "sex", "outcome", "notes"}
 
+// ReportTarget is how `target` may name the report, which it is when left out.
+const ReportTarget = "report"
+
+// Cells says which columns hold figures, so that a line gives one row for each: the cumulative forms, and tables with a column for every year.
+// A "*" in a name stands for any text.
+type Cells struct {
+	Columns []string // nil: all columns that nothing else names
+	Except  []string
+}
+
+// Absences are the reasons why there is no figure. The empty meaning, beside them, is no row at all.
+var Absences = []string{"suppressed", "not_collected", "not_known", "not_applicable"}
+
+// The unusual ways to write a figure.
+const (
+	OddZeros  = "leading_zeros" // "03.04" is 3.04: a spreadsheet once took the cell for a date
+	OddRanges = "ranges"        // "0,4–0,6" fills low and high
+	OddWords  = "qualifiers"    // "около 300", "more than 5", "≥ 7" fill qualifier
+)
+
+// OddFigures lists them.
+var OddFigures = []string{OddZeros, OddRanges, OddWords}
+
 // File says how the table is written down. The zero value means: find out.
 type File struct {
 	Encoding   string   // "", utf-8, utf-8-bom, windows-1251, kz-1048, utf-16, utf-16le, utf-16be
 	Delimiter  string   // "", one of , ; | or a tab
 	Decimal    string   // decimal separator, "." (default) or ","
-	Sheet      string   // name of the sheet, "#2" for the second, "" for the first that holds the columns
+	Sheet      string   // name of the sheet, "#2" for the second, "" for the first that holds the columns; with "*" every sheet of such a name
 	HeaderRow  int      // 1-based line of the first header row; 0 = search the first 50 lines
 	HeaderRows int      // header lines that form one name, joined by " / "; 0 means 1
 	Empty      []string // cells that mean "nothing", beside the empty cell
@@ -53,6 +81,13 @@ type Pick struct {
 	MonthBefore baqylau.Date      // dates: day 01 before this day means that only the month is known
 	AfterDays   *int              // known only: this many days after the occurrence, instead of a column
 	Digest      bool              // key only: the digest of the whole row
+	Sheet       bool              // the name of the sheet, instead of a column
+	Above       bool              // the text of the lines above the header, instead of a column
+	Header      string            // with Cells, instead of a column: "all" of the figure's header, or its level "1" to "5"
+	Match       string            // the part of the text that this regular expression finds, or its first group; nothing found is no value
+	Flag        string            // targets: the value that a yes in the column stands for
+	Separator   string            // KindMulti: what stands between several values in a cell
+	Joined      bool              // targets: the column is in the second file
 }
 
 // Unknown says what to do with a cell whose value a code table or a list of flag values lacks.

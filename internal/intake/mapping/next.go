@@ -37,10 +37,13 @@ func (r *Reader) one() (Record, error) {
 		}
 		r.shape(&line)
 		rec := r.in.read(line)
+		if r.in.target != nil && len(rec.Rows) == 0 && len(rec.Problems) == 0 {
+			continue // a line of nothing but empty figures
+		}
 		if r.err = r.digest(&rec); r.err != nil {
 			break
 		}
-		if r.side != nil {
+		if r.side != nil && r.in.target == nil {
 			r.side.add(r.in, &rec)
 		}
 		return rec, nil
@@ -54,7 +57,7 @@ func (r *Reader) skipped(cells []string) bool {
 			return true
 		}
 	}
-	return false
+	return !all(r.in.only, cells)
 }
 
 const keptBeyond = 50 // cells to the right of the header that a row keeps
@@ -93,7 +96,11 @@ func (r *Reader) digest(rec *Record) error {
 	if len(picks) == 0 || !picks[0].Digest || rec.Key != "" {
 		return nil
 	}
-	sum := digestCells(rec.Raw)
+	cells := rec.Raw
+	if rec.keyed != nil {
+		cells, rec.keyed = rec.keyed, nil
+	}
+	sum := digestCells(cells)
 	n, err := r.same.add(sum.short)
 	if err != nil {
 		return err
@@ -101,6 +108,9 @@ func (r *Reader) digest(rec *Record) error {
 	rec.Key = sum.text
 	if n > 1 {
 		rec.Key += "-" + strconv.Itoa(int(n))
+	}
+	for i := range rec.Rows {
+		rec.Rows[i].Key = rec.Key
 	}
 	return nil
 }

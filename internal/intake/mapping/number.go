@@ -133,3 +133,9 @@ func parseAge(s string) (years *int, band string, ok bool) {
 	}
 	return nil, "", false
 }
+
+// float is the nearest float of an exact decimal.
+func float(s string) float64 {
+	f, _ := strconv.ParseFloat(s, 64) // parseDecimal has written it
+	return f
+}

@@ -59,8 +59,8 @@ func (m *Mapping) Open(r io.Reader, name string, opts ...Option) (*Reader, error
 		return nil, err
 	}
 	return &Reader{
-		in: &interpreter{bound: m.bind(h, sideHead, side != nil), names: h.names, joinedNames: sideHead.names, today: o.today,
-			xlsx: found.Format == "xlsx", epoch: src.date1904()},
+		in: &interpreter{bound: m.bind(h, sideHead, side != nil), names: h.names, joinedNames: sideHead.names, head: h, sheet: found.Sheet, side: side,
+			persons: o.persons, today: o.today, xlsx: found.Format == "xlsx", epoch: src.date1904()},
 		src: src, close: closing, found: found, limits: o.limits, side: side,
 		seed: maphash.MakeSeed(),
 	}, nil

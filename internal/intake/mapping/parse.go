@@ -79,7 +79,10 @@ func (d *decoder) mapping(n *yaml.Node, m *Mapping) {
 				m.Codes[k.Value] = t
 			})
 		},
-		"skip":  d.tests(&m.Skip),
+		"target": d.target(&m.Target),
+		"skip":   d.tests(&m.Skip), "only": d.tests(&m.Only),
+		"cells":  func(n *yaml.Node, path string) { m.Cells = &Cells{}; d.cells(n, path, m.Cells) },
+		"absent": d.table(&m.Absent), "numbers": d.strs(&m.Odd),
 		"group": d.str((*string)(&m.Group)),
 		"join":  func(n *yaml.Node, path string) { m.Join = &Join{}; d.join(n, path, m.Join) },
 		"fields": func(n *yaml.Node, path string) {
@@ -111,6 +114,23 @@ func (d *decoder) file(f *File) func(*yaml.Node, string) {
 			"empty": d.strs(&f.Empty),
 		})
 	}
+}
+
+// target reads what the rows become; a report is nothing special.
+func (d *decoder) target(to *string) func(*yaml.Node, string) {
+	return func(n *yaml.Node, path string) {
+		if d.str(to)(n, path); *to == ReportTarget {
+			*to = ""
+		}
+	}
+}
+
+// cells reads the columns with figures; `cells: all` are all that nothing else names.
+func (d *decoder) cells(n *yaml.Node, path string, c *Cells) {
+	if f := d.follow(n); f.Kind == yaml.ScalarNode && f.Value == "all" {
+		return
+	}
+	d.object(n, path, keys{"columns": d.strs(&c.Columns), "except": d.strs(&c.Except)})
 }
 
 func (d *decoder) join(n *yaml.Node, path string, j *Join) {
@@ -148,6 +168,8 @@ func (d *decoder) pick(n *yaml.Node, path string, p *Pick, required *bool) {
 		"column": d.str(&p.Column), "value": d.str(&p.Value), "codes": d.codes(&p.Table, &p.Codes),
 		"unknown": d.str((*string)(&p.Unknown)), "when": d.tests(&p.When), "optional": d.yes(&p.Optional),
 		"required": d.yes(required), "formats": d.strs(&p.Formats), "digest": d.yes(&p.Digest),
+		"sheet": d.yes(&p.Sheet), "above": d.yes(&p.Above), "header": d.str(&p.Header), "match": d.str(&p.Match),
+		"flag": d.str(&p.Flag), "separator": d.str(&p.Separator), "joined": d.yes(&p.Joined),
 		"month_before": func(n *yaml.Node, path string) {
 			var s string
 			d.str(&s)(n, path)

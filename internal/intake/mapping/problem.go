@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -10,6 +11,7 @@ import (
 // Problem is a fault of one row: what, where, and what to do.
 type Problem struct {
 	Row     int
+	Sheet   string // of a workbook that is read sheet by sheet, else ""
 	Column  string // header name, "" when the whole row is concerned
 	Key     string // message key; its text takes Row, Column and Value
 	Value   string // the offending value, at most valueLimit characters
@@ -28,7 +30,11 @@ const valueLimit = 80
 
 // Err is the problem as an error in the system's words.
 func (p Problem) Err() *baqylau.Error {
-	return baqylau.E(baqylau.Invalid, p.Key, "row", p.Row, "column", p.Column, "value", p.Value).On(p.Column)
+	var row any = p.Row
+	if p.Sheet != "" { // as spreadsheets write it
+		row = p.Sheet + "!" + strconv.Itoa(p.Row)
+	}
+	return baqylau.E(baqylau.Invalid, p.Key, "row", row, "column", p.Column, "value", p.Value).On(p.Column)
 }
 
 // Fault notes what is wrong with a cell of the record as far as only its reader can know; the row is kept out.

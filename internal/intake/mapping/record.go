@@ -2,9 +2,11 @@ package mapping
 
 import "github.com/baqylau/baqylau"
 
-// Record is one occurrence as its source reported it.
+// Record is one occurrence as its source reported it, or what one line gives to a target.
 type Record struct {
 	Row       int    // 1-based line (CSV) or row (XLSX) in the file where it begins
+	Sheet     string // of a workbook that is read sheet by sheet, else ""
+	No        int64  // tells the rows of all sheets apart, in the order of the file: Row, and beyond the first sheet more
 	Key       string // the source's own reference, unique within the source; "" if it has none
 	Kind      string // one of Kinds
 	Occurred  baqylau.Date
@@ -26,9 +28,13 @@ type Record struct {
 	Substances []Mention
 	Extra      map[string]string
 
+	Rows []Row // of a mapping with a target other than the report, which leaves the fields above but Key and Extra empty
+
 	Raw      []string // the cells, dates and numbers of spreadsheets in readable form
 	More     []RawRow // further rows of the same occurrence, when the mapping groups
 	Problems []Problem
+
+	keyed []string // the cells with pseudonyms for numbers of persons, until the digest is taken
 }
 
 // Faulty reports whether a problem keeps the record out. Warnings do not.
@@ -44,6 +50,9 @@ func (r *Record) Faulty() bool {
 // Size is about how many bytes the record takes in memory.
 func (r *Record) Size() int {
 	n := 400 + len(r.Notes) + 200*len(r.Problems) + 100*len(r.Substances) + sizeOf(r.Raw)
+	for i := range r.Rows {
+		n += 200 + 100*len(r.Rows[i].Values)
+	}
 	for i := range r.More {
 		n += sizeOf(r.More[i].Cells)
 	}

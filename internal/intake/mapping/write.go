@@ -12,21 +12,33 @@ import (
 func (m *Mapping) YAML() []byte {
 	o := object{}
 	o.put("version", Version)
-	o.str("name", m.Name).str("source", m.Source).str("terms", m.Terms).str("notes", m.Notes)
+	o.str("name", m.Name).str("target", m.Target).str("source", m.Source).str("terms", m.Terms).str("notes", m.Notes)
 	o.obj("file", fileNode(m.File))
 	codes := object{}
 	for _, name := range sortedKeys(m.Codes) {
 		codes.put(name, m.Codes[name])
 	}
 	o.obj("codes", codes)
-	o.obj("skip", testsNode(m.Skip)).str("group", string(m.Group))
+	o.obj("skip", testsNode(m.Skip)).obj("only", testsNode(m.Only)).str("group", string(m.Group))
 	if j := m.Join; j != nil {
 		jo := object{}
 		jo.str("name", j.Name).str("on", j.On).str("key", j.Key).yes("required", j.Required).obj("file", fileNode(j.File))
 		o.obj("join", jo)
 	}
+	if c := m.Cells; c != nil {
+		co := object{}
+		co.list("columns", c.Columns).list("except", c.Except)
+		if len(co.content) == 0 {
+			o.str("cells", "all")
+		}
+		o.obj("cells", co)
+	}
+	if m.Absent != nil {
+		o.put("absent", m.Absent)
+	}
+	o.list("numbers", m.Odd)
 	fields := object{}
-	for _, name := range FieldNames {
+	for _, name := range m.fieldNames() {
 		if f, ok := m.Fields[name]; ok {
 			fields.put(name, fieldNode(f))
 		}
@@ -129,7 +141,8 @@ func fieldNode(f Field) *yaml.Node {
 	var picks []*yaml.Node
 	for i, p := range f.Picks {
 		o := object{}
-		o.str("column", p.Column).str("value", p.Value).codes(p.Table, p.Codes).str("unknown", string(p.Unknown))
+		o.str("column", p.Column).str("value", p.Value).yes("sheet", p.Sheet).yes("above", p.Above).str("header", p.Header)
+		o.str("match", p.Match).str("flag", p.Flag).str("separator", p.Separator).yes("joined", p.Joined).codes(p.Table, p.Codes).str("unknown", string(p.Unknown))
 		o.obj("when", testsNode(p.When)).list("formats", p.Formats).str("month_before", p.MonthBefore.String())
 		if p.AfterDays != nil {
 			o.put("after_days", *p.AfterDays)

@@ -1,0 +1,4 @@
+package intake
+
+// WellFormed lets stories make personal numbers of nobody.
+var WellFormed = wellFormed
