@@ -33,6 +33,10 @@ func fitPoisson(cells []int, y []float64, columns []int, start []float64) poisso
 	n.use(kept, start)
 	for {
 		vanishing, direction, ok := n.climb()
+		if !ok {
+			n.flat()
+			vanishing, direction, ok = n.climb()
+		}
 		switch {
 		case !ok:
 			f.reason = NoConvergence
@@ -107,6 +111,21 @@ func (n *newton) use(kept []int, start []float64) {
 	}
 	n.solve(&right)
 	n.beta = right
+	n.means(&n.beta)
+}
+
+// flat begins instead where all cells have the same mean: slower, and safe for counts of which some are millions of times others.
+func (n *newton) flat() {
+	sum, cells := 0.0, 0.0
+	for i, y := range n.y {
+		if !n.out(i) {
+			sum, cells = sum+y, cells+1
+		}
+	}
+	n.beta = [most]float64{}
+	if n.kept[0] == 0 {
+		n.beta[0] = math.Log(sum / cells)
+	}
 	n.means(&n.beta)
 }
 
