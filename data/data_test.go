@@ -141,6 +141,7 @@ var keys = map[string][]string{
 	"indicators/form-1m.csv":             {"section", "column"},
 	"indicators/tdi-codes.csv":           {"list", "code"},
 	"indicators/tdi-leaves.csv":          {"leaf", "from_year"},
+	"indicators/wastewater-factors.csv":  {"drug", "residue", "valid_from"},
 	"law/instruments.csv":                {"instrument"},
 }
 

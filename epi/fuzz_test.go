@@ -37,10 +37,10 @@ func FuzzCaptures(f *testing.F) {
 			return
 		}
 		models := []epi.Model{}
-		if lists <= 4 {
+		if lists <= 3 {
 			models = c.Models()
 		} else {
-			m, err := c.Fit(epi.Term{A: 1, B: 2}, epi.Term{A: 2, B: 5}, epi.Term{A: 3, B: 4})
+			m, err := c.Fit(epi.Term{A: 1, B: 2}, epi.Term{A: 2, B: lists}, epi.Term{A: 3, B: 4})
 			if err != nil {
 				t.Fatal(err)
 			}
