@@ -83,7 +83,7 @@ func (d *Design) order(y []float64, domain []bool, n int) ordered {
 			ps = append(ps, pair{v, w})
 		}
 	}
-	slices.SortStableFunc(ps, func(a, b pair) int {
+	slices.SortFunc(ps, func(a, b pair) int {
 		switch {
 		case a.v < b.v:
 			return -1
