@@ -13,7 +13,7 @@ import (
 	"github.com/baqylau/baqylau/epi"
 )
 
-func within(got, want, rel float64) bool { return math.Abs(got-want) <= rel*math.Abs(want) }
+func closeTo(got, want, rel float64) bool { return math.Abs(got-want) <= rel*math.Abs(want) }
 
 func must[T any](v T, err error) T {
 	if err != nil {
@@ -33,16 +33,16 @@ func TestSimpleRandomSampleIsTheTextbook(t *testing.T) {
 		s2 += (v - mean) * (v - mean) / (n - 1)
 	}
 	plain := must(newDesign(epi.Sample{Weights: ones(8)}).Mean(y, nil, 0.95))
-	if !within(plain.Value, mean, 1e-15) || !within(plain.SE, math.Sqrt(s2/n), 1e-14) || plain.DF != 7 || plain.N != 8 || !within(plain.CI.Upper, mean+2.364624251592785*math.Sqrt(s2/n), 1e-13) || !within(plain.DeffReplace, 1, 1e-14) {
+	if !closeTo(plain.Value, mean, 1e-15) || !closeTo(plain.SE, math.Sqrt(s2/n), 1e-14) || plain.DF != 7 || plain.N != 8 || !closeTo(plain.CI.Upper, mean+2.364624251592785*math.Sqrt(s2/n), 1e-13) || !closeTo(plain.DeffReplace, 1, 1e-14) {
 		t.Errorf("%+v", plain)
 	}
 	of := slices.Repeat([]float64{20}, 8)
 	known := must(newDesign(epi.Sample{Stages: []epi.Stage{{Population: of}}}).Mean(y, nil, 0.95))
-	if !within(known.SE, math.Sqrt(s2/n*(1-8.0/20)), 1e-14) || known.SumWeights != 20 || !within(known.Deff, 1, 1e-14) {
+	if !closeTo(known.SE, math.Sqrt(s2/n*(1-8.0/20)), 1e-14) || known.SumWeights != 20 || !closeTo(known.Deff, 1, 1e-14) {
 		t.Errorf("%+v", known)
 	}
 	total := must(newDesign(epi.Sample{Stages: []epi.Stage{{Population: of}}}).Total(y, nil, 0.95))
-	if !within(total.Value, 20*mean, 1e-15) || !within(total.SE, 20*known.SE, 1e-14) {
+	if !closeTo(total.Value, 20*mean, 1e-15) || !closeTo(total.SE, 20*known.SE, 1e-14) {
 		t.Errorf("%+v", total)
 	}
 }
@@ -57,7 +57,7 @@ func TestDomainsAreNotDeletions(t *testing.T) {
 	d := newDesign(epi.Sample{Weights: ones(8), Stages: []epi.Stage{{Cluster: psu}}})
 	whole := must(d.Total(y, men, 0.95))
 	deleted := must(newDesign(epi.Sample{Weights: ones(3), Stages: []epi.Stage{{Cluster: psu[:3]}}}).Total(y[:3], nil, 0.95))
-	if whole.Value != 2 || whole.N != 3 || whole.DF != 1 || !within(whole.SE, math.Sqrt(4.0/3*(0.25+0.25+0.25+0.25)), 1e-14) {
+	if whole.Value != 2 || whole.N != 3 || whole.DF != 1 || !closeTo(whole.SE, math.Sqrt(4.0/3*(0.25+0.25+0.25+0.25)), 1e-14) {
 		t.Errorf("%+v", whole)
 	}
 	if deleted.SE != 0 || deleted.Value != 2 {
@@ -137,7 +137,7 @@ func TestWhatDoesNotMatter(t *testing.T) {
 			moved.Weights[i] *= 3
 		}
 		got := must(newDesign(moved).Mean(my, nil, 0.95))
-		if !within(got.Value, want.Value, 1e-12) || math.Abs(got.SE-want.SE) > 1e-11*(1+want.SE) {
+		if !closeTo(got.Value, want.Value, 1e-12) || math.Abs(got.SE-want.SE) > 1e-11*(1+want.SE) {
 			t.Errorf("three times the weights: %+v, want %+v", got, want)
 		}
 	})
@@ -157,11 +157,11 @@ func TestCalibration(t *testing.T) {
 		}
 		m := epi.Margin{Cell: cell, Total: total}
 		post, raked := must(d.PostStratify(m)), must(d.Rake(m))
-		if got, want := must(raked.Total(y, nil, 0.95)), must(post.Total(y, nil, 0.95)); !within(got.Value, want.Value, 1e-12) {
+		if got, want := must(raked.Total(y, nil, 0.95)), must(post.Total(y, nil, 0.95)); !closeTo(got.Value, want.Value, 1e-12) {
 			t.Errorf("%+v, post-stratified %+v", got, want)
 		}
 		own := must(post.Total(is, nil, 0.95))
-		if !within(own.Value, total[1], 1e-12) || own.SE > 1e-9*own.Value || !post.Calibrated() || d.Calibrated() {
+		if !closeTo(own.Value, total[1], 1e-12) || own.SE > 1e-9*own.Value || !post.Calibrated() || d.Calibrated() {
 			t.Errorf("the margin itself: %+v, want %v", own, total[1])
 		}
 	})
@@ -173,7 +173,7 @@ func TestRakingThatCannotBe(t *testing.T) {
 	sex := epi.Margin{Cell: []int{0, 0, 1, 1}, Total: []float64{10, 20}}
 	age := epi.Margin{Cell: []int{0, 0, 1, 1}, Total: []float64{20, 10}} // the same people, other numbers
 	end := must(d.Rake(sex, age))
-	if w := end.Weights(); !within(w[0]+w[1], 20, 1e-12) {
+	if w := end.Weights(); !closeTo(w[0]+w[1], 20, 1e-12) {
 		t.Error(w)
 	}
 	// Nobody is old and a man, so the sums cannot both be reached: weights go towards zero for ever.
@@ -195,7 +195,7 @@ func TestNoneOrAllHaveATrait(t *testing.T) {
 		y := slices.Repeat([]float64{float64(x)}, 40)
 		e := must(newDesign(epi.Sample{Weights: ones(40)}).Proportion(y, nil, 0.95))
 		cp, err := epi.ClopperPearson(want, 40, 0.95)
-		if err != nil || e.Value != float64(x) || e.SE != 0 || !math.IsNaN(e.CI.Lower) || !within(e.KornGraubard.Upper, cp.Upper, 1e-12) || math.Abs(e.KornGraubard.Lower-cp.Lower) > 1e-12 {
+		if err != nil || e.Value != float64(x) || e.SE != 0 || !math.IsNaN(e.CI.Lower) || !closeTo(e.KornGraubard.Upper, cp.Upper, 1e-12) || math.Abs(e.KornGraubard.Lower-cp.Lower) > 1e-12 {
 			t.Errorf("%+v, exact %+v, %v", e, cp, err)
 		}
 	}
