@@ -1,10 +1,5 @@
 package epi
 
-import (
-	"math"
-	"math/bits"
-)
-
 // MostLists is the largest number of lists that Captures takes: five have 1,024 models.
 const MostLists = 5
 
@@ -81,11 +76,6 @@ func (c *Captures) OnBoth(a, b int) float64 {
 	return c.sum(func(s int) bool { return s>>(a-1)&1 == 1 && s>>(b-1)&1 == 1 })
 }
 
-// OnMany is the number of persons on exactly so many lists.
-func (c *Captures) OnMany(lists int) float64 {
-	return c.sum(func(s int) bool { return bits.OnesCount(uint(s)) == lists })
-}
-
 func (c *Captures) sum(of func(set int) bool) float64 {
 	sum := 0.0
 	for s, n := range c.count {
@@ -94,17 +84,4 @@ func (c *Captures) sum(of func(set int) bool) float64 {
 		}
 	}
 	return sum
-}
-
-// ChaoLowerBound is n + f₁²/(2 f₂) from the persons on exactly one and exactly two lists: where persons differ in how easily they are found,
-// the population is at least about so large. It is the bias-corrected n + f₁(f₁−1)/(2(f₂+1)) where nobody is on two.
-//
-// Source: A. Chao (1987), Estimating the population size for capture–recapture data with unequal catchability, Biometrics 43, 783–791. The factor
-// (k−1)/k is that of a fixed number k of lists: A. Chao, R. K. Colwell (2017), SORT 41, 3–54.
-func (c *Captures) ChaoLowerBound() float64 {
-	one, two, k := c.OnMany(1), c.OnMany(2), float64(c.lists)
-	if two == 0 {
-		return c.total + (k-1)/k*one*math.Max(0, one-1)/2
-	}
-	return c.total + (k-1)/k*one*one/(2*two)
 }

@@ -45,8 +45,6 @@ type logLinearOutput struct {
 	Profile *profileOutput   `json:"profile"`
 	// Plausible is the spread of the models within 10 of the least AIC, with the average over all.
 	Plausible spreadOutput `json:"plausible"`
-	// Chao is the lower bound where persons differ in how easily they are found.
-	Chao jsoncases.Number `json:"chao_lower_bound"`
 }
 
 func logLinear(c *Case, request captureRequest) (any, error) {
@@ -70,7 +68,7 @@ func logLinear(c *Case, request captureRequest) (any, error) {
 	if err != nil {
 		return nil, refused(err, fields)
 	}
-	out := logLinearOutput{N: jsoncases.Number(table.Total()), Chao: jsoncases.Number(table.ChaoLowerBound())}
+	out := logLinearOutput{N: jsoncases.Number(table.Total())}
 	for _, m := range models {
 		o, err := modelOf(m, request.Level)
 		if err != nil {
