@@ -7,8 +7,6 @@ import (
 	"github.com/baqylau/baqylau/jsoncases"
 )
 
-func init() { methods["capture_recapture"] = captureRecapture }
-
 // captureRequest is that of both estimators.
 type captureRequest struct {
 	Estimator string

@@ -36,7 +36,15 @@ type method func(*Case) (any, error)
 
 // methods has one file each.
 var methods = map[string]method{
-	"survey": survey,
+	"capture_recapture": captureRecapture,
+	"multiplier":        multiplier,
+	"nsum":              nsum,
+	"proportion":        proportion,
+	"rate":              rate,
+	"rds_ii":            rds,
+	"smr":               smr,
+	"survey":            survey,
+	"wastewater":        wastewater,
 }
 
 // Decode reads one case. The error is a *Fault; the case then holds the id where it could be read.

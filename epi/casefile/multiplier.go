@@ -7,8 +7,6 @@ import (
 	"github.com/baqylau/baqylau/jsoncases"
 )
 
-func init() { methods["multiplier"] = multiplier }
-
 // multiplier is the benchmark multiplier. A request with draws has the Monte Carlo limits too.
 func multiplier(c *Case) (any, error) {
 	in := struct {

@@ -8,8 +8,6 @@ import (
 	"github.com/baqylau/baqylau/jsoncases"
 )
 
-func init() { methods["nsum"] = nsum }
-
 type nsumItem struct {
 	Name     string           `json:"name"`
 	Estimate jsoncases.Number `json:"estimate"`

@@ -7,8 +7,6 @@ import (
 	"github.com/baqylau/baqylau/jsoncases"
 )
 
-func init() { methods["proportion"] = proportion }
-
 // share is x out of n.
 type share struct{ X, N jsoncases.Number }
 

@@ -5,8 +5,6 @@ import (
 	"github.com/baqylau/baqylau/jsoncases"
 )
 
-func init() { methods["rate"] = rate }
-
 // rate is a crude and a standardised rate, or the comparison of two.
 func rate(c *Case) (any, error) {
 	var in struct {

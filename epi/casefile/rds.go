@@ -7,8 +7,6 @@ import (
 	"github.com/baqylau/baqylau/jsoncases"
 )
 
-func init() { methods["rds_ii"] = rds }
-
 type rdsRequest struct {
 	Degree, Var string
 	Level       cell

@@ -5,8 +5,6 @@ import (
 	"github.com/baqylau/baqylau/jsoncases"
 )
 
-func init() { methods["smr"] = smr }
-
 // smr is the standardised mortality ratio.
 func smr(c *Case) (any, error) {
 	var in struct {

@@ -7,8 +7,6 @@ import (
 	"github.com/baqylau/baqylau/jsoncases"
 )
 
-func init() { methods["wastewater"] = wastewater }
-
 var loqRules = map[string]epi.LOQRule{"zero": epi.LOQZero, "half": epi.LOQHalf, "sqrt2": epi.LOQRoot2, "loq": epi.LOQLimit}
 
 // wastewater is the load of a campaign, and the consumption where the request has a factor or what makes one.
