@@ -92,3 +92,6 @@ func AtRow(err error, n int) error {
 	c.Args["row"] = n
 	return &c
 }
+
+// NotSDMX is the error of a file that does not begin as an SDMX-CSV data message.
+func NotSDMX() error { return invalid("interchange.sdmx") }
