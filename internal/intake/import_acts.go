@@ -15,7 +15,7 @@ import (
 )
 
 // tableFiles is what the file fields offer to choose.
-const tableFiles = ".csv,.tsv,.txt,.xlsx,.gz"
+const tableFiles = ".csv,.tsv,.txt,.xlsx,.json,.xml,.gz"
 
 // atOnce is the size up to which an uploaded file is validated while its sender waits; a larger one is a job.
 const atOnce = 4 << 20

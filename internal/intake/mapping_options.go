@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"strings"
 
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/web/ui"
@@ -10,10 +11,16 @@ import (
 // written says how the file turned out to be written, for the head of the page.
 func (d draftView) written(ctx context.Context) []string {
 	out := []string{d.file}
-	if d.sample.Format == "csv" {
-		return append(out, d.sample.Encoding, "«"+map[string]string{"\t": "Tab"}[d.sample.Delimiter]+visible(d.sample.Delimiter)+"»")
+	if d.sample.Standard != "" {
+		out = append(out, strings.ToUpper(d.sample.Standard))
 	}
-	return append(out, "XLSX", d.sample.Sheet)
+	switch d.sample.Format {
+	case "csv":
+		return append(out, d.sample.Encoding, "«"+map[string]string{"\t": "Tab"}[d.sample.Delimiter]+visible(d.sample.Delimiter)+"»")
+	case "xlsx":
+		return append(out, "XLSX", d.sample.Sheet)
+	}
+	return append(out, strings.ToUpper(d.sample.Format))
 }
 
 func visible(delimiter string) string {

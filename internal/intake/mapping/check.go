@@ -69,6 +69,7 @@ func (c *checker) oneOf(path, v string, list ...string) {
 }
 
 func (c *checker) file(path string, f File) {
+	c.oneOf(path+".format", f.Format, append([]string{""}, Standards...)...)
 	c.oneOf(path+".encoding", f.Encoding, append([]string{""}, Encodings...)...)
 	c.oneOf(path+".delimiter", f.Delimiter, "", ",", ";", "\t", "|")
 	c.oneOf(path+".decimal", f.Decimal, "", ".", ",")

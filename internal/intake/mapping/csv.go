@@ -28,6 +28,7 @@ type csvRows struct {
 	long     bool     // the line last read was cut
 	legacy   bool     // the encoding is a Cyrillic code page
 	cells    int      // of the last row, to size the next
+	ahead    *row     // read to see what the file is, and not yet given out
 }
 
 func openCSV(in io.Reader, head []byte, f File) *csvRows {
@@ -99,6 +100,11 @@ func (c *csvRows) readLine() ([]byte, error) {
 }
 
 func (c *csvRows) next() (row, error) {
+	if c.ahead != nil {
+		r := *c.ahead
+		c.ahead = nil
+		return r, nil
+	}
 	line, err := c.readLine()
 	if err != nil {
 		if !errors.Is(err, io.EOF) {

@@ -3,6 +3,7 @@ package mapping
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -46,7 +47,7 @@ func TestDocumentationNamesEveryField(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	words := append(append([]string{}, FieldNames...), Encodings...)
+	words := slices.Concat(FieldNames, Encodings, Standards)
 	for _, list := range vocabulary {
 		words = append(words, list...)
 	}

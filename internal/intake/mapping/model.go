@@ -53,6 +53,7 @@ var OddFigures = []string{OddZeros, OddRanges, OddWords}
 
 // File says how the table is written down. The zero value means: find out.
 type File struct {
+	Format     string   // "", or what the file must be: dhis2, adx, sdmx-csv; table: nothing of these, whatever it looks like
 	Encoding   string   // "", utf-8, utf-8-bom, windows-1251, kz-1048, utf-16, utf-16le, utf-16be
 	Delimiter  string   // "", one of , ; | or a tab
 	Decimal    string   // decimal separator, "." (default) or ","

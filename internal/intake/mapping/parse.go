@@ -109,7 +109,7 @@ func (d *decoder) mapping(n *yaml.Node, m *Mapping) {
 func (d *decoder) file(f *File) func(*yaml.Node, string) {
 	return func(n *yaml.Node, path string) {
 		d.object(n, path, keys{
-			"encoding": d.str(&f.Encoding), "delimiter": d.str(&f.Delimiter), "decimal": d.str(&f.Decimal),
+			"format": d.str(&f.Format), "encoding": d.str(&f.Encoding), "delimiter": d.str(&f.Delimiter), "decimal": d.str(&f.Decimal),
 			"sheet": d.str(&f.Sheet), "header_row": d.num(&f.HeaderRow, 0, 10_000), "header_rows": d.num(&f.HeaderRows, 1, 5),
 			"empty": d.strs(&f.Empty),
 		})

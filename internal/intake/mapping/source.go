@@ -15,7 +15,8 @@ import (
 
 // Detected says how a table turned out to be written.
 type Detected struct {
-	Format     string   // "csv" or "xlsx"
+	Format     string   // "csv", "xlsx", "json" or "xml"
+	Standard   string   // "dhis2", "adx" or "sdmx-csv"; "" for a table that is none of these
 	Encoding   string   // csv
 	Delimiter  string   // csv
 	Sheets     []string // xlsx: all sheets
@@ -88,6 +89,11 @@ func openSource(r io.Reader, name string, f File, lim Limits) (rows, *workbook, 
 	if len(bytes.TrimSpace(bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF")))) == 0 && len(head) < sampleSize {
 		return nil, nil, det, invalid("import.file.empty")
 	}
+	if format, standard := document(head, f); standard != "" {
+		det.Format, det.Standard = format, standard
+		x, err := openDocument(in, standard, f, lim)
+		return x, nil, det, err
+	}
 	if err := refuse(head); err != nil {
 		return nil, nil, det, err
 	}
@@ -106,7 +112,9 @@ func openSource(r io.Reader, name string, f File, lim Limits) (rows, *workbook, 
 	det.Format = "csv"
 	c := openCSV(in, head, f)
 	det.Encoding, det.Delimiter = c.encoding, string(c.comma)
-	return c, nil, det, nil
+	x, standard, err := openExchange(c, f)
+	det.Standard = standard
+	return x, nil, det, err
 }
 
 func peek(br *bufio.Reader) ([]byte, error) {

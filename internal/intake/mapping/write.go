@@ -117,7 +117,7 @@ func (o *object) field(key string, f Field) *object {
 
 func fileNode(f File) object {
 	o := object{}
-	o.str("encoding", f.Encoding).str("delimiter", f.Delimiter).str("decimal", f.Decimal).str("sheet", f.Sheet)
+	o.str("format", f.Format).str("encoding", f.Encoding).str("delimiter", f.Delimiter).str("decimal", f.Decimal).str("sheet", f.Sheet)
 	if f.HeaderRow > 0 {
 		o.put("header_row", f.HeaderRow)
 	}

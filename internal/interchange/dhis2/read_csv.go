@@ -122,3 +122,13 @@ func (t *csvTable) Next() (row interchange.Row, err error) {
 func blank(cells []string) bool {
 	return !slices.ContainsFunc(cells, func(c string) bool { return strings.TrimSpace(c) != "" })
 }
+
+// IsValue reports whether a line can be a data value of a file without a header: its second cell is a period of DHIS2, and it reaches to the
+// value.
+func IsValue(cells []string) bool {
+	if len(cells) < slices.Index(positions, "value")+1 {
+		return false
+	}
+	_, ok := ParsePeriod(strings.TrimSpace(cells[period]))
+	return ok
+}
