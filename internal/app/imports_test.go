@@ -50,10 +50,12 @@ var allowed = map[string][]string{
 	"internal/signal/rules": {"", "aberration"}, "internal/signal/score": {""}, "internal/signal/state": {""},
 	"internal/alert":     with("internal/registry", "internal/registry/codelist", "internal/intake/media", "internal/alert/cap", "internal/alert/atom", "internal/alert/mail"),
 	"internal/alert/cap": {""}, "internal/alert/atom": {"", "internal/alert/cap"}, "internal/alert/mail": {""},
-	"internal/indicator/death": {""}, "internal/indicator/tdi": {"", "data"}, "internal/indicator/define": {"", "data"},
-	"internal/overview":        with("internal/registry", "internal/series", "internal/intake", "internal/signal", "internal/alert"),
-	"internal/indicator":       with("data", "epi", "internal/registry", "internal/registry/codelist", "internal/intake/mapping", "internal/indicator/check", "internal/indicator/define", "internal/indicator/death", "internal/indicator/tdi"),
-	"internal/indicator/check": {"", "internal/change", "internal/store"},
+	"internal/indicator/death": {""}, "internal/indicator/tdi": {"", "data"}, "internal/indicator/tdi/synthetic": {"", "internal/indicator/tdi"},
+	"internal/indicator/treatment": with("internal/registry", "internal/intake/mapping", "internal/indicator/check", "internal/indicator/tdi", "internal/indicator/tdi/synthetic"),
+	"internal/indicator/define":    {"", "data"},
+	"internal/overview":            with("internal/registry", "internal/series", "internal/intake", "internal/signal", "internal/alert"),
+	"internal/indicator":           with("data", "epi", "internal/registry", "internal/registry/codelist", "internal/intake/mapping", "internal/indicator/check", "internal/indicator/define", "internal/indicator/death", "internal/indicator/tdi"),
+	"internal/indicator/check":     {"", "internal/change", "internal/store"},
 }
 
 func with(more ...string) []string { return append(slices.Clone(platform), more...) }

@@ -20,13 +20,15 @@ type Record struct {
 	Age      int8   // years, -1 not known
 	FirstUse int8
 	Codes    [numItems]Code
+
+	Synthetic bool // made up for a demonstration
 }
 
 // layout is the first byte of a packed record; another layout gets another number, so that an old field is never misread.
 const layout = 1
 
-// PackedSize is the length of a packed record in bytes.
-const PackedSize = 1 + 5*8 + 2*2 + 4 + int(numItems)
+// PackedSize is the length of a packed record in bytes. It is a multiple of three with room to spare, so that base64 of many records is that of one after the other.
+const PackedSize = 72
 
 // Record is the episode as it is counted.
 func (e *Episode) Record() Record {
@@ -77,11 +79,14 @@ func (r *Record) Pack() []byte {
 	}
 	b = binary.LittleEndian.AppendUint16(b, r.Year)
 	b = binary.LittleEndian.AppendUint16(b, r.Day)
-	b = append(b, byte(r.First), byte(r.Next), byte(r.Age), byte(r.FirstUse))
+	b = append(b, byte(r.First), byte(r.Next), byte(r.Age), byte(r.FirstUse), 0)
+	if r.Synthetic {
+		b[len(b)-1] = 1
+	}
 	for _, c := range r.Codes {
 		b = append(b, byte(c))
 	}
-	return b
+	return b[:PackedSize] // what is to spare is zero
 }
 
 // Unpack reads what Pack wrote. A damaged field is refused, never guessed at.
@@ -89,12 +94,15 @@ func (r *Record) Unpack(b []byte) error {
 	if len(b) != PackedSize || b[0] != layout {
 		return fmt.Errorf("packed episode: %d bytes are not a record of layout %d", len(b), layout)
 	}
+	if !spare(b[used:]) || b[used-1-int(numItems)] > 1 {
+		return fmt.Errorf("packed episode: something stands where nothing should")
+	}
 	b = b[1:]
 	for _, n := range []*uint64{&r.Person, &r.Facility, &r.Region, &r.Drugs, &r.Second} {
 		*n, b = binary.LittleEndian.Uint64(b), b[8:]
 	}
 	r.Year, r.Day, b = binary.LittleEndian.Uint16(b), binary.LittleEndian.Uint16(b[2:]), b[4:]
-	r.First, r.Next, r.Age, r.FirstUse, b = Code(b[0]), Code(b[1]), int8(b[2]), int8(b[3]), b[4:]
+	r.First, r.Next, r.Age, r.FirstUse, r.Synthetic, b = Code(b[0]), Code(b[1]), int8(b[2]), int8(b[3]), b[4] == 1, b[5:]
 	for i := range r.Codes {
 		r.Codes[i] = Code(b[i])
 		if b[i] > byte(Item(i).List().NotKnown()) {
@@ -105,4 +113,16 @@ func (r *Record) Unpack(b []byte) error {
 		return fmt.Errorf("packed episode: secondary drugs or ages out of range")
 	}
 	return nil
+}
+
+// used is how many bytes of a packed record say something.
+const used = 1 + 5*8 + 2*2 + 5 + int(numItems)
+
+func spare(b []byte) bool {
+	for _, x := range b {
+		if x != 0 {
+			return false
+		}
+	}
+	return true
 }
