@@ -239,7 +239,7 @@ func readParts(ctx context.Context, rd *batchReader, conv *converter, done int64
 		default:
 			in := conv.incoming(&rec)
 			in.prepare(conv.book)
-			p.rows, p.raw = append(p.rows, in), append(p.raw, badRow{rec.No, rec.Key, rec.Raw})
+			p.rows, p.raw = append(p.rows, in), append(p.raw, badRow{rec.No, rec.Row, rec.Key, rec.Raw})
 			size += rec.Size()
 		}
 		if p.len() >= goal || size > chunkBytes {

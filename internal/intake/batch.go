@@ -74,6 +74,7 @@ func (s *Service) BatchByID(ctx context.Context, db bun.IDB, actor access.Actor,
 // RowProblem is a fault of a row, as the batch keeps it.
 type RowProblem struct {
 	Row     int
+	Sheet   string // of a workbook that is read sheet by sheet
 	Cells   []string
 	Faults  []mapping.Problem
 	Warning bool
@@ -98,6 +99,9 @@ func Problems(ctx context.Context, db bun.IDB, batchID string, limit int) (out [
 		}
 		if err := errors.Join(json.Unmarshal([]byte(cells), &p.Cells), json.Unmarshal([]byte(faults), &p.Faults)); err != nil {
 			return nil, err
+		}
+		if len(p.Faults) > 0 && p.Faults[0].Sheet != "" { // the number counts through all sheets
+			p.Row, p.Sheet = p.Faults[0].Row, p.Faults[0].Sheet
 		}
 		out = append(out, p)
 	}

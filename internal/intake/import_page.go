@@ -299,7 +299,7 @@ func (s *Service) sendRejects(c *web.Ctx) error {
 	}
 	rows := make([]mapping.Rejected, len(problems))
 	for i, p := range problems {
-		rows[i] = mapping.Rejected{Row: p.Row, Cells: p.Cells}
+		rows[i] = mapping.Rejected{Row: p.Row, Sheet: p.Sheet, Cells: p.Cells}
 		for _, f := range p.Faults {
 			if !f.Warning {
 				rows[i].Reasons = append(rows[i].Reasons, locale.Err(ctx, f.Err()))

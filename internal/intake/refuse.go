@@ -34,6 +34,7 @@ func otherReaders(row int, key string) mapping.Problem {
 // badRow is a row of the file as it goes back to its sender.
 type badRow struct {
 	no    int64 // Record.No
+	row   int
 	key   string
 	cells []string
 }
@@ -72,7 +73,7 @@ func refuseRows(ctx context.Context, tx *change.Tx, b Batch, p part, known earli
 			good = append(good, p.rows[i])
 			continue
 		}
-		if err := addBadRow(&bad, b.ID, p.raw[i], []mapping.Problem{otherReaders(int(p.raw[i].no), p.raw[i].key)}); err != nil {
+		if err := addBadRow(&bad, b.ID, p.raw[i], []mapping.Problem{otherReaders(p.raw[i].row, p.raw[i].key)}); err != nil {
 			return nil, err
 		}
 	}
@@ -96,7 +97,7 @@ func refuseFaulty(ctx context.Context, tx *change.Tx, b Batch, recs []mapping.Re
 	var bad bulk
 	for i := range recs {
 		if r := &recs[i]; !slices.Contains(told, r.No) {
-			if err := addBadRow(&bad, b.ID, badRow{r.No, r.Key, r.Raw}, r.Problems); err != nil {
+			if err := addBadRow(&bad, b.ID, badRow{r.No, r.Row, r.Key, r.Raw}, r.Problems); err != nil {
 				return err
 			}
 		}

@@ -78,7 +78,7 @@ func (s *Service) validate(ctx context.Context, b Batch) (_ Batch, err error) {
 			}
 			b.Bad++
 			held += recs[i].Size()
-			if err := addBadRow(&bad, b.ID, badRow{recs[i].No, recs[i].Key, recs[i].Raw}, recs[i].Problems); err != nil {
+			if err := addBadRow(&bad, b.ID, badRow{recs[i].No, recs[i].Row, recs[i].Key, recs[i].Raw}, recs[i].Problems); err != nil {
 				return b, err
 			}
 		}

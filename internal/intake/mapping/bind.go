@@ -37,7 +37,9 @@ type boundField struct {
 
 type boundPick struct {
 	Pick
-	at      int // column position, -1 for what is in no column
+	last    *string // what was found above, for one that looks down; nil for others
+	at      int     // column position, -1 for what is in no column
+	ats     []int   // of several columns
 	from    textFrom
 	level   int // of the header, 0 for all of it
 	match   *regexp.Regexp
@@ -53,6 +55,7 @@ type textFrom int
 const (
 	fromNothing textFrom = iota // a constant, or a value that is made
 	fromColumn
+	fromColumns
 	fromJoined // a column of the second file
 	fromSheet
 	fromAbove
@@ -200,6 +203,11 @@ func (m *Mapping) bindField(main, joined header, f Field) boundField {
 			if bp.from = fromColumn; p.Joined {
 				bp.from = fromJoined
 			}
+		case p.Columns != nil:
+			bp.from = fromColumns
+			for _, c := range p.Columns {
+				bp.ats = append(bp.ats, h.at(c))
+			}
 		case p.Sheet:
 			bp.from = fromSheet
 		case p.Above:
@@ -207,6 +215,9 @@ func (m *Mapping) bindField(main, joined header, f Field) boundField {
 		case p.Header != "":
 			bp.from = fromHeader
 			bp.level, _ = strconv.Atoi(p.Header) // all of it is level 0
+		}
+		if p.Down {
+			bp.last = new(string)
 		}
 		if p.Match != "" {
 			bp.match = regexp.MustCompile(p.Match) // Check has compiled it

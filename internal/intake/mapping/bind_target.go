@@ -63,8 +63,8 @@ func (m *Mapping) bindTarget(t Target, b *bound, main header) *boundTarget {
 		bt.common = append(bt.common, place)
 		bt.titles[name] = name
 		for _, p := range f.picks {
-			if p.from == fromColumn {
-				bt.titles[name] = cellAt(main.names, p.at)
+			if p.from == fromColumn || p.from == fromColumns {
+				bt.titles[name] = cellAt(main.names, slices.Max(append(p.ats, p.at)))
 				break
 			}
 		}

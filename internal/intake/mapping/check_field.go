@@ -49,7 +49,7 @@ func (c *checker) field(path string, rule fieldRule, f Field) {
 
 func (c *checker) pick(at string, rule fieldRule, p Pick) {
 	ways := 0
-	for _, set := range []bool{p.Column != "", p.Value != "", p.AfterDays != nil, p.Digest, p.Sheet, p.Above, p.Header != ""} {
+	for _, set := range []bool{p.Column != "", p.Columns != nil, p.Value != "", p.AfterDays != nil, p.Digest, p.Sheet, p.Above, p.Header != ""} {
 		if set {
 			ways++
 		}
@@ -57,7 +57,7 @@ func (c *checker) pick(at string, rule fieldRule, p Pick) {
 	if ways != 1 {
 		c.fail(at, "import.mapping.one_way")
 	}
-	read := p.Column != "" || p.Sheet || p.Above || p.Header != "" // a text of the file, no constant
+	read := p.Column != "" || p.Columns != nil || p.Sheet || p.Above || p.Header != "" // a text of the file, no constant
 	codes := p.Table != "" || p.Codes != nil
 	c.only(at, map[string]bool{
 		"formats":      len(p.Formats) > 0 && (!rule.date() && !rule.period() || !read),
@@ -68,6 +68,7 @@ func (c *checker) pick(at string, rule fieldRule, p Pick) {
 		"value":        p.Value != "" && (rule.kind == "" && rule.date() || rule.name == "key" || rule.kind == KindPerson),
 		"unknown":      p.Unknown != "" && !codes && p.Flag == "" && (rule.name != "region" && rule.kind != KindPlace && rule.kind != KindSubstance || !read || p.Unknown == Ignore), // the registry is the table of regions, and cannot be asked whether to pass on
 		"match":        p.Match != "" && !read,
+		"down":         p.Down && p.Column == "" && p.Columns == nil,
 		"header":       p.Header != "" && c.m.Cells == nil,
 		"flag":         p.Flag != "" && (rule.kind == "" || !read),
 		"separator":    p.Separator != "" && rule.kind != KindMulti,
@@ -154,7 +155,8 @@ func (c *checker) rows() (ok bool) {
 		return false
 	}
 	for _, f := range c.target.Fields {
-		if len(c.m.Fields[f.Name].Picks) == 0 && f.Required && f.Name != c.target.Figure {
+		stated := func(name string) bool { return len(c.m.Fields[name].Picks) > 0 }
+		if f.Required && !stated(f.Name) && !slices.ContainsFunc(f.Or, stated) && f.Name != c.target.Figure {
 			c.fail("fields."+f.Name, "import.mapping.missing")
 		}
 	}

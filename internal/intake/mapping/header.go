@@ -1,7 +1,6 @@
 package mapping
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,7 +49,9 @@ func (m *Mapping) columns(joined bool) (list []column) {
 			if p.Joined != joined {
 				continue
 			}
-			add(p.Column, needed && !p.Optional)
+			for _, name := range append([]string{p.Column}, p.Columns...) {
+				add(name, needed && !p.Optional)
+			}
 			if needed && !p.Optional {
 				tests(p.When)
 			}
@@ -158,7 +159,7 @@ func findHeader(src rows, f File, cols []column, lim Limits) (header, error) {
 			above = append(above, sentence(last[0].cells))
 			last = last[1:]
 		}
-		for _, group := range [][]row{last, last[len(last)-1:]} {
+		for _, group := range candidates(last, depth) {
 			h, missing, twice := match(joinNames(group), cols)
 			h.line, h.levels = group[0].line, levelNames(group)
 			if len(missing) > 0 {
@@ -189,6 +190,36 @@ func findHeader(src rows, f File, cols []column, lim Limits) (header, error) {
 	return best, invalid("import.header.missing", "column", clip(strings.Join(bestMissing, ", ")), "row", best.line).On(bestMissing[0])
 }
 
+// candidates are the last lines read as they may be a header: of several lines all of them, unless the first is empty or a title, or, as in a file of refused rows, one
+// that has their joined names.
+func candidates(last []row, depth int) (list [][]row) {
+	if depth == 1 {
+		return [][]row{last}
+	}
+	if len(last) == depth && filled(last[0]) > 1 {
+		list = append(list, last)
+	}
+	one := last[len(last)-1:]
+	if slices.ContainsFunc(one[0].cells, func(c string) bool { return strings.Contains(c, levelSign) }) {
+		list = append(list, one)
+	}
+	return list
+}
+
+// levelSign stands between the lines of a header in the name of a column.
+const levelSign = " / "
+
+// filled counts the different texts of a line.
+func filled(r row) int {
+	seen := map[string]bool{}
+	for _, c := range r.cells {
+		if c = foldName(c); c != "" {
+			seen[c] = true
+		}
+	}
+	return len(seen)
+}
+
 // joinNames makes one name per column of several header lines: "Substances / first". In a header of one line an area merged
 // over several columns names only the first of them.
 func joinNames(lines []row) []string {
@@ -205,7 +236,7 @@ func joinNames(lines []row) []string {
 			case names[i] == "":
 				names[i] = c
 			default:
-				names[i] = fmt.Sprintf("%s / %s", names[i], c)
+				names[i] += levelSign + c
 			}
 		}
 	}

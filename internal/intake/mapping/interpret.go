@@ -148,6 +148,15 @@ func (r *reading) textOf(p *boundPick) (s string, at int) {
 	switch at = -1; p.from {
 	case fromColumn:
 		s, at = r.cell(p.at), p.at
+	case fromColumns:
+		var parts []string
+		for _, i := range p.ats {
+			if part := r.cell(i); part != "" {
+				parts = append(parts, part)
+			}
+			at = max(at, i)
+		}
+		s = strings.Join(parts, " ")
 	case fromSheet:
 		s = clean(r.sheet)
 	case fromAbove:
@@ -162,7 +171,14 @@ func (r *reading) textOf(p *boundPick) (s string, at int) {
 			}
 		}
 	}
-	return p.matched(s), at
+	s = p.matched(s)
+	if p.last != nil {
+		if s == "" {
+			s = *p.last
+		}
+		*p.last = s
+	}
+	return s, at
 }
 
 // headerOf is the name of a column, or what stands in one line of a header of several.

@@ -25,11 +25,12 @@ type sideRow struct {
 // their cells; a line that has no key stops the reading, because it could belong to any.
 func (m *Mapping) readSide(o options) (*sideTable, header, error) {
 	cols := m.columns(true)
-	src, h, _, closing, err := openTable(o.join, o.joinName, m.Join.File, cols, o.limits)
+	tab, err := openTable(o.join, o.joinName, m.Join.File, cols, o.limits)
+	src, h := tab.src, tab.head
 	if err != nil {
 		return nil, h, err
 	}
-	defer func() { _ = closing() }() // reading only
+	defer func() { _ = tab.close() }() // reading only
 	t := &sideTable{rows: map[string][]sideRow{}, epoch: src.date1904(), matched: map[string]bool{}}
 	wanted := map[int]bool{}
 	for _, i := range h.index {

@@ -72,6 +72,7 @@ type Field struct {
 // Pick is one way to get a value.
 type Pick struct {
 	Column      string            // header name, or "#3" for the third column
+	Columns     []string          // several columns instead: their texts, joined by a space
 	Value       string            // a constant, instead of a column
 	Table       string            // name of a table in Mapping.Codes
 	Codes       map[string]string // or the table itself
@@ -86,6 +87,7 @@ type Pick struct {
 	Above       bool              // the text of the lines above the header, instead of a column
 	Header      string            // with Cells, instead of a column: "all" of the figure's header, or its level "1" to "5"
 	Match       string            // the part of the text that this regular expression finds, or its first group; nothing found is no value
+	Down        bool              // where nothing is found, what was found in the last row above in which something was
 	Flag        string            // targets: the value that a yes in the column stands for
 	Separator   string            // KindMulti: what stands between several values in a cell
 	Joined      bool              // targets: the column is in the second file

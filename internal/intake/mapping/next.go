@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Next gives the next occurrence, faulty ones included; io.EOF after the last. Another error means that the rest of the file
@@ -28,15 +29,22 @@ func (r *Reader) Next() (Record, error) {
 func (r *Reader) one() (Record, error) {
 	for r.err == nil {
 		line, err := r.src.next()
+		if isEOF(err) && len(r.more) > 0 {
+			if rec, told := r.turnSheet(); told {
+				return rec, nil
+			}
+			continue
+		}
 		if err != nil {
 			r.err = err
 			break
 		}
-		if line.blank() || r.skipped(line.cells) {
+		if line.blank() || r.numbering(line.cells) || r.skipped(line.cells) {
 			continue
 		}
 		r.shape(&line)
 		rec := r.in.read(line)
+		r.place(&rec)
 		if r.in.target != nil && len(rec.Rows) == 0 && len(rec.Problems) == 0 {
 			continue // a line of nothing but empty figures
 		}
@@ -259,6 +267,35 @@ func (r *Record) merge(o Record) {
 	}
 	for _, m := range o.Substances {
 		r.add(m)
+	}
+	if len(r.Rows) == 1 && len(o.Rows) == 1 {
+		r.Rows[0].merge(&o.Rows[0])
+	} else {
+		r.Rows = append(r.Rows, o.Rows...)
+	}
+}
+
+// merge fills in what a further line of the same row says: values that were missing, and more of those of which there may be several. What is there
+// already must agree.
+func (r *Row) merge(o *Row) {
+	t, _ := TargetNamed(r.target)
+	for name, v := range o.Values {
+		f, _ := t.Field(name)
+		switch old := r.Values[name]; {
+		case old == "":
+			r.Values[name] = v
+		case f.Kind == KindMulti:
+			list := strings.Split(old, multiSeparator)
+			for code := range strings.SplitSeq(v, multiSeparator) {
+				list = appendNew(list, code)
+			}
+			r.Values[name] = strings.Join(list, multiSeparator)
+		case old != v:
+			r.Problems = append(r.Problems, Problem{Row: o.Line, Sheet: o.Sheet, Column: o.Title(name), Key: "import.group.differs", Remedy: RemedyCell, Value: clip(v)})
+		}
+	}
+	if o.Known.After(r.Known) {
+		r.Known = o.Known
 	}
 }
 

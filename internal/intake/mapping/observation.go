@@ -10,7 +10,7 @@ var Observation = Target{
 		{Name: "indicator", Kind: KindCode, Required: true}, // by the definitions of the node
 		{Name: "place", Kind: KindPlace, Required: true},
 		{Name: "facility", Kind: KindText},
-		{Name: "period", Kind: KindPeriod, Required: true}, // or start and end, or year and what part of it
+		{Name: "period", Kind: KindPeriod, Required: true, Or: []string{"year", "start"}},
 		{Name: "start", Kind: KindDate},
 		{Name: "end", Kind: KindDate},
 		{Name: "year", Kind: KindPeriod},

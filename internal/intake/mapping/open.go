@@ -4,6 +4,8 @@ import (
 	"errors"
 	"hash/maphash"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/baqylau/baqylau"
@@ -11,18 +13,22 @@ import (
 
 // Reader yields the records of one file. It is for one goroutine. Close it.
 type Reader struct {
-	in     *interpreter
-	src    rows
-	close  func() error
-	found  Detected
-	limits Limits
-	side   *sideTable
-	seed   maphash.Seed
-	keys   census   // keys whose occurrence is complete, by hash
-	same   census   // rows, by digest
-	held   []Record // read and not yet given out
-	ended  bool
-	err    error
+	table
+	m        *Mapping
+	in       *interpreter
+	opts     options
+	found    Detected // of the first sheet
+	limits   Limits
+	side     *sideTable
+	sideHead header
+	seed     maphash.Seed
+	keys     census   // keys whose occurrence is complete, by hash
+	same     census   // rows, by digest
+	held     []Record // read and not yet given out
+	sheets   int64    // sheets before the one that is read
+	fresh    bool     // no line behind the header has been read
+	ended    bool
+	err      error
 }
 
 // Open finds out how the table in r is written, finds its header and binds the mapping to it. name is the file's name; only
@@ -54,58 +60,96 @@ func (m *Mapping) Open(r io.Reader, name string, opts ...Option) (*Reader, error
 			}
 		}
 	}
-	src, h, found, closing, err := openTable(r, name, m.File, m.columns(false), o.limits)
+	t, err := openTable(r, name, m.File, m.columns(false), o.limits)
 	if err != nil {
 		return nil, err
 	}
-	return &Reader{
-		in: &interpreter{bound: m.bind(h, sideHead, side != nil), names: h.names, joinedNames: sideHead.names, head: h, sheet: found.Sheet, side: side,
-			persons: o.persons, today: o.today, xlsx: found.Format == "xlsx", epoch: src.date1904()},
-		src: src, close: closing, found: found, limits: o.limits, side: side,
-		seed: maphash.MakeSeed(),
-	}, nil
+	rd := &Reader{m: m, table: t, found: t.found, limits: o.limits, side: side, sideHead: sideHead, seed: maphash.MakeSeed(), opts: o}
+	if err := rd.bind(); err != nil {
+		return nil, errors.Join(err, rd.Close())
+	}
+	return rd, nil
+}
+
+// bind places the mapping on the table as it is opened now.
+func (r *Reader) bind() error {
+	r.in = &interpreter{bound: r.m.bind(r.head, r.sideHead, r.side != nil), names: r.head.names, joinedNames: r.sideHead.names, head: r.head, sheet: r.table.found.Sheet, side: r.side,
+		persons: r.opts.persons, today: r.opts.today, xlsx: r.found.Format == "xlsx", epoch: r.src.date1904()}
+	r.fresh = true
+	if t := r.in.target; t != nil && t.figure != nil && len(t.figures) == 0 {
+		return invalid("import.cells.none", "column", clip(strings.Join(r.m.Cells.Columns, ", "))).On("cells")
+	}
+	return nil
+}
+
+// table is an opened file, read up to behind its header.
+type table struct {
+	src   rows
+	head  header
+	found Detected
+	book  *workbook // nil for CSV
+	more  []string  // sheets of the mapping's pattern that are still to be read
+}
+
+func (t *table) close() (err error) {
+	if t.src != nil {
+		err = t.src.close()
+	}
+	if t.book != nil {
+		err = errors.Join(err, t.book.close())
+	}
+	return err
 }
 
 // openTable opens a file and stops behind its header. Of a workbook it takes the named sheet, or the first that has one.
-func openTable(r io.Reader, name string, f File, cols []column, lim Limits) (rows, header, Detected, func() error, error) {
-	src, wb, found, err := openSource(r, name, f, lim)
-	if err != nil {
-		return nil, header{}, found, nil, err
+func openTable(r io.Reader, name string, f File, cols []column, lim Limits) (table, error) {
+	var t table
+	var err error
+	if t.src, t.book, t.found, err = openSource(r, name, f, lim); err != nil {
+		return t, err
 	}
-	if wb == nil {
-		h, err := findHeader(src, f, cols, lim)
-		found.HeaderRow = h.line
-		return src, h, found, src.close, err
-	}
-	sheets := wb.sheets
-	if f.Sheet != "" {
-		s, ok := wb.sheetNamed(f.Sheet)
-		if !ok {
-			_ = wb.close() // the error at hand matters more
-			return nil, header{}, found, nil, invalid("import.file.sheet", "value", clip(f.Sheet))
+	if t.book == nil {
+		t.head, err = findHeader(t.src, f, cols, lim)
+		t.found.HeaderRow = t.head.line
+		if err != nil {
+			err = errors.Join(err, t.close())
 		}
-		sheets = []string{s}
+		return t, err
 	}
+	sheets, err := t.book.chosen(f.Sheet)
 	var first error
-	for _, s := range sheets {
-		x, err := wb.open(s)
-		if err == nil {
-			var h header
-			if h, err = findHeader(x, f, cols, lim); err == nil {
-				found.Sheet, found.HeaderRow = s, h.line
-				return x, h, found, func() error { return errors.Join(x.close(), wb.close()) }, nil
+	for i, s := range sheets {
+		if err = t.turn(s, f, cols, lim); err == nil {
+			if isPattern(f.Sheet) { // those before it are told in their turn
+				t.more = append(slices.Clone(sheets[:i]), sheets[i+1:]...)
 			}
-			_ = x.close() // reading only
+			return t, nil
 		}
 		if first == nil || keyOf(first) == "import.file.empty" {
 			first = err
 		}
 	}
-	_ = wb.close() // the error at hand matters more
 	if first == nil {
-		first = invalid("import.file.empty")
+		first = err
 	}
-	return nil, header{}, found, nil, first
+	_ = t.book.close() // the error at hand matters more
+	return t, first
+}
+
+// turn opens a sheet and stops behind its header.
+func (t *table) turn(sheet string, f File, cols []column, lim Limits) error {
+	t.src = nil
+	x, err := t.book.open(sheet)
+	if err != nil {
+		return err
+	}
+	h, err := findHeader(x, f, cols, lim)
+	if err != nil {
+		_ = x.close() // reading only
+		return err
+	}
+	t.src, t.head, t.found.Sheet, t.found.HeaderRow = x, h, sheet, h.line
+	return nil
 }
 
 func keyOf(err error) string {
@@ -121,14 +165,10 @@ func isEOF(err error) bool { return errors.Is(err, io.EOF) }
 // Detected tells how the file is written.
 func (r *Reader) Detected() Detected { return r.found }
 
-// Header is the column names as found.
+// Header is the column names as found, of the sheet that is read.
 func (r *Reader) Header() []string { return r.in.names }
 
 // Close releases temporary files.
 func (r *Reader) Close() error {
-	err := errors.Join(r.keys.Close(), r.same.Close())
-	if r.close != nil {
-		err = errors.Join(err, r.close())
-	}
-	return err
+	return errors.Join(r.keys.Close(), r.same.Close(), r.close())
 }

@@ -165,11 +165,11 @@ func (d *decoder) field(f *Field) func(*yaml.Node, string) {
 
 func (d *decoder) pick(n *yaml.Node, path string, p *Pick, required *bool) {
 	d.object(n, path, keys{
-		"column": d.str(&p.Column), "value": d.str(&p.Value), "codes": d.codes(&p.Table, &p.Codes),
+		"column": d.str(&p.Column), "columns": d.strs(&p.Columns), "value": d.str(&p.Value), "codes": d.codes(&p.Table, &p.Codes),
 		"unknown": d.str((*string)(&p.Unknown)), "when": d.tests(&p.When), "optional": d.yes(&p.Optional),
 		"required": d.yes(required), "formats": d.strs(&p.Formats), "digest": d.yes(&p.Digest),
 		"sheet": d.yes(&p.Sheet), "above": d.yes(&p.Above), "header": d.str(&p.Header), "match": d.str(&p.Match),
-		"flag": d.str(&p.Flag), "separator": d.str(&p.Separator), "joined": d.yes(&p.Joined),
+		"down": d.yes(&p.Down), "flag": d.str(&p.Flag), "separator": d.str(&p.Separator), "joined": d.yes(&p.Joined),
 		"month_before": func(n *yaml.Node, path string) {
 			var s string
 			d.str(&s)(n, path)

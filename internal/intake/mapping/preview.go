@@ -86,20 +86,11 @@ func headerAt(lines []row) int {
 		lines = lines[:searchLines]
 	}
 	most := 0
-	count := func(r row) int {
-		seen := map[string]bool{}
-		for _, c := range r.cells {
-			if c = foldName(c); c != "" {
-				seen[c] = true
-			}
-		}
-		return len(seen)
-	}
 	for _, l := range lines {
-		most = max(most, count(l))
+		most = max(most, filled(l))
 	}
 	for i, l := range lines {
-		if n := count(l); n*5 >= most*4 {
+		if n := filled(l); n*5 >= most*4 {
 			return i
 		}
 	}

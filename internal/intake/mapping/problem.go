@@ -1,7 +1,6 @@
 package mapping
 
 import (
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -31,8 +30,8 @@ const valueLimit = 80
 // Err is the problem as an error in the system's words.
 func (p Problem) Err() *baqylau.Error {
 	var row any = p.Row
-	if p.Sheet != "" { // as spreadsheets write it
-		row = p.Sheet + "!" + strconv.Itoa(p.Row)
+	if p.Sheet != "" {
+		row = address(p.Sheet, p.Row)
 	}
 	return baqylau.E(baqylau.Invalid, p.Key, "row", row, "column", p.Column, "value", p.Value).On(p.Column)
 }

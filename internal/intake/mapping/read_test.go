@@ -274,7 +274,7 @@ func TestRejectsReadAgain(t *testing.T) {
 	var rows []Rejected
 	for rec, err := r.Next(); err == nil; rec, err = r.Next() {
 		rec.Raw[4] = "=1+1; мефедрон"
-		rows = append(rows, Rejected{rec.Row, rec.Raw, []string{"причина 1.", "причина 2."}})
+		rows = append(rows, Rejected{Row: rec.Row, Cells: rec.Raw, Reasons: []string{"причина 1.", "причина 2."}})
 	}
 	rows[0].Cells = append(rows[0].Cells, "beyond")
 	for _, comma := range []rune{0, ';'} {

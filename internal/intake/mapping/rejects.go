@@ -13,6 +13,7 @@ type Rejected struct {
 	Row     int
 	Cells   []string
 	Reasons []string
+	Sheet   string // of a workbook that is read sheet by sheet
 }
 
 // RejectStyle is how the file of refused rows is written.
@@ -37,13 +38,21 @@ func WriteRejects(w io.Writer, header []string, rows []Rejected, style RejectSty
 		return err
 	}
 	for _, r := range rows {
-		line := append(fit(r.Cells, len(header)), strconv.Itoa(r.Row), strings.Join(r.Reasons, " "))
+		line := append(fit(r.Cells, len(header)), address(r.Sheet, r.Row), strings.Join(r.Reasons, " "))
 		if err := out.Write(line); err != nil {
 			return err
 		}
 	}
 	out.Flush()
 	return out.Error()
+}
+
+// address is a row as spreadsheets write it: 12, or Астана!12.
+func address(sheet string, row int) string {
+	if sheet == "" {
+		return strconv.Itoa(row)
+	}
+	return sheet + "!" + strconv.Itoa(row)
 }
 
 // fit copies cells to the width of the header. Cells beyond it go into the last one, so that nothing the sender wrote is lost

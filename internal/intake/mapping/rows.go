@@ -20,12 +20,13 @@ func (r *reading) rows(line row) {
 	if prec != baqylau.Day && !known.IsZero() {
 		known = lastDay(known, prec)
 	}
+	silent := t.figure != nil && !slices.ContainsFunc(t.figures, func(at int) bool { return r.cell(at) != "" })
 	values := make(map[string]string, len(t.fields))
 	for _, i := range t.common {
 		r.put(values, &t.fields[i])
 	}
 	add := func(v map[string]string) {
-		row := Row{Line: rec.Row, Sheet: rec.Sheet, Key: rec.Key, Known: known, Values: v, titles: t.titles, open: r.open}
+		row := Row{Line: rec.Row, Sheet: rec.Sheet, Key: rec.Key, Known: known, Values: v, target: t.Name, titles: t.titles, open: r.open}
 		if r.figure >= 0 {
 			row.Column = cellAt(r.names, r.figure)
 		}
@@ -51,6 +52,9 @@ func (r *reading) rows(line row) {
 			}
 			rec.Extra[x.name] = s
 		}
+	}
+	if silent && len(rec.Rows) == 0 { // the heading of a group of lines, or a remark
+		rec.Problems = nil
 	}
 	if rec.keyed = r.keyed; r.masked != nil {
 		rec.Raw = r.masked

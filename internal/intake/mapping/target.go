@@ -28,6 +28,7 @@ type TargetField struct {
 	Kind     Kind
 	Required bool              // a row without a value is faulty
 	List     []string          // KindCode, KindMulti: the only values; nil leaves them to the target's Check
+	Or       []string          // fields from any of which Complete makes the value, so that a mapping need not fill this one
 	Words    map[string]string // KindCode, KindMulti: what agencies write, folded to lower case, and what it means
 }
 
@@ -61,6 +62,7 @@ type Row struct {
 	Same bool // set by the target when it writes: the row says nothing that it does not hold already
 
 	Problems []Problem
+	target   string
 	titles   map[string]string // field → title of its column
 	open     []string
 }

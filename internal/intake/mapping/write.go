@@ -141,8 +141,8 @@ func fieldNode(f Field) *yaml.Node {
 	var picks []*yaml.Node
 	for i, p := range f.Picks {
 		o := object{}
-		o.str("column", p.Column).str("value", p.Value).yes("sheet", p.Sheet).yes("above", p.Above).str("header", p.Header)
-		o.str("match", p.Match).str("flag", p.Flag).str("separator", p.Separator).yes("joined", p.Joined).codes(p.Table, p.Codes).str("unknown", string(p.Unknown))
+		o.str("column", p.Column).list("columns", p.Columns).str("value", p.Value).yes("sheet", p.Sheet).yes("above", p.Above).str("header", p.Header)
+		o.str("match", p.Match).yes("down", p.Down).str("flag", p.Flag).str("separator", p.Separator).yes("joined", p.Joined).codes(p.Table, p.Codes).str("unknown", string(p.Unknown))
 		o.obj("when", testsNode(p.When)).list("formats", p.Formats).str("month_before", p.MonthBefore.String())
 		if p.AfterDays != nil {
 			o.put("after_days", *p.AfterDays)

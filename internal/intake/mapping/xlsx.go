@@ -17,14 +17,15 @@ import (
 // those row by row; pictures, macros, links to other files and formulas stay where they are. A library is not used because none
 // that was tried tells a sheet that breaks off from one that ends, or bounds what a hostile row takes.
 type workbook struct {
-	packed spill
-	parts  map[string]*zip.File // by name in lower case
-	inside []sheet              // in tab order
-	sheets []string             // visible ones first, in tab order
-	shared *zip.File            // nil when cells hold their texts themselves
-	texts  *texts
-	epoch  bool // dates count from 1904
-	limits Limits
+	packed  spill
+	parts   map[string]*zip.File // by name in lower case
+	inside  []sheet              // in tab order
+	sheets  []string             // visible ones first, in tab order
+	visible int                  // how many of them are not hidden
+	shared  *zip.File            // nil when cells hold their texts themselves
+	texts   *texts
+	epoch   bool // dates count from 1904
+	limits  Limits
 }
 
 // sheet is a sheet's name and where it is; part is nil when the workbook does not hold it.
@@ -170,6 +171,7 @@ func (wb *workbook) list() error {
 			wb.sheets = append(wb.sheets, s.Name)
 		}
 	}
+	wb.visible = len(wb.sheets)
 	wb.sheets = append(wb.sheets, hidden...)
 	return nil
 }
@@ -218,6 +220,33 @@ func (wb *workbook) close() error {
 	}
 	return err
 }
+
+// chosen is the sheets that a mapping means: all in turn when it names none, the one it names, or those of its pattern that are not hidden.
+func (wb *workbook) chosen(name string) ([]string, error) {
+	if name == "" {
+		return wb.sheets, nil
+	}
+	if !isPattern(name) {
+		s, ok := wb.sheetNamed(name)
+		if !ok {
+			return nil, invalid("import.file.sheet", "value", clip(name))
+		}
+		return []string{s}, nil
+	}
+	var list []string
+	re := wildcard(foldName(name))
+	for _, s := range wb.sheets[:wb.visible] {
+		if re.MatchString(foldName(s)) {
+			list = append(list, s)
+		}
+	}
+	if list == nil {
+		return nil, invalid("import.file.sheet", "value", clip(name))
+	}
+	return list, nil
+}
+
+func isPattern(sheet string) bool { return strings.Contains(sheet, "*") }
 
 // sheetNamed finds a sheet by name without regard to case, or by "#2".
 func (wb *workbook) sheetNamed(name string) (string, bool) {
