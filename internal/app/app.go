@@ -18,6 +18,7 @@ import (
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/due"
 	"github.com/baqylau/baqylau/internal/indicator/define"
+	"github.com/baqylau/baqylau/internal/indicator/harm"
 	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/jobs"
 	"github.com/baqylau/baqylau/internal/lab"
@@ -41,6 +42,7 @@ type App struct {
 	Registry *registry.Service
 	Intake   *intake.Service
 	Lab      *lab.Service
+	Harm     *harm.Service
 	Signals  *signal.Service
 	Alerts   *alert.Service
 	Accounts *account.Service

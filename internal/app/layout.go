@@ -36,6 +36,7 @@ var (
 		{"/account", "nav.account", access.SelfEdit},
 		{"/due", "nav.due", access.DueRead},
 		{"/duty", "nav.duty", access.DutyEdit},
+		{"/deaths", "nav.deaths", access.IndicatorRead},
 		{"/regions", "nav.regions", access.RegistryRead},
 		{"/foreign", "nav.foreign", access.ForeignEnter},
 		{"/policy", "nav.policy", access.PolicyRead},

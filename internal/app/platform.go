@@ -45,7 +45,7 @@ func (a *App) platform(ctx context.Context) error {
 	a.newGuard(key.Signer(headSigner))
 	a.Admin.Outside, a.Admin.Nightly = a.guard.outside, a.guard.nightly.Dir != ""
 	a.Accounts.Above = a.Admin.Missing
-	a.Intake.Pseudonym = key.Pseudonym
+	a.Intake.Pseudonym, a.Harm.Pseudonym = key.Pseudonym, key.Pseudonym
 	a.Signals.Clocks, a.Alerts.Clocks = signalClocks{}, alertClocks{}
 	a.Alerts.OnDuty = a.onDuty
 	return due.LoadHolidays(ctx, a.Writer, data.FS)

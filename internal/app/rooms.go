@@ -8,6 +8,7 @@ import (
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/alert"
 	"github.com/baqylau/baqylau/internal/alert/mail"
+	"github.com/baqylau/baqylau/internal/indicator/harm"
 	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/lab"
 	"github.com/baqylau/baqylau/internal/overview"
@@ -44,6 +45,10 @@ func (a *App) rooms(ctx context.Context) error {
 	a.Intake = &intake.Service{W: a.Writer, Shelf: a.Shelf, Home: home, ImportDir: filepath.Join(a.cfg.DataDir, "imports")}
 	a.Lab = &lab.Service{W: a.Writer, Shelf: a.Shelf, Intake: a.Intake}
 	a.Intake.Panels = append(a.Intake.Panels, a.Lab.Panel)
+	if a.Harm, err = harm.NewService(a.Writer, a.Shelf, home, filepath.Join(a.cfg.DataDir, "indicators")); err != nil {
+		return err
+	}
+	a.Harm.OwnSource = a.ownSource
 	a.Signals = &signal.Service{W: a.Writer, Shelf: a.Shelf, BaseURL: a.cfg.BaseURL}
 	a.Lab.OnAmend = append(a.Lab.OnAmend, a.Signals.Shaken)
 	a.Alerts = &alert.Service{W: a.Writer, Shelf: a.Shelf, BaseURL: a.cfg.BaseURL, Signals: signalFacts{a.DB, a.Shelf}, Raise: foreignSignals{a.Signals, home}, Exercise: a.cfg.Demo}
@@ -96,6 +101,7 @@ func (a *App) handler() http.Handler {
 	intake.Routes(rt, a.Intake)
 	intake.ImportRoutes(rt, a.Intake)
 	lab.Routes(rt, a.Lab)
+	harm.Routes(rt, a.Harm)
 	signal.Routes(rt, a.Signals)
 	alert.Routes(rt, a.Alerts)
 	list.Routes(rt, a.Writer)

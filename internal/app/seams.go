@@ -8,6 +8,7 @@ import (
 	"github.com/baqylau/baqylau/internal/alert"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/disclosure"
+	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/registry"
 	"github.com/baqylau/baqylau/internal/signal"
@@ -15,6 +16,11 @@ import (
 )
 
 // The seams are where one room hands something to another without importing it; each is a few lines of translation.
+
+// ownSource is the source of what an organisation enters by itself; reports and records share it.
+func (a *App) ownSource(ctx context.Context, tx *change.Tx, orgID string) (string, error) {
+	return intake.SourceOfOrg(ctx, tx, orgID, a.home)
+}
 
 // signalFacts gives the alert room what a signal says.
 type signalFacts struct {

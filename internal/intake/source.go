@@ -12,7 +12,7 @@ import (
 // sourceOf returns the source row of the actor's organisation, made at its first report; tips share one.
 func sourceOf(ctx context.Context, tx *change.Tx, actor access.Actor, home string) (id string, err error) {
 	if actor.OrgID != "" {
-		return sourceOfOrg(ctx, tx, actor.OrgID, home)
+		return SourceOfOrg(ctx, tx, actor.OrgID, home)
 	}
 	return addSource(ctx, tx, "tips", nil, baqylau.Text{KK: "Ашық хабарламалар", RU: "Сообщения без учётной записи", EN: "Tips without an account"}.JSON(), "neutral", home)
 }
@@ -20,7 +20,8 @@ func sourceOf(ctx context.Context, tx *change.Tx, actor access.Actor, home strin
 // orgSource begins the code of an organisation's source; the organisation's own code follows.
 const orgSource = "org:"
 
-func sourceOfOrg(ctx context.Context, tx *change.Tx, orgID, home string) (id string, err error) {
+// SourceOfOrg is the source row of what an organisation sends by itself, made at its first report or record; home is the centre's own country.
+func SourceOfOrg(ctx context.Context, tx *change.Tx, orgID, home string) (id string, err error) {
 	var code, name, domain string
 	if err := tx.NewRaw("SELECT code, name, domain FROM organisation WHERE id = ?", orgID).Scan(ctx, &code, &name, &domain); err != nil {
 		return "", store.One(err)

@@ -114,7 +114,7 @@ func (s *Service) importSource(ctx context.Context, tx *change.Tx, actor access.
 			return err
 		}
 		if id != "" {
-			if _, err := sourceOfOrg(ctx, tx, id, s.Home); err != nil {
+			if _, err := SourceOfOrg(ctx, tx, id, s.Home); err != nil {
 				return err
 			}
 		}

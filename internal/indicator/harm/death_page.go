@@ -1,0 +1,297 @@
+package harm
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/disclosure"
+	"github.com/baqylau/baqylau/internal/indicator/death"
+	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/web"
+	"github.com/baqylau/baqylau/internal/web/ui"
+)
+
+const deathsPath = "/deaths"
+
+func (s *Service) deathRoutes(rt *web.Router) {
+	rt.Handle("GET /deaths", access.IndicatorRead, s.deathsPage)
+	rt.Handle("GET /deaths/records", access.EpisodeRead, s.deathList().Handler(s.W))
+	rt.Handle("GET /deaths/new", access.EpisodeWrite, func(c *web.Ctx) error { return s.showDeathForm(c, "", nil, nil) })
+	rt.Handle("POST /deaths/new", access.EpisodeWrite, func(c *web.Ctx) error { return s.doDeath(c, "") })
+	rt.Handle("GET /deaths/records/{id}", access.EpisodeRead, s.showDeath)
+	rt.Handle("GET /deaths/records/{id}/edit", access.EpisodeWrite, func(c *web.Ctx) error { return s.showDeathForm(c, c.Path("id"), nil, nil) })
+	rt.Handle("POST /deaths/records/{id}/edit", access.EpisodeWrite, func(c *web.Ctx) error { return s.doDeath(c, c.Path("id")) })
+	rt.Handle("POST /deaths/records/{id}/withdraw", access.EpisodeWrite, func(c *web.Ctx) error {
+		if err := s.WithdrawDeath(c.Context(), c.Actor, c.Path("id")); err != nil {
+			return err
+		}
+		return c.Done("/deaths/records", "death.done.withdrawn", "")
+	})
+}
+
+type deathsView struct {
+	head      ui.Head
+	places    []ui.NavItem
+	counts    DeathCounts
+	selection death.Selection
+	choices   []ui.NavItem
+	years     ui.Table
+	chart     ui.Chart
+	sexAge    ui.Table
+	drugs     []ui.Ranked
+	regions   []ui.Ranked
+	rules     ui.Table
+	csv, xlsx string
+	notes     []string
+	mayRead   bool
+}
+
+func (s *Service) deathsPage(c *web.Ctx) error {
+	f, err := s.frame(c, "death")
+	if err != nil {
+		return err
+	}
+	counts, err := s.CountDeaths(c.Context(), c.Actor, f.country, f.asOf, yearOf(c.Query("from")), yearOf(c.Query("to")))
+	if err != nil {
+		return err
+	}
+	if wanted(c) {
+		return s.downloadDeaths(c, counts)
+	}
+	ctx := c.Context()
+	v := deathsView{places: f.places, counts: counts, selection: chosenSelection(c, counts), csv: address(c, "format", "csv"), xlsx: address(c, "format", "xlsx"), mayRead: access.May(c.Actor, access.EpisodeRead)}
+	v.head = ui.Head{Title: c.T("death.title"), Sub: []string{s.place(ctx, f.country)}, AsOf: c.T("death.as_of", "Date", locale.Date(ctx, f.asOf))}
+	if access.May(c.Actor, access.EpisodeWrite) && mayKeep(c.Actor) == nil {
+		v.head.Act = deathActs()
+	}
+	if counts.Synthetic {
+		v.head.Tags = append(v.head.Tags, ui.Tag(c.T("death.synthetic")))
+	}
+	if counts.Outside {
+		v.notes = append(v.notes, c.T("death.outside"))
+		if slices.Max(append(known(counts.ByYear[death.B]), 0)) == 0 {
+			v.notes = append(v.notes, c.T("death.no_codes"))
+		}
+	}
+	for _, sel := range death.Selections {
+		v.choices = append(v.choices, ui.NavItem{Label: selectionName(ctx, sel), Href: address(c, "selection", string(sel)), Current: sel == v.selection})
+	}
+	s.fillDeaths(ctx, &v)
+	return c.Render(web.Page{Title: v.head.Title, Room: deathsPath, AsOf: v.head.AsOf, Body: deathsPage(v)})
+}
+
+func yearOf(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1900 || n > 2200 {
+		return 0
+	}
+	return n
+}
+
+// chosenSelection is the one asked for, else the first that holds deaths.
+func chosenSelection(c *web.Ctx, n DeathCounts) death.Selection {
+	if sel := death.Selection(c.Query("selection")); slices.Contains(death.Selections, sel) {
+		return sel
+	}
+	for _, sel := range death.Selections {
+		if slices.ContainsFunc(n.ByYear[sel], func(x disclosure.Count) bool { return x.Hidden || x.N > 0 }) {
+			return sel
+		}
+	}
+	return death.B
+}
+
+func selectionName(ctx context.Context, s death.Selection) string {
+	return locale.T(ctx, "death.selection."+string(s))
+}
+
+// known are the counts that are not hidden.
+func known(list []disclosure.Count) (out []int) {
+	for _, c := range list {
+		if !c.Hidden {
+			out = append(out, c.N)
+		}
+	}
+	return out
+}
+
+func (s *Service) fillDeaths(ctx context.Context, v *deathsView) {
+	n := v.counts
+	caption := ui.Caption{Source: locale.T(ctx, "death.source"), AsOf: locale.Date(ctx, n.AsOf), N: -1}
+	v.years = ui.Table{ID: "years", Caption: locale.T(ctx, "death.by_year"), Columns: []ui.Column{{Label: locale.T(ctx, "death.year"), Main: true, NoWrap: true}}, Empty: ui.Empty{Title: locale.T(ctx, "death.none"), Text: locale.T(ctx, "death.none.text")}}
+	v.chart = ui.Chart{ID: "deaths", Summary: locale.T(ctx, "death.chart"), Axis: locale.T(ctx, "death.year"), Caption: caption}
+	for _, sel := range death.Selections {
+		v.years.Columns = append(v.years.Columns, ui.Column{Label: selectionName(ctx, sel), Number: true})
+		if sel != death.Possible {
+			v.chart.Series = append(v.chart.Series, ui.Series{Name: selectionName(ctx, sel)})
+		}
+	}
+	v.years.Columns = append(v.years.Columns, ui.Column{Label: locale.T(ctx, "death.adults", "Selection", selectionName(ctx, v.selection)), Number: true}, ui.Column{Label: locale.T(ctx, rateKey(n.Per)), Number: true, Minor: true})
+	for i, year := range n.Years {
+		v.chart.Labels = append(v.chart.Labels, itoa(year))
+		row := ui.Row{Label: itoa(year), Cells: []templ.Component{ui.Text(itoa(year))}}
+		for j, sel := range death.Selections {
+			x := n.ByYear[sel][i]
+			row.Cells = append(row.Cells, countCell(ctx, x))
+			if sel != death.Possible {
+				v.chart.Series[j].Values = append(v.chart.Series[j].Values, drawn(x))
+			}
+		}
+		row.Cells = append(row.Cells, countCell(ctx, n.Adults[v.selection][i]), rateCell(ctx, n.Rates[v.selection][i]))
+		v.years.Rows = append(v.years.Rows, row)
+	}
+	slices.Reverse(v.years.Rows)
+	v.sexAge = ui.Table{ID: "sex-age", Caption: locale.T(ctx, "death.sex_age"), Columns: []ui.Column{{Label: locale.T(ctx, "death.sex"), Main: true}}, Empty: ui.Empty{Title: locale.T(ctx, "death.none")}}
+	for _, band := range bandColumns {
+		v.sexAge.Columns = append(v.sexAge.Columns, ui.Column{Label: bandName(ctx, band), Number: true})
+	}
+	v.sexAge.Columns = append(v.sexAge.Columns, ui.Column{Label: locale.T(ctx, "death.total"), Number: true})
+	for i, line := range n.SexAge[v.selection] {
+		name := locale.T(ctx, "death.total")
+		if i < len(death.Sexes) {
+			name = label(ctx, "sex", death.Sexes[i])
+		}
+		row := ui.Row{Cells: []templ.Component{ui.Text(name)}}
+		for _, x := range line {
+			row.Cells = append(row.Cells, countCell(ctx, x))
+		}
+		v.sexAge.Rows = append(v.sexAge.Rows, row)
+	}
+	for _, d := range n.ByDrug[v.selection] {
+		v.drugs = append(v.drugs, ui.Ranked{Name: drugName(ctx, d.Drug), Value: drawn(d.N), Shown: say(ctx, d.N)})
+	}
+	for _, r := range n.ByRegion[v.selection] {
+		v.regions = append(v.regions, ui.Ranked{Name: s.place(ctx, r.Region), Value: drawn(r.N), Shown: say(ctx, r.N)})
+	}
+	slices.SortStableFunc(v.regions, func(a, b ui.Ranked) int { return cmp.Compare(order(b.Value), order(a.Value)) })
+	v.rules = rulesTable(ctx, s.Rules, n)
+}
+
+func order(v float64) float64 {
+	if math.IsNaN(v) {
+		return -1
+	}
+	return v
+}
+
+func rateKey(per string) string {
+	if per == death.Adult.Code {
+		return "death.rate.adults"
+	}
+	return "death.rate.all"
+}
+
+// drawn is a count for a chart: no figure where it is hidden.
+func drawn(c disclosure.Count) float64 {
+	if c.Hidden {
+		return math.NaN()
+	}
+	return float64(c.N)
+}
+
+func countCell(ctx context.Context, c disclosure.Count) templ.Component {
+	if c.Hidden {
+		return ui.Text(say(ctx, c))
+	}
+	return ui.Figure(itoa(c.N), say(ctx, c))
+}
+
+func rateCell(ctx context.Context, r *Rate) templ.Component {
+	if r == nil {
+		return ui.Text("–")
+	}
+	return ui.Text(locale.Number(ctx, r.Value, 1) + " (" + locale.Number(ctx, r.Low, 1) + "–" + locale.Number(ctx, r.High, 1) + ")")
+}
+
+func bandName(ctx context.Context, band string) string {
+	if band == death.OtherBand {
+		return locale.T(ctx, "death.unknown")
+	}
+	return strings.ReplaceAll(band, "-", "–")
+}
+
+// rulesTable says by what deaths get into each selection, whether that was checked, and how many did.
+func rulesTable(ctx context.Context, rules death.Rules, n DeathCounts) ui.Table {
+	t := ui.Table{ID: "rules", Caption: locale.T(ctx, "death.rules"), Columns: []ui.Column{{Label: locale.T(ctx, "death.rule.name"), Main: true}, {Label: locale.T(ctx, "death.rule.says")}, {Label: locale.T(ctx, "death.rule.checked"), Bare: true}, {Label: locale.T(ctx, "death.rule.deaths"), Number: true}}}
+	for _, r := range rules {
+		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Lines(selectionName(ctx, r.Selection), ruleName(ctx, r.Name)), ui.Text(ruleSays(ctx, r)), verifiedTag(ctx, r.Verified), countCell(ctx, n.ByRule[string(r.Selection)+"/"+r.Name])}})
+	}
+	return t
+}
+
+// ruleName is the name of a shipped rule; a node's own rule is called as its file calls it.
+func ruleName(ctx context.Context, name string) string {
+	if key := "death.rule.is." + name; locale.Has(key) {
+		return locale.T(ctx, key)
+	}
+	return name
+}
+
+// ruleSays tells the conditions of a rule.
+func ruleSays(ctx context.Context, r death.Rule) string {
+	var parts []string
+	spans := func(list []death.Span) string {
+		words := make([]string, len(list))
+		for i, s := range list {
+			words[i] = strings.ReplaceAll(s.String(), "-", "–")
+		}
+		return strings.Join(words, ", ")
+	}
+	if len(r.Underlying) > 0 {
+		parts = append(parts, locale.T(ctx, "death.rule.underlying", "Codes", spans(r.Underlying)))
+	}
+	if len(r.With) > 0 {
+		parts = append(parts, locale.T(ctx, "death.rule.with", "Codes", spans(r.With)))
+	}
+	if len(r.Drugs) > 0 {
+		words := make([]string, len(r.Drugs))
+		for i, d := range r.Drugs {
+			if words[i] = locale.T(ctx, "death.nps"); d != death.NPS {
+				words[i] = drugName(ctx, d)
+			}
+		}
+		parts = append(parts, locale.T(ctx, "death.rule.drugs", "Drugs", strings.Join(words, ", ")))
+	}
+	if !r.From.IsZero() || !r.To.IsZero() {
+		parts = append(parts, locale.Date(ctx, r.From)+" – "+locale.Date(ctx, r.To))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func verifiedTag(ctx context.Context, yes bool) templ.Component {
+	if yes {
+		return ui.Tag(locale.T(ctx, "death.rule.verified"))
+	}
+	return ui.Tag(locale.T(ctx, "death.rule.unverified"))
+}
+
+// downloadDeaths writes the counts by selection, year, sex and age as the page shows them.
+func (s *Service) downloadDeaths(c *web.Ctx, n DeathCounts) error {
+	var rows [][]any
+	marks := func() []any { return []any{n.Country, n.AsOf, n.Synthetic} }
+	for i, year := range n.Years {
+		for _, sel := range death.Selections {
+			var rate, low, high any
+			if r := n.Rates[sel][i]; r != nil {
+				rate, low, high = r.Value, r.Low, r.High
+			}
+			rows = append(rows, append([]any{string(sel), year, "total", "all", value(n.ByYear[sel][i]), value(n.Adults[sel][i]), rate, low, high, n.Per}, marks()...))
+		}
+	}
+	for _, sel := range death.Selections {
+		for i, sex := range death.Sexes {
+			for j, band := range bandColumns {
+				if g := n.SexAge[sel]; len(g) > 0 {
+					rows = append(rows, append([]any{string(sel), nil, sex, band, value(g[i][j]), nil, nil, nil, nil, nil}, marks()...))
+				}
+			}
+		}
+	}
+	return s.download(c, "deaths", c.T("death.title"), []string{"selection", "year", "sex", "age", "deaths", "deaths_15_64", "rate_per_million", "low", "high", "rate_of_ages", "place", "as_of", "synthetic"}, rows)
+}
