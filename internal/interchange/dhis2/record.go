@@ -12,10 +12,9 @@ var fields = [...]string{"dataElement", "period", "orgUnit", "categoryOptionComb
 
 // Indices of the fields that the reader itself looks at.
 const (
-	dataElement, period, orgUnit         = 0, 1, 2
-	attributeOptionCombo, value          = 4, 5
-	comment, deleted                     = 9, 11
-	dataSet, completeDate, attributeOpts = 0, 1, 2
+	dataElement, period, orgUnit = 0, 1, 2
+	value                        = 5
+	comment, deleted             = 9, 11
 )
 
 // record is one data value as it stands in the file.

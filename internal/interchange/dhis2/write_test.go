@@ -2,6 +2,7 @@ package dhis2
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"iter"
 	"maps"
@@ -140,14 +141,8 @@ func TestWritersRefuse(t *testing.T) {
 		spoil(&bad)
 		err := WriteJSON(io.Discard, Set{}, slices.Values([]Value{good, bad}))
 		var e *baqylau.Error
-		if key(err) != want || !asError(err, &e) || e.Args["row"] != 2 {
+		if key(err) != want || !errors.As(err, &e) || e.Args["row"] != 2 {
 			t.Errorf("%v; want %s at value 2", err, want)
 		}
 	}
-}
-
-func asError(err error, e **baqylau.Error) bool {
-	var ok bool
-	*e, ok = err.(*baqylau.Error)
-	return ok
 }
