@@ -49,37 +49,30 @@ func (d *Design) Rake(margins ...Margin) (*Design, error) {
 			return nil, err
 		}
 	}
-	r := raking{margins: margins, after: make([][]float64, len(margins))}
-	for i := range r.after {
-		r.after[i] = make([]float64, d.Rows())
+	last := len(margins) - 1
+	after := make([][]float64, len(margins))
+	for i := range after {
+		after[i] = make([]float64, d.Rows())
 	}
-	weights, moved := slices.Clone(d.weights), 1.0
-	for cycle := 0; cycle < mostCycles && moved > 1e-15; cycle++ {
-		start := weights
+	weights, moved := d.weights, 1.0
+	for cycle := 0; cycle < mostCycles && moved > 1e-14; cycle++ {
+		moved = 0
 		for i, m := range margins {
 			sums := cellSums(m, weights)
 			for row, c := range m.Cell {
-				r.after[i][row] = scaled(weights[row], m.Total[c], sums[c])
-			}
-			weights = r.after[i]
-		}
-		moved = 0
-		if cycle == 0 {
-			moved = 1
-		}
-		if cycle > 0 {
-			for row, w := range weights {
-				if w > 0 {
-					moved = max(moved, math.Abs(w-start[row])/w)
+				w := scaled(weights[row], m.Total[c], sums[c])
+				if i == last && w > 0 {
+					moved = max(moved, math.Abs(w-after[i][row])/w)
 				}
+				after[i][row] = w
 			}
+			weights = after[i]
 		}
-		weights = slices.Clone(weights)
 	}
 	if moved > 1e-6 {
 		return nil, refuse(NoConvergence, "margins")
 	}
-	return d.with(weights, r), nil
+	return d.with(weights, newRaking(margins, after)), nil
 }
 
 // with is the design with other weights and one more step.
@@ -148,29 +141,5 @@ func (p poststrata) residuals(u []float64) {
 	}
 	for row, c := range p.cell {
 		u[row] -= p.after[row] * mean[c]
-	}
-}
-
-type raking struct {
-	margins []Margin
-	after   [][]float64
-}
-
-func (r raking) residuals(u []float64) {
-	for range 10 {
-		for i, m := range r.margins {
-			mean, n := make([]float64, len(m.Total)), make([]float64, len(m.Total))
-			for row, c := range m.Cell {
-				if w := r.after[i][row]; w > 0 {
-					mean[c] += u[row] / w
-					n[c]++
-				}
-			}
-			for row, c := range m.Cell {
-				if w := r.after[i][row]; w > 0 {
-					u[row] -= w * (mean[c] / n[c])
-				}
-			}
-		}
 	}
 }

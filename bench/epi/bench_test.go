@@ -108,9 +108,8 @@ func BenchmarkMedian(b *testing.B) {
 	estimate(b, func() (epi.Estimate, error) { return d.Quantile(days, 0.5, nil, 0.95) })
 }
 
-// BenchmarkManyEstimates is a report on a survey: 50 variables over 20 domains each. An operation is all thousand.
-func BenchmarkManyEstimates(b *testing.B) {
-	d, used, _ := ready(b)
+// thousand is a report on a survey: 50 variables over 20 domains each. An operation is all of them.
+func thousand(b *testing.B, d *epi.Design, used []float64) {
 	domains := make([][]bool, 20)
 	for k := range domains {
 		domains[k] = make([]bool, rows)
@@ -129,4 +128,71 @@ func BenchmarkManyEstimates(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(cpu(b)-before)/float64(n), "cpu-ns/op")
+}
+
+func BenchmarkThousand(b *testing.B) {
+	d, used, _ := ready(b)
+	thousand(b, d, used)
+}
+
+// margins are three, of 2, 7 and 20 cells.
+func margins() []epi.Margin {
+	out := []epi.Margin{{Total: make([]float64, 2)}, {Total: make([]float64, 7)}, {Total: make([]float64, 20)}}
+	for i := range rows {
+		for k, c := range []int{i * 13 % 29 % 2, i * 17 % 101 % 7, i / 5000} {
+			out[k].Cell = append(out[k].Cell, c)
+			out[k].Total[c] += 40 + float64(i%7*c)
+		}
+	}
+	sum := 0.0
+	for _, v := range out[0].Total {
+		sum += v
+	}
+	for _, m := range out[1:] {
+		own := 0.0
+		for _, v := range m.Total {
+			own += v
+		}
+		for c := range m.Total {
+			m.Total[c] *= sum / own
+		}
+	}
+	return out
+}
+
+func BenchmarkRake(b *testing.B) {
+	d, _, _ := ready(b)
+	ms := margins()
+	before, n := cpu(b), 0
+	for ; b.Loop(); n++ {
+		if _, err := d.Rake(ms...); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(cpu(b)-before)/float64(n), "cpu-ns/op")
+}
+
+func BenchmarkThousandRaked(b *testing.B) {
+	d, used, _ := ready(b)
+	d, err := d.Rake(margins()...)
+	if err != nil {
+		b.Fatal(err)
+	}
+	thousand(b, d, used)
+}
+
+// Two stages, the second of which counts: every respondent is a unit of it.
+func BenchmarkThousandTwoStages(b *testing.B) {
+	s, used, _ := sample()
+	first, second := make([]float64, rows), make([]float64, rows)
+	for i := range rows {
+		first[i], second[i] = 100, 9000
+	}
+	s.Stages[0].Population = first
+	s.Stages = append(s.Stages, epi.Stage{Population: second})
+	d, err := epi.NewDesign(s)
+	if err != nil {
+		b.Fatal(err)
+	}
+	thousand(b, d, used)
 }
