@@ -35,6 +35,7 @@ type cli struct {
 	Detect     detectCmd     `cmd:"" help:"Run the detectors now and print the signals raised."`
 	Aberration aberrationCmd `cmd:"" help:"Run detectors on cases of count series and print what they say."`
 	Epi        epiCmd        `cmd:"" help:"Estimates: surveys, population sizes, rates, wastewater."`
+	Disclose   discloseCmd   `cmd:"" help:"Decide which cells of published tables stay hidden, so that no small count can be computed."`
 	User       userCmd       `cmd:"" help:"Accounts: add, list, reset, disable."`
 	Audit      auditCmd      `cmd:"" help:"The journal: verify its chain."`
 	Backup     backupCmd     `cmd:"" help:"Write a copy of the database while it is in use."`

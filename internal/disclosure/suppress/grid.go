@@ -1,9 +1,8 @@
 package suppress
 
 import (
+	"fmt"
 	"strings"
-
-	"github.com/baqylau/baqylau"
 )
 
 // grid is a checked table: counts by place, a place being the codes of a cell written as one number.
@@ -33,12 +32,12 @@ type line struct {
 func newGrid(t *Table, number int) (*grid, error) {
 	g := &grid{table: t, number: number, size: 1}
 	if r := t.Rule; r.Threshold < 1 || r.Threshold > MaxThreshold {
-		return nil, g.err("threshold", "Value", r.Threshold, "Most", MaxThreshold)
+		return nil, g.fault("rule", "the threshold is %d; give a whole number from 1 to %d", r.Threshold, MaxThreshold)
 	} else if r.Round < 0 || r.Round > MaxCount {
-		return nil, g.err("round", "Value", r.Round)
+		return nil, g.fault("rule", "the rounding base is %d; give a positive whole number, or none", r.Round)
 	}
 	if len(t.Dimensions) == 0 {
-		return nil, g.err("no_dimensions")
+		return nil, g.fault("", "it has no dimension; give at least one")
 	}
 	for i := range t.Dimensions {
 		a, err := g.axis(&t.Dimensions[i])
@@ -47,7 +46,7 @@ func newGrid(t *Table, number int) (*grid, error) {
 		}
 		g.dims = append(g.dims, a)
 		if g.size *= len(a.Codes); g.size > MaxCells {
-			return nil, g.err("too_large", "Most", MaxCells)
+			return nil, g.fault("", "it has more than %d cells; divide it", MaxCells)
 		}
 	}
 	stride := 1
@@ -61,19 +60,25 @@ func newGrid(t *Table, number int) (*grid, error) {
 	return g, g.balance()
 }
 
-func (g *grid) err(key string, args ...any) error {
-	return baqylau.E(baqylau.Invalid, "disclosure."+key, append(args, "Table", g.number)...)
+// fault says where in which table.
+func (g *grid) fault(in, format string, args ...any) error {
+	where := fmt.Sprintf("table %d", g.number)
+	if in != "" {
+		where += ", " + in
+	}
+	return fault(where, format, args...)
 }
 
 // axis checks a dimension and finds its sums: the total of the codes without a parent, each parent of its children.
 func (g *grid) axis(d *Dimension) (axis, error) {
+	in := "dimension " + d.Name
 	a := axis{Dimension: d, index: make(map[string]int, len(d.Codes))}
 	if len(d.Codes) == 0 {
-		return a, g.err("no_codes", "Dimension", d.Name)
+		return a, g.fault(in, "it has no codes; give at least one")
 	}
 	for i, c := range d.Codes {
 		if _, twice := a.index[c]; twice {
-			return a, g.err("code_twice", "Dimension", d.Name, "Code", c)
+			return a, g.fault(in, "the code %q is there twice; give each code once", c)
 		}
 		a.index[c] = i
 	}
@@ -81,7 +86,7 @@ func (g *grid) axis(d *Dimension) (axis, error) {
 	if d.Total != "" {
 		i, ok := a.index[d.Total]
 		if !ok {
-			return a, g.err("total_unknown", "Dimension", d.Name, "Code", d.Total)
+			return a, g.fault(in, "the total %q is not among its codes; add it, or give no total", d.Total)
 		}
 		total = i
 	}
@@ -91,26 +96,26 @@ func (g *grid) axis(d *Dimension) (axis, error) {
 		switch j, ok := a.index[p]; {
 		case !has && i == total:
 		case i == total:
-			return a, g.err("total_below", "Dimension", d.Name, "Code", c, "Parent", p)
+			return a, g.fault(in, "the total %q has the parent %q; a total has none", c, p)
 		case !has && total >= 0:
 			children[total] = append(children[total], i)
 		case !has:
 		case !ok:
-			return a, g.err("parent_unknown", "Dimension", d.Name, "Code", c, "Parent", p)
+			return a, g.fault(in, "%q has the parent %q, which is not among the codes; add it, or mend the parent", c, p)
 		default: // a code right below the total is one without a parent
 			children[j] = append(children[j], i)
 		}
 	}
 	for c, p := range d.Parents {
 		if _, ok := a.index[c]; !ok {
-			return a, g.err("child_unknown", "Dimension", d.Name, "Code", c, "Parent", p)
+			return a, g.fault(in, "%q has the parent %q but is not among the codes; add it, or leave its parent out", c, p)
 		}
 	}
 	for i, c := range d.Codes {
 		at, steps := c, 0
 		for p, ok := d.Parents[at]; ok; p, ok = d.Parents[at] {
 			if at = p; steps > len(d.Codes) {
-				return a, g.err("circle", "Dimension", d.Name, "Code", c)
+				return a, g.fault(in, "the parents of %q lead back in a circle; a code stands below another only once", c)
 			}
 			steps++
 		}
@@ -132,15 +137,15 @@ func (g *grid) fill() error {
 		}
 		switch {
 		case filled[p]:
-			return g.err("cell_twice", "Cell", name(c.Key))
+			return g.fault(cellName(c.Key), "it is there twice; give each combination of codes once")
 		case c.N < 0 || c.N > MaxCount:
-			return g.err("count", "Cell", name(c.Key), "Value", c.N)
+			return g.fault(cellName(c.Key), "its count is %d; give a whole number from 0 to %d", c.N, MaxCount)
 		}
 		g.counts[p], g.placeOf[i], filled[p] = c.N, p, true
 	}
 	for p, ok := range filled {
 		if !ok {
-			return g.err("cell_missing", "Cell", name(g.key(p)))
+			return g.fault(cellName(g.key(p)), "it is missing; give every combination of codes, zeros too")
 		}
 	}
 	return nil
@@ -149,13 +154,13 @@ func (g *grid) fill() error {
 // place is the number of a key.
 func (g *grid) place(key []string) (int32, error) {
 	if len(key) != len(g.dims) {
-		return 0, g.err("key_length", "Cell", name(key), "Value", len(key), "Want", len(g.dims))
+		return 0, g.fault(cellName(key), "its key has %d codes; give one for each of the %d dimensions", len(key), len(g.dims))
 	}
 	p := 0
 	for d, c := range key {
 		i, ok := g.dims[d].index[c]
 		if !ok {
-			return 0, g.err("code_unknown", "Cell", name(key), "Dimension", g.dims[d].Name, "Code", c)
+			return 0, g.fault(cellName(key), "%q is not a code of the dimension %s; mend the key, or add the code", c, g.dims[d].Name)
 		}
 		p += i * g.dims[d].stride
 	}
@@ -170,8 +175,8 @@ func (g *grid) key(place int) []string {
 	return key
 }
 
-// name writes a key for a message.
-func name(key []string) string { return strings.Join(key, " · ") }
+// cellName names a cell in a message.
+func cellName(key []string) string { return "cell " + strings.Join(key, "/") }
 
 // balance checks that every sum holds.
 func (g *grid) balance() error {
@@ -181,7 +186,7 @@ func (g *grid) balance() error {
 			n += g.counts[p]
 		}
 		if n != g.counts[s.total] {
-			return g.err("sum", "Cell", name(g.key(int(s.total))), "Value", g.counts[s.total], "Sum", n)
+			return g.fault(cellName(g.key(int(s.total))), "it is %d, but its parts (%s and on) add up to %d; mend the counts, or the parents and the total", g.counts[s.total], strings.Join(g.key(int(s.parts[0])), "/"), n)
 		}
 	}
 	return nil

@@ -1,31 +1,34 @@
 package suppress
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
 
-var inf = math.Inf(1)
-
 // guard hides cells of a system until every primary class has a proof.
 type guard struct {
 	*system
-	prim  []int32 // classes with a need, in order
-	proof []proof // by class
-	whole *region
+	prim    []int32 // classes with a need, in order
+	proof   []proof // by class
+	whole   *region // everything that may move; nil in a large system
+	inner   []*region
+	seen    []int32
+	epoch   int32
+	scratch scratch
 }
 
 // proof shows that a primary class is safe: two ways in which the hidden counts may differ from the true ones, with all sums kept, one that raises it by up and one that lowers it by
 // down, together at least its need. It holds as long as its cells stay hidden.
 type proof struct {
 	up, down int
-	cells    []int32 // classes that move in either
+	cells    []int32 // classes that move in either, sorted
 }
 
-func (p proof) holds(need int) bool { return p.cells != nil && p.up+p.down >= need }
+func (p proof) holds(need int) bool { return p.up+p.down >= need }
 
 func newGuard(s *system) *guard {
-	g := &guard{system: s, proof: make([]proof, len(s.classes))}
+	g := &guard{system: s, proof: make([]proof, len(s.classes)), seen: make([]int32, len(s.classes)), inner: make([]*region, len(s.classes))}
 	all := make([]int32, 0, len(s.classes))
 	for i := range s.classes {
 		if c := &s.classes[i]; c.state != known {
@@ -36,8 +39,16 @@ func newGuard(s *system) *guard {
 			}
 		}
 	}
-	g.whole = newRegion(s, all)
+	if len(all) <= mostAround {
+		g.whole = g.newRegion(all)
+	}
 	return g
+}
+
+// hide hides a class, which may join what was apart.
+func (g *guard) hide(c int32) {
+	g.classes[c].state = hidden
+	clear(g.inner)
 }
 
 // hiddenWeight is how many cells are hidden.
@@ -50,18 +61,36 @@ func (g *guard) hiddenWeight() (n int) {
 	return n
 }
 
-// prove looks for a proof for class c with what is hidden.
-func (g *guard) prove(r *region, c int32) (proof, bool) {
+// prove looks for a proof for class c with what is hidden: near it, and with far also in all that hangs together with it.
+func (g *guard) prove(c int32, far bool) (proof, bool) {
+	if r := g.inner[c]; r != nil {
+		return g.proveIn(r, c)
+	}
+	list, all := g.within(c, mostWithin)
+	r := g.newRegion(list)
+	if all {
+		for _, v := range list {
+			g.inner[v] = r
+		}
+	}
+	p, ok := g.proveIn(r, c)
+	if !ok && !all && far {
+		list, _ = g.within(c, len(g.classes))
+		return g.proveIn(g.newRegion(list), c)
+	}
+	return p, ok
+}
+
+func (g *guard) proveIn(r *region, c int32) (proof, bool) {
 	r.attack()
 	need := g.classes[c].need
-	aim := int(r.col[c])
 	var p proof
-	p.up = int(math.Floor(r.prog.push(aim, 1, float64(need)) + 1e-7))
+	p.up = int(math.Floor(r.push(&g.scratch, c, 1, need) + drift))
 	if p.up > 0 {
 		p.cells = r.moved(p.cells)
 	}
 	if p.up < need {
-		p.down = int(math.Floor(r.prog.push(aim, -1, float64(need-p.up)) + 1e-7))
+		p.down = int(math.Floor(r.push(&g.scratch, c, -1, need-p.up) + drift))
 		if p.down > 0 {
 			p.cells = r.moved(p.cells)
 		}
@@ -69,81 +98,98 @@ func (g *guard) prove(r *region, c int32) (proof, bool) {
 	return p, p.holds(need)
 }
 
-// moved adds the classes that deviate to a sorted set.
-func (r *region) moved(set []int32) []int32 {
-	for j, v := range r.prog.val {
-		if math.Abs(v) > 1e-7 {
-			if i, ok := slices.BinarySearch(set, r.classes[j]); !ok {
-				set = slices.Insert(set, i, r.classes[j])
-			}
-		}
-	}
-	return set
-}
-
-// price prepares a program in which open cells may move for the price of hiding them.
-func (r *region) price(prices []float64) {
-	p := r.prog
-	for j, c := range r.classes {
-		k := &r.sys.classes[c]
-		p.lo[j], p.hi[j], p.cost[j] = max(-float64(k.n-1), -slackest), inf, 0
-		if k.state == open {
-			p.cost[j] = prices[c]
-		}
-	}
+// plan is a set of classes to hide, and the proof that it gives.
+type plan struct {
+	hide  []int32
+	price float64
+	proof proof
 }
 
 // extend hides what makes class c safe at the least price it finds.
-func (g *guard) extend(r *region, c int32, prices []float64) bool {
-	need := g.classes[c].need
-	aim := int(r.col[c])
-	best, bestPrice := []int32(nil), inf
-	found := false
-	for d := 0; d <= min(need, g.classes[c].n-1); d++ {
-		var hid []int32
-		price := 0.0
-		ok := true
-		for _, side := range []struct {
-			dir float64
-			by  int
-		}{{1, need - d}, {-1, d}} {
-			if side.by == 0 || !ok {
-				continue
-			}
-			r.price(prices)
-			if r.prog.push(aim, side.dir, float64(side.by)) < float64(side.by)-1e-7 {
-				ok = false
-				continue
-			}
-			for j, v := range r.prog.val {
-				if k := &g.classes[r.classes[j]]; math.Abs(v) > 1e-7 && k.state == open {
-					k.state = hidden
-					hid = append(hid, r.classes[j])
-					price += prices[r.classes[j]]
-				}
-			}
-		}
-		for _, h := range hid {
-			g.classes[h].state = open
-		}
-		if ok && price < bestPrice-1e-9 {
-			best, bestPrice, found = hid, price, true
-		}
-		if ok && price == 0 {
-			break
-		}
+func (g *guard) extend(c int32, prices []float64) bool {
+	r := g.whole
+	if r == nil {
+		r = g.newRegion(g.around(c, prices))
 	}
-	if !found {
+	best, ok := g.cheapest(r, c, prices)
+	if !ok && g.whole == nil {
+		all := make([]int32, 0, len(g.classes))
+		for i := range g.classes {
+			if g.classes[i].state != known {
+				all = append(all, int32(i))
+			}
+		}
+		best, ok = g.cheapest(g.newRegion(all), c, prices)
+	}
+	if !ok {
 		return false
 	}
-	for _, h := range best {
-		g.classes[h].state = hidden
+	for _, h := range best.hide {
+		g.hide(h)
 	}
-	p, ok := g.prove(r, c)
-	if ok {
-		g.proof[c] = p
+	g.proof[c] = best.proof
+	return true
+}
+
+// cheapest tries each way to divide the need of c between a higher and a lower value.
+func (g *guard) cheapest(r *region, c int32, prices []float64) (best plan, ok bool) {
+	best.price = inf
+	need := g.classes[c].need
+	most := min(need, g.classes[c].n-1)
+	for down := 0; down <= most && best.price > 0; down += max(1, most/4) {
+		if p, ok := g.split(r, c, need-down, down, prices); ok && p.price < best.price-dust {
+			best = p
+		}
 	}
-	return ok
+	return best, best.price < inf
+}
+
+// split plans what to hide so that c may be higher by up and lower by down. It leaves everything as it was.
+func (g *guard) split(r *region, c int32, up, down int, prices []float64) (p plan, ok bool) {
+	defer func() {
+		for _, h := range p.hide {
+			g.classes[h].state = open
+		}
+		p.hide = slices.DeleteFunc(p.hide, func(h int32) bool { _, uses := slices.BinarySearch(p.proof.cells, h); return !uses })
+		for _, h := range p.hide {
+			p.price += prices[h]
+		}
+	}()
+	for _, way := range [...]struct {
+		dir float64
+		by  int
+	}{{1, up}, {-1, down}} {
+		if way.by == 0 {
+			continue
+		}
+		r.price(prices)
+		if r.push(&g.scratch, c, way.dir, way.by) < float64(way.by)-drift {
+			return p, false
+		}
+		for j, v := range r.prog.val {
+			if k := r.classes[j]; math.Abs(v) > drift && g.classes[k].state == open {
+				g.classes[k].state = hidden
+				p.hide = append(p.hide, k)
+			}
+		}
+	}
+	if p.proof, ok = g.proveIn(r, c); !ok {
+		return p, false
+	}
+	slices.SortFunc(p.hide, func(a, b int32) int { return cmp.Or(cmp.Compare(prices[b], prices[a]), cmp.Compare(a, b)) })
+	for _, h := range p.hide {
+		if _, uses := slices.BinarySearch(p.proof.cells, h); !uses {
+			g.classes[h].state = open
+			continue
+		}
+		g.classes[h].state = open
+		if q, still := g.proveIn(r, c); still {
+			p.proof = q
+		} else {
+			g.classes[h].state = hidden
+		}
+	}
+	return p, true
 }
 
 // cover gives every primary class of the list a proof.
@@ -152,11 +198,9 @@ func (g *guard) cover(list []int32, prices []float64) bool {
 		if g.proof[c].holds(g.classes[c].need) {
 			continue
 		}
-		if p, ok := g.prove(g.whole, c); ok {
+		if p, ok := g.prove(c, false); ok {
 			g.proof[c] = p
-			continue
-		}
-		if !g.extend(g.whole, c, prices) {
+		} else if !g.extend(c, prices) {
 			return false
 		}
 	}
@@ -166,48 +210,32 @@ func (g *guard) cover(list []int32, prices []float64) bool {
 // clean shows again what no proof needs, in the order given.
 func (g *guard) clean(order []int32) {
 	for _, c := range order {
-		if g.classes[c].state != hidden || g.classes[c].need > 0 {
-			continue
-		}
-		g.tryShow(c)
+		g.show(c)
 	}
 }
 
-func (g *guard) tryShow(c int32) bool {
+// show shows class c again if every proof that uses it can be made without.
+func (g *guard) show(c int32) bool {
 	g.classes[c].state = open
 	type change struct {
-		p   int32
-		old proof
+		class int32
+		old   proof
 	}
 	var done []change
 	for _, p := range g.prim {
 		if _, uses := slices.BinarySearch(g.proof[p].cells, c); !uses {
 			continue
 		}
-		np, ok := g.prove(g.whole, p)
+		q, ok := g.prove(p, false)
 		if !ok {
 			for _, d := range done {
-				g.proof[d.p] = d.old
+				g.proof[d.class] = d.old
 			}
 			g.classes[c].state = hidden
 			return false
 		}
 		done = append(done, change{p, g.proof[p]})
-		g.proof[p] = np
+		g.proof[p] = q
 	}
 	return true
-}
-
-func (g *guard) run() {
-	prices := make([]float64, len(g.classes))
-	for i, c := range g.classes {
-		prices[i] = float64(c.weight) + float64(c.n)/1000
-	}
-	g.cover(g.prim, prices)
-	var order []int32
-	for i := range g.classes {
-		order = append(order, int32(i))
-	}
-	slices.SortStableFunc(order, func(a, b int32) int { return g.classes[b].n - g.classes[a].n })
-	g.clean(order)
 }

@@ -1,52 +1,74 @@
 package suppress
 
-// region is a part of a system with its program. Deviations outside it are taken as zero, so whatever freedom it finds, the reader's is at least as great: a proof found in a region
-// holds in the whole.
+import (
+	"math"
+	"slices"
+)
+
+var inf = math.Inf(1)
+
+// region is a part of a system with its program. Deviations outside it are taken as zero, so the reader's freedom is at least what the region finds: a proof found in it holds in the whole.
 type region struct {
 	sys     *system
-	classes []int32
-	col     []int32 // of each class of the system; -1 outside
+	classes []int32 // sorted
 	prog    *program
 }
 
-// renewal is after how many pivots a program is made anew, so that rounding does not add up.
-const renewal = 3000
-
-func newRegion(s *system, classes []int32) *region {
-	r := &region{sys: s, classes: classes, col: make([]int32, len(s.classes))}
-	for i := range r.col {
-		r.col[i] = -1
-	}
-	for j, c := range classes {
-		r.col[c] = int32(j)
-	}
-	r.build()
+// newRegion makes the program of some classes.
+func (g *guard) newRegion(classes []int32) *region {
+	slices.Sort(classes)
+	r := &region{sys: g.system, classes: classes}
+	r.build(&g.scratch)
 	return r
 }
 
-func (r *region) build() {
-	var rels []int32
-	seen := make([]bool, len(r.sys.rels))
-	for _, c := range r.classes {
+// scratch is working space for building regions: the column of a class and the row of a relation, −1 outside.
+type scratch struct {
+	col, row []int32
+	rels     []int32
+	work     int // entries of tableaus gone through, which tells the effort the same on every machine
+}
+
+func (r *region) build(w *scratch) {
+	if w.col == nil {
+		w.col, w.row = slices.Repeat([]int32{-1}, len(r.sys.classes)), slices.Repeat([]int32{-1}, len(r.sys.rels))
+	}
+	w.rels = w.rels[:0]
+	for j, c := range r.classes {
+		w.col[c] = int32(j)
 		for _, k := range r.sys.classes[c].rels {
-			if !seen[k] {
-				seen[k] = true
-				rels = append(rels, k)
+			if w.row[k] < 0 {
+				w.row[k] = int32(len(w.rels))
+				w.rels = append(w.rels, k)
 			}
 		}
 	}
-	p := newProgram(len(rels), len(r.classes))
-	for i, k := range rels {
-		row, rel := p.row(i), &r.sys.rels[k]
-		for j, v := range rel.vars {
-			if c := r.col[v]; c >= 0 {
-				row[c] = float64(rel.coef[j])
-			}
+	p := newProgram(len(w.rels), len(r.classes))
+	for j, c := range r.classes {
+		k := &r.sys.classes[c]
+		for i, rel := range k.rels {
+			p.row(int(w.row[rel]))[j] = float64(k.coef[i])
 		}
+	}
+	for _, c := range r.classes {
+		w.col[c] = -1
+	}
+	for _, k := range w.rels {
+		w.row[k] = -1
 	}
 	p.settle()
-	p.pivots = 0
+	w.work += p.work
+	p.pivots, p.work = 0, 0
 	r.prog = p
+}
+
+// column is where a class stands in the program.
+func (r *region) column(c int32) int {
+	j, ok := slices.BinarySearch(r.classes, c)
+	if !ok {
+		return -1
+	}
+	return j
 }
 
 // slackest is the most that a count is let go down by. It is far more than any proof needs, and keeps the numbers of a program within a few orders of size.
@@ -54,11 +76,91 @@ const slackest = 1e6
 
 // attack opens the hidden cells and fixes the others: the reader's own view.
 func (r *region) attack() {
+	p := r.prog
 	for j, c := range r.classes {
 		k := &r.sys.classes[c]
-		p := r.prog
 		if p.lo[j], p.hi[j], p.cost[j] = 0, 0, 0; k.state == hidden {
 			p.lo[j], p.hi[j] = max(-float64(k.n-1), -slackest), inf
 		}
 	}
+}
+
+// banned is the price of a class that must stay shown.
+const banned = -1
+
+// price opens what is hidden and, for its price, what may be hidden.
+func (r *region) price(prices []float64) {
+	p := r.prog
+	for j, c := range r.classes {
+		k := &r.sys.classes[c]
+		p.lo[j], p.hi[j], p.cost[j] = 0, 0, 0
+		if k.state == hidden || k.state == open && prices[c] != banned {
+			p.lo[j], p.hi[j] = max(-float64(k.n-1), -slackest), inf
+		}
+		if k.state == open && prices[c] != banned {
+			p.cost[j] = prices[c]
+		}
+	}
+}
+
+// renewal is after how many moves a program is made anew, and drift how much of a sum may be missing, so that rounding does not add up.
+const (
+	renewal = 2000
+	drift   = 1e-6
+)
+
+// push asks the program, and once more a new one if rounding has eaten at a sum.
+func (r *region) push(w *scratch, c int32, dir float64, target int) float64 {
+	before := r.prog.work
+	r.prog.work += 10 * (len(r.classes) + 10) // what a question costs by itself
+	defer func() { w.work += r.prog.work - before }()
+	aim := r.column(c)
+	if r.prog.pivots > renewal {
+		r.rebuild(w)
+	}
+	v := r.prog.push(aim, dir, float64(target))
+	if r.missing() > drift {
+		r.rebuild(w)
+		if v = r.prog.push(aim, dir, float64(target)); r.missing() > drift {
+			clear(r.prog.val)
+			return 0
+		}
+	}
+	return v
+}
+
+func (r *region) rebuild(w *scratch) {
+	old := r.prog
+	r.build(w)
+	r.prog.work += old.work
+	r.prog.lo, r.prog.hi, r.prog.cost = old.lo, old.hi, old.cost
+}
+
+// missing is the largest amount by which the deviations break a sum.
+func (r *region) missing() (most float64) {
+	sums := map[int32]float64{}
+	for j, c := range r.classes {
+		if v := r.prog.val[j]; v != 0 {
+			k := &r.sys.classes[c]
+			for i, rel := range k.rels {
+				sums[rel] += v * float64(k.coef[i])
+			}
+		}
+	}
+	for _, s := range sums {
+		most = max(most, math.Abs(s))
+	}
+	return most
+}
+
+// moved adds the classes that deviate to a sorted set.
+func (r *region) moved(set []int32) []int32 {
+	for j, v := range r.prog.val {
+		if math.Abs(v) > drift {
+			if i, ok := slices.BinarySearch(set, r.classes[j]); !ok {
+				set = slices.Insert(set, i, r.classes[j])
+			}
+		}
+	}
+	return set
 }

@@ -1,6 +1,6 @@
 package suppress
 
-import "github.com/baqylau/baqylau"
+import "fmt"
 
 // bundle is tables with their links, checked, their cells numbered through.
 type bundle struct {
@@ -14,6 +14,9 @@ type bundle struct {
 
 func newBundle(r *Releases) (*bundle, error) {
 	b := &bundle{}
+	if len(r.Tables) == 0 {
+		return nil, fault("releases", "there is no table; give at least one")
+	}
 	for i := range r.Tables {
 		g, err := newGrid(&r.Tables[i], i+1)
 		if err != nil {
@@ -21,7 +24,7 @@ func newBundle(r *Releases) (*bundle, error) {
 		}
 		off := int32(len(b.counts))
 		if len(b.counts)+g.size > MaxCells {
-			return nil, baqylau.E(baqylau.Invalid, "disclosure.too_large", "Most", MaxCells, "Table", i+1)
+			return nil, g.fault("", "the tables have more than %d cells together; divide them", MaxCells)
 		}
 		b.grids, b.offset = append(b.grids, g), append(b.offset, off)
 		for _, n := range g.counts {
@@ -52,17 +55,21 @@ func newBundle(r *Releases) (*bundle, error) {
 
 // link checks a link and adds it to the sums.
 func (b *bundle) link(l *Link, number int) error {
+	where := fmt.Sprintf("link %d", number)
 	if len(l.Parts) == 0 {
-		return baqylau.E(baqylau.Invalid, "disclosure.link_empty", "Link", number)
+		return fault(where, "it has no parts; give at least one")
 	}
 	last := 0
 	at := func(r Ref) (int32, error) {
 		if r.Release < 0 || r.Release >= len(b.grids) {
-			return 0, baqylau.E(baqylau.Invalid, "disclosure.link_release", "Link", number, "Value", r.Release, "Most", len(b.grids)-1)
+			return 0, fault(where, "it names table %d of %d; the first is 0", r.Release, len(b.grids))
 		}
 		p, err := b.grids[r.Release].place(r.Key)
 		last = max(last, r.Release)
-		return p + b.offset[r.Release], err
+		if err != nil {
+			return 0, fault(where, "it names no cell of table %d (%v)", r.Release, err)
+		}
+		return p + b.offset[r.Release], nil
 	}
 	total, err := at(l.Total)
 	if err != nil {
@@ -78,7 +85,7 @@ func (b *bundle) link(l *Link, number int) error {
 		n += b.counts[p]
 	}
 	if n != b.counts[total] {
-		return baqylau.E(baqylau.Invalid, "disclosure.link_sum", "Link", number, "Cell", name(l.Total.Key), "Value", b.counts[total], "Sum", n)
+		return fault(where, "%s is %d, but its parts add up to %d; mend the counts or the link", cellName(l.Total.Key), b.counts[total], n)
 	}
 	b.sums, b.last = append(b.sums, s), append(b.last, last)
 	return nil

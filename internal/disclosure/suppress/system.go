@@ -19,7 +19,8 @@ type class struct {
 	need   int     // by how much the ends of its interval must differ; 0 unless it has a primary cell
 	weight int     // how many cells are hidden with it
 	cells  []int32 // of all tables in turn
-	rels   []int32 // where it stands
+	rels   []int32 // where it stands,
+	coef   []int32 // and how often in each; −1 as a total
 	state  state
 }
 
@@ -119,8 +120,9 @@ func (s *system) relate(sums []sum) {
 	})
 	s.rels = slices.CompactFunc(rels, func(a, b relation) bool { return slices.Equal(a.vars, b.vars) && slices.Equal(a.coef, b.coef) })
 	for i, r := range s.rels {
-		for _, v := range r.vars {
-			s.classes[v].rels = append(s.classes[v].rels, int32(i))
+		for j, v := range r.vars {
+			c := &s.classes[v]
+			c.rels, c.coef = append(c.rels, int32(i)), append(c.coef, r.coef[j])
 		}
 	}
 }

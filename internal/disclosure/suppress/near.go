@@ -1,0 +1,88 @@
+package suppress
+
+import (
+	"cmp"
+	"slices"
+)
+
+// How large the regions may be that are looked at around a class. In smaller systems a region is all that can matter.
+const (
+	mostWithin = 160 // hidden classes, for a proof
+	mostAround = 200 // classes, for what to hide
+	perSum     = 7   // of each sum, the classes most useful
+)
+
+// within gives the hidden classes that a proof for c may move: those joined to it by sums, the nearest first, and whether that is all of them.
+func (g *guard) within(c int32, most int) (list []int32, all bool) {
+	g.epoch++
+	g.seen[c] = g.epoch
+	list = append(list, c)
+	for i := 0; i < len(list); i++ {
+		for _, k := range g.classes[list[i]].rels {
+			for _, v := range g.rels[k].vars {
+				if g.seen[v] != g.epoch && g.classes[v].state == hidden {
+					if len(list) == most {
+						return list, false
+					}
+					g.seen[v] = g.epoch
+					list = append(list, v)
+				}
+			}
+		}
+	}
+	return list, true
+}
+
+// around gives classes that may be hidden to protect c: of its sums the most useful ones, and what stands where the sums of those cross.
+func (g *guard) around(c int32, prices []float64) []int32 {
+	g.epoch++
+	list := []int32{c}
+	g.seen[c] = g.epoch
+	for _, k := range g.classes[c].rels {
+		vars := slices.Clone(g.rels[k].vars)
+		slices.SortStableFunc(vars, func(a, b int32) int {
+			x, y := &g.classes[a], &g.classes[b]
+			return cmp.Or(cmp.Compare(y.state, x.state), cmp.Compare(y.n, x.n))
+		})
+		n := 0
+		for _, v := range vars {
+			if g.seen[v] == g.epoch || g.classes[v].state == known || g.classes[v].state == open && prices[v] == banned {
+				continue
+			}
+			if n++; n > perSum {
+				break
+			}
+			g.seen[v] = g.epoch
+			list = append(list, v)
+		}
+	}
+	for begin, times := 0, map[int32]int{}; begin < len(list) && len(list) < mostAround; {
+		end := len(list)
+		for _, v := range list[begin:end] { // sums seen for the first time
+			for _, k := range g.classes[v].rels {
+				times[k]++
+			}
+		}
+		begin = end
+		var next []int32
+		count := map[int32]int{}
+		for k := range times {
+			for _, v := range g.rels[k].vars {
+				if g.seen[v] != g.epoch && g.classes[v].state != known && !(g.classes[v].state == open && prices[v] == banned) {
+					if count[v]++; count[v] == 2 {
+						next = append(next, v)
+					}
+				}
+			}
+		}
+		slices.SortFunc(next, func(a, b int32) int {
+			x, y := &g.classes[a], &g.classes[b]
+			return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(y.state, x.state), cmp.Compare(y.n, x.n), cmp.Compare(a, b))
+		})
+		for _, v := range next[:min(len(next), mostAround-len(list))] {
+			g.seen[v] = g.epoch
+			list = append(list, v)
+		}
+	}
+	return list
+}
