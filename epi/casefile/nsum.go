@@ -29,10 +29,14 @@ func nsum(c *Case) (any, error) {
 	if err := c.readRequest(&request); err != nil {
 		return nil, err
 	}
+	data, err := c.table()
+	if err != nil {
+		return nil, err
+	}
 	known, sizes := make([][]float64, len(request.Known)), make([]float64, len(request.Known))
 	for i, k := range request.Known {
-		var reports jsoncases.Numbers
-		if err := c.column(k.Col, fmt.Sprintf("request.known[%d].col", i), &reports); err != nil {
+		reports, err := data.values(k.Col, fmt.Sprintf("request.known[%d].col", i))
+		if err != nil {
 			return nil, err
 		}
 		if bad := firstBad(reports); bad >= 0 { // the columns have names of their own, which a refusal by epi does not know
@@ -46,8 +50,8 @@ func nsum(c *Case) (any, error) {
 	}
 	items := make([]nsumItem, len(request.Hidden))
 	for i, name := range request.Hidden {
-		var reports jsoncases.Numbers
-		if err := c.column(name, "request.hidden", &reports); err != nil {
+		reports, err := data.values(name, "request.hidden")
+		if err != nil {
 			return nil, err
 		}
 		h, err := s.Hidden(reports, request.Level)

@@ -42,11 +42,3 @@ func proportion(c *Case) (any, error) {
 		AgrestiCoull   interval         `json:"agresti_coull"`
 	}{jsoncases.Number(x / n), out[0], out[1], out[2], out[3]}, nil
 }
-
-// fields of a case by the arguments of the functions of package epi; an argument that is not here has its own name in data.
-var fields = map[string]string{
-	"level": "request.ci_level", "personTime": "data.person_years", "Concentration": "data.conc_ng_l", "Flow": "data.flow_m3_day", "Population": "request.population",
-	"LOQ": "request.loq", "DrugMass": "request.mw_drug", "ResidueMass": "request.mw_residue", "Excretion": "request.excretion", "Stability": "request.stability",
-	"population": "request.population", "draws": "request.draws", "lists": "request.lists", "terms": "request.profile", "label": "request.profile",
-	"expected": "data.person_years", "sizes": "request.known", "known": "request.known",
-}

@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"encoding/json"
 	"math"
 
 	"github.com/baqylau/baqylau/epi"
@@ -9,7 +10,7 @@ import (
 
 type rdsRequest struct {
 	Degree, Var string
-	Level       cell
+	Level       json.RawMessage
 	// The rest is not in R's cases: a column with the row of who recruited each (from 1, null for a seed) gives intervals, the size of the population the successive sampling
 	// estimate.
 	Recruiter  string
@@ -75,37 +76,42 @@ func (q rdsRequest) fields() map[string]string {
 
 // recruits reads the columns.
 func (c *Case) recruits(q rdsRequest) (r epi.Recruits, err error) {
-	if q.Level.missing || q.Level.text == "" {
+	level, ok := text(q.Level)
+	if !ok || level == "" {
 		return r, invalid("request.level", "is missing; give the value of %q that is to be estimated", jsoncases.Short(q.Var))
 	}
-	var degree, recruiter jsoncases.Numbers
-	var trait []cell
-	if err := c.column(q.Degree, "request.degree", &degree); err != nil {
+	data, err := c.table()
+	if err != nil {
 		return r, err
 	}
-	if err := c.column(q.Var, "request.var", &trait); err != nil {
+	if r.Degree, err = data.values(q.Degree, "request.degree"); err != nil {
 		return r, err
 	}
-	r.Degree, r.Trait = degree, make([]float64, len(trait))
-	for i, v := range trait {
+	trait, err := data.column(q.Var, "request.var")
+	if err != nil {
+		return r, err
+	}
+	r.Trait = make([]float64, len(trait.texts))
+	for i, v := range trait.texts {
 		switch {
-		case v.missing:
+		case trait.missing[i]:
 			r.Trait[i] = math.NaN()
-		case v.text == q.Level.text:
+		case v == level:
 			r.Trait[i] = 1
 		}
 	}
 	if q.Recruiter == "" {
 		return r, nil
 	}
-	if err := c.column(q.Recruiter, "request.recruiter", &recruiter); err != nil {
+	by, err := data.values(q.Recruiter, "request.recruiter")
+	if err != nil {
 		return r, err
 	}
-	for i, v := range recruiter {
+	for i, v := range by {
 		row := -1
 		if !math.IsNaN(v) {
-			if v != math.Trunc(v) || v < 1 || v > float64(len(degree)) {
-				return r, invalid("data."+q.Recruiter, "value %d is %v; give the row of the recruiter, from 1, or null for a seed", i+1, v)
+			if v != math.Trunc(v) || v < 1 || v > float64(len(by)) {
+				return r, invalid("data."+jsoncases.Short(q.Recruiter), "value %d is %v; give the row of the recruiter, from 1, or null for a seed", i+1, v)
 			}
 			row = int(v) - 1
 		}
