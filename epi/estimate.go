@@ -271,8 +271,11 @@ func kornGraubard(p, se float64, n int, t, level float64) Interval {
 	}
 	ratio := dist.StudentQuantile(1-(1-level)/2, float64(n-1)) / t
 	size *= ratio * ratio
-	if !(size > 0) {
+	switch {
+	case !(size > 0):
 		return Undefined()
+	case math.IsInf(size, 1): // no variance at all
+		return Interval{p, p}
 	}
 	i := Interval{0, 1}
 	if p > 0 {

@@ -201,6 +201,15 @@ func TestNoneOrAllHaveATrait(t *testing.T) {
 	}
 }
 
+// Units that all say the same leave no variance, and both intervals are the share itself.
+func TestNoVariance(t *testing.T) {
+	y, psu := []float64{1, 0, 0, 1, 0, 0, 1, 0, 0}, []int{1, 1, 1, 2, 2, 2, 3, 3, 3}
+	e := must(newDesign(epi.Sample{Weights: ones(9), Stages: []epi.Stage{{Cluster: psu}}}).Proportion(y, nil, 0.95))
+	if e.SE > 1e-15 || !closeTo(e.KornGraubard.Lower, 1.0/3, 1e-6) || !closeTo(e.CI.Upper, 1.0/3, 1e-6) {
+		t.Errorf("%+v", e)
+	}
+}
+
 // Nobody has no mean, and of nobody there are none.
 func TestEmptyDomain(t *testing.T) {
 	d, none, y := newDesign(epi.Sample{Weights: ones(3)}), make([]bool, 3), []float64{1, 0, 1}
