@@ -196,3 +196,27 @@ func BenchmarkThousandTwoStages(b *testing.B) {
 	}
 	thousand(b, d, used)
 }
+
+// BenchmarkFiveLists fits all 1,024 models of five lists, as times.R does.
+func BenchmarkFiveLists(b *testing.B) {
+	var history []string
+	var count []float64
+	for s := 1; s < 32; s++ {
+		h, n := []byte("00000"), 4000
+		for i := range h {
+			if s>>i&1 == 1 {
+				h[i] = '1'
+				n /= 7 + i
+			}
+		}
+		history, count = append(history, string(h)), append(count, float64(n))
+	}
+	c, err := epi.NewCaptures(5, history, count)
+	if err != nil {
+		b.Fatal(err)
+	}
+	estimate(b, func() (epi.Estimate, error) {
+		m := c.Models()[1]
+		return epi.Estimate{Value: m.N, SE: m.SE}, nil
+	})
+}

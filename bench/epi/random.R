@@ -10,6 +10,12 @@ EPI_LIB_ONLY <- TRUE; source(file.path(here, "..", "..", "epi", "casefile", "tes
 dir_out <- args[1]; dir.create(dir_out, showWarnings = FALSE, recursive = TRUE); options(warn = -1); set.seed(seed)
 left <- 0; try1 <- function(e) tryCatch(e, error = function(err) { left <<- left + 1; message(conditionMessage(err)) })
 level <- function() sample(c(.8, .9, .95, .99, .999), 1)
+# The ends of the ranges, the same whatever the seed; kept in epi/casefile/testdata/probed.
+prop("edge_proportion_one", 1, 1, "one of one", .99); mult("edge_multiplier_none", 1000, 0, 200, FALSE, "nobody in the benchmark"); mult("edge_multiplier_all", 12.5, 3, 3, FALSE, "everybody in the benchmark"); mult("edge_multiplier_empty", 0, 3, 7, FALSE, "an empty benchmark")
+crc2("edge_crc2_same", 7, 7, 7, "the same persons twice"); crc2("edge_crc2_one_empty", 0, 12, 0, "an empty list"); smr("edge_smr_one", 1, .004, 90.5, "one death at a high level", .999); rratio("edge_rateratio_none_second", 4, 100, 0, 250.5, "no events in the second")
+rate("edge_rate_one_band", 1, 10, 1, 1, "one band, one event", .9); rate("edge_rate_weightless", c(3, 0), c(10, 20), c(1, 0), 1000, "a band without weight")
+rds("edge_rds_one", data.frame(degree = c(5, NA), trait = c("yes", "no")), "yes", "one respondent left"); Y <- data.frame(a = c(0, 2), h = c(0, 0), everybody = c(0, 9000)); nsum("edge_nsum_none", Y, list(a = 50), c("h", "everybody"), 1000, "nobody known, and more than there are")
+ww("edge_ww_all_below", c(NA, 3, 0), c(10, 20.5, 30), 1000, list(factor = 2, loq = 5, loq_rule = "loq"), "no day above the limit"); ww("edge_ww_limit_zero", c(3, 0), c(10, 0), 1000, list(factor = 2, loq = 0, loq_rule = "half"), "a limit of zero, a day without flow")
 for (i in seq_len(k)) { id <- function(m) sprintf("%s_r%d_%03d", m, seed, i)
   n <- sample(c(1, 2, 5, 30, 200, 5000), 1); x <- sample(c(0, n, sample(0:n, 3, TRUE)), 1); try1(prop(id("proportion"), x, n, "random", level()))
   n <- sample(c(1, 3, 40, 900), 1); x <- sample(1:n, 1); try1(mult(id("multiplier"), sample(c(1, 17, 250.5, 90000), 1), x, n, runif(1) < .4, "random", level()))

@@ -15,3 +15,11 @@ time("Proportion", 1, function() svyciprop(~used, d, method = "xlogit"), se = fu
 time("DomainMean", 1, function() svymean(~days, subset(d, used == 1)))
 time("Ratio", 3, function() svyratio(~days, ~used, d))
 time("Median", 1, function() svyquantile(~days, d, .5, qrule = "math", interval.type = "mean"), value = function(r) r[[1]][1, 1], se = function(r) r[[1]][1, 4])
+## All 1,024 log-linear models of five lists; the result is the second, with the dependence of lists 1 and 2.
+H <- as.matrix(expand.grid(rep(list(0:1), 5)))[-1, ]; y <- apply(H, 1, function(h) { n <- 4000; for (i in 1:5) if (h[i] == 1) n <- n %/% (6 + i); n })
+pairs <- combn(5, 2, simplify = FALSE)
+models <- function() lapply(0:1023, function(b) {
+  X <- cbind(1, H); for (p in pairs[bitwAnd(b, 2^(0:9)) > 0]) X <- cbind(X, H[, p[1]] * H[, p[2]])
+  f <- glm.fit(X, y, family = poisson(), control = list(epsilon = 1e-14, maxit = 200)); V <- if (b == 1) chol2inv(chol(crossprod(X * sqrt(f$fitted.values))))[1, 1] else NA; b0 <- f$coefficients[1]
+  c(sum(y) + exp(b0), sqrt(exp(b0) + exp(2 * b0) * V)) })
+time("FiveLists", 1, models, value = function(r) r[[2]][1], se = function(r) r[[2]][2])
