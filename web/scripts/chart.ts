@@ -52,8 +52,9 @@ function read(figure: HTMLElement): { labels: string[]; names: string[]; columns
   const rows = [...figure.querySelectorAll<HTMLTableRowElement>("figcaption tbody tr")];
   const names = [...figure.querySelectorAll("figcaption thead th[data-series]")].map((th) => th.textContent ?? "");
   const value = (row: HTMLTableRowElement, i: number) => {
-    const raw = row.querySelectorAll<HTMLElement>("data")[i]?.getAttribute("value") ?? "";
-    return raw === "" ? null : Number(raw);
+    const cell = row.querySelectorAll<HTMLElement>("data")[i];
+    const raw = cell?.getAttribute("value") ?? "";
+    return raw === "" || cell.hasAttribute("data-loose") ? null : Number(raw); // what stands by itself joins no line
   };
   return {
     labels: rows.map((r) => r.cells[0].dataset.short ?? ""), names,

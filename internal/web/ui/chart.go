@@ -19,17 +19,39 @@ type Chart struct {
 	Decimals int    // of the values
 	Unit     string // after a value in tooltips
 	Limit    *Limit
-	Recent   int  // how many last categories are provisional: bars hatched, lines pale
-	Height   int  // of the drawing in pixels; 200 when 0
-	Explore  bool // offers zooming where scripts run
+	Breaks   []Break // days on which the series do not go on as before: lines are cut there
+	Signs    []Sign  // what the signs in the drawing mean, for its legend
+	Recent   int     // how many last categories are provisional: bars hatched, lines pale
+	Height   int     // of the drawing in pixels; 200 when 0
+	Explore  bool    // offers zooming where scripts run
 	Caption  Caption
 }
 
-// Series is one row of figures; NaN is "no figure". Low and High, if set, are the interval around each.
+// Series is one row of figures; NaN is "no figure". Low and High, if set, are the interval around each. The other lists may be shorter than Values or nil.
 type Series struct {
 	Name      string
 	Values    []float64
 	Low, High []float64
+	Loose     []bool   // stands by itself: of another length than its neighbours, never joined to them by a line
+	Sign      []string // drawn at the foot where there is no figure: why there is none, in one character
+	Note      []string // said behind the figure, or instead of one that is not there
+}
+
+// Break is a place in time at which series do not go on as before: before category Before, for a reason.
+type Break struct {
+	Before int
+	Reason string
+}
+
+// Sign is a mark of the drawing and what it means.
+type Sign struct{ Mark, Text string }
+
+// at is an entry of a list that may be shorter than the values.
+func at[T any](list []T, i int) (v T) {
+	if i < len(list) {
+		return list[i]
+	}
+	return v
 }
 
 // Limit is a named threshold, drawn dashed.
@@ -188,14 +210,38 @@ func (c Chart) write(ctx context.Context, v float64) string {
 	return locale.Number(ctx, v, c.Decimals)
 }
 
+// cell is the figure of category i as the table has it: without a figure, why there is none.
+func (c Chart) cell(ctx context.Context, s Series, i int) string {
+	if note := at(s.Note, i); math.IsNaN(s.Values[i]) && note != "" {
+		return note
+	}
+	return c.write(ctx, s.Values[i])
+}
+
 // tip is the tooltip of category i for one series.
 func (c Chart) tip(ctx context.Context, s Series, i int) string {
-	t := c.name(i) + ": " + c.write(ctx, s.Values[i])
+	t := c.name(i) + ": " + c.said(ctx, s, i)
+	if c.provisional(i) {
+		t += ", " + locale.T(ctx, "ui.chart.provisional")
+	}
+	return t
+}
+
+// said is the figure of category i in words: with its unit, and with what is said of it.
+func (c Chart) said(ctx context.Context, s Series, i int) string {
+	v, note := s.Values[i], at(s.Note, i)
+	switch {
+	case math.IsNaN(v) && note != "":
+		return note
+	case math.IsNaN(v):
+		return c.write(ctx, v)
+	}
+	t := c.write(ctx, v)
 	if c.Unit != "" {
 		t += " " + c.Unit
 	}
-	if c.provisional(i) {
-		t += ", " + locale.T(ctx, "ui.chart.provisional")
+	if note != "" {
+		t += " (" + note + ")"
 	}
 	return t
 }

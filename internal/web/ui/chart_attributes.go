@@ -29,3 +29,10 @@ func provisionalAttribute(yes bool) templ.Attributes {
 	}
 	return nil
 }
+
+func looseAttribute(yes bool) templ.Attributes {
+	if yes {
+		return templ.Attributes{"data-loose": true}
+	}
+	return nil
+}

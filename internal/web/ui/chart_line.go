@@ -19,11 +19,50 @@ func (c Chart) path(values []float64, from, to int) string {
 			pen = "M"
 			continue
 		}
+		if c.broken(i) {
+			pen = "M"
+		}
 		b.WriteString(pen + decimal(c.middle(i)*lineWidth/100) + " " + decimal(c.y(values[i])))
 		pen = "L"
 	}
 	return b.String()
 }
+
+// joined are the values that a line may join: what stands by itself is left out.
+func (s Series) joined() []float64 {
+	if len(s.Loose) == 0 {
+		return s.Values
+	}
+	out := slices.Clone(s.Values)
+	for i := range out {
+		if at(s.Loose, i) {
+			out[i] = math.NaN()
+		}
+	}
+	return out
+}
+
+// alone reports whether value i of a series has to be drawn as a mark, since no line reaches it.
+func (c Chart) alone(s Series, i int) bool {
+	if math.IsNaN(s.Values[i]) {
+		return false
+	}
+	if at(s.Loose, i) {
+		return true
+	}
+	joins := func(k int) bool {
+		return k >= 0 && k < len(s.Values) && !math.IsNaN(s.Values[k]) && !at(s.Loose, k)
+	}
+	return !(joins(i-1) && !c.broken(i)) && !(joins(i+1) && !c.broken(i+1))
+}
+
+// broken reports whether the series do not go on from the category before i.
+func (c Chart) broken(i int) bool {
+	return slices.ContainsFunc(c.Breaks, func(b Break) bool { return b.Before == i })
+}
+
+// breakAt is where the line of a break stands, in percent of the plot.
+func (c Chart) breakAt(b Break) float64 { return 100 * float64(b.Before) / float64(len(c.Labels)) }
 
 // settled is the index of the last value that is not provisional.
 func (c Chart) settled() int { return len(c.Labels) - 1 - c.Recent }
@@ -33,7 +72,7 @@ func (c Chart) band(s Series) string {
 	var b strings.Builder
 	for i := 0; i < len(s.Low); i++ {
 		j := i
-		for j < len(s.Low) && !math.IsNaN(s.Low[j]) && !math.IsNaN(s.High[j]) {
+		for j < len(s.Low) && !math.IsNaN(s.Low[j]) && !math.IsNaN(s.High[j]) && !at(s.Loose, j) && !(j > i && c.broken(j)) {
 			j++
 		}
 		if j-i > 1 {
@@ -42,6 +81,9 @@ func (c Chart) band(s Series) string {
 				b.WriteString("L" + decimal(c.middle(k)*lineWidth/100) + " " + decimal(c.y(s.Low[k])))
 			}
 			b.WriteString("Z")
+		}
+		if j > i && j < len(s.Low) && c.broken(j) {
+			j-- // the stretch behind the break begins there
 		}
 		i = j
 	}

@@ -101,3 +101,32 @@ func TestFormulaParts(t *testing.T) {
 		t.Errorf("parts %s", got)
 	}
 }
+
+// A figure of part of a year joins no line, a break cuts it, and the figure alone between them is drawn as a mark.
+func TestLinesJoinOnlyWhatGoesOn(t *testing.T) {
+	c := chartOf(10, 20, 12, 30, 40, 50)
+	c.Breaks = []Break{{Before: 4, Reason: "regions divided"}}
+	s := &c.Series[0]
+	s.Loose = []bool{2: true}
+	path := c.path(s.joined(), 0, 5)
+	if got := strings.Count(path, "M"); got != 3 {
+		t.Errorf("%d strokes in %s: one up to the loose figure, the single one before the break, one behind it", got, path)
+	}
+	for i, want := range []bool{false, false, true, true, false, false} {
+		if c.alone(*s, i) != want {
+			t.Errorf("value %d drawn as a mark: %v", i, !want)
+		}
+	}
+	if _, end := c.scale(); end < 50 {
+		t.Errorf("the scale ends at %v", end)
+	}
+	s.Low, s.High = []float64{8, 18, 10, 28, 38, 48}, []float64{12, 22, 14, 32, 42, 52}
+	s.Low[4] = math.NaN() // without an interval right behind the break
+	if band := c.band(*s); strings.Count(band, "Z") != 1 {
+		t.Errorf("bands: %s", band)
+	}
+	s.Low[4] = 38
+	if band := c.band(*s); strings.Count(band, "Z") != 2 {
+		t.Errorf("bands: %s", band)
+	}
+}

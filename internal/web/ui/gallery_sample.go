@@ -120,10 +120,19 @@ func sampleLines(ctx context.Context) Chart {
 		Series: []Series{
 			{Name: say(ctx, "Катинондар", "Катиноны", "Cathinones"), Values: []float64{4, 6.5, 9, 14, 19, 26, 31, 33, 36, 38.5, 37}, Low: []float64{3, 5, 7.5, 12, 17, 23, 28, 30, 33, 35, 32}, High: []float64{5.5, 8.5, 11, 16, 22, 29, 34, 36, 39, 42, 43}},
 			{Name: say(ctx, "Каннабиноидтар", "Каннабиноиды", "Cannabinoids"), Values: []float64{28, 27, 25, 22, 18, 15, 13, 12, 10, 9.2, 9}},
-			{Name: say(ctx, "Нитазендер", "Нитазены", "Nitazenes"), Values: []float64{nan, nan, nan, nan, nan, nan, 0.2, 0.6, 1.4, 2.8, 5.1}},
+			{Name: say(ctx, "Нитазендер", "Нитазены", "Nitazenes"), Values: []float64{nan, nan, nan, nan, 0.4, nan, 0.2, 0.6, 1.4, 2.8, 5.1},
+				Loose: []bool{4: true}, Note: []string{4: say(ctx, "қаңтар–тамыз", "январь–август", "January–August")}, Sign: []string{2: "?", 3: "×"}},
 		},
+		Breaks:  []Break{{Before: 6, Reason: say(ctx, "өңірлер бөлінді", "регионы разделены", "regions were divided")}},
+		Signs:   []Sign{{"?", say(ctx, "белгісіз", "неизвестно", "not known")}, {"×", say(ctx, "жасырылған", "скрыто", "hidden")}, {"◌", say(ctx, "жылдың бір бөлігі", "часть года", "part of the year")}},
 		Caption: Caption{Source: say(ctx, "ұлттық зертхана", "национальная лаборатория", "national laboratory"), Period: "2016–2026", AsOf: "25.11.2026", N: 18452},
 	}
+}
+
+func samplePyramid(ctx context.Context) Pyramid {
+	return Pyramid{Summary: say(ctx, "Жасы мен жынысы", "Возраст и пол", "Age and sex"), Axis: say(ctx, "Жас", "Возраст", "Age"), Left: say(ctx, "ерлер", "мужчины", "men"), Right: say(ctx, "әйелдер", "женщины", "women"),
+		Bands:   []PyramidBand{{Name: "15–19", Left: 12, Right: 9}, {Name: "20–29", Left: 148, Right: 31}, {Name: "30–39", Left: 211, Right: 40}, {Name: "40–49", Left: 96, Right: math.NaN(), RightWords: "< 5"}},
+		Caption: Caption{Period: "2026", N: -1}}
 }
 
 func sampleScores(ctx context.Context) []Score {
