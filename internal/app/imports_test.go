@@ -56,7 +56,7 @@ var allowed = map[string][]string{
 	"internal/indicator/define":    {"", "data"},
 	"internal/overview":            with("internal/registry", "internal/series", "internal/intake", "internal/signal", "internal/alert"),
 	"internal/indicator":           with("data", "epi", "internal/registry", "internal/registry/codelist", "internal/intake/mapping", "internal/indicator/check", "internal/indicator/define", "internal/indicator/death", "internal/indicator/tdi"),
-	"internal/indicator/check":     {"", "internal/change", "internal/store"},
+	"internal/indicator/check":     {"", "internal/change", "internal/indicator/define", "internal/locale", "internal/store"},
 }
 
 func with(more ...string) []string { return append(slices.Clone(platform), more...) }
