@@ -17,6 +17,7 @@ import (
 	"github.com/baqylau/baqylau/internal/alert"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/due"
+	"github.com/baqylau/baqylau/internal/indicator"
 	"github.com/baqylau/baqylau/internal/indicator/define"
 	"github.com/baqylau/baqylau/internal/indicator/harm"
 	"github.com/baqylau/baqylau/internal/intake"
@@ -43,6 +44,7 @@ type App struct {
 	Intake   *intake.Service
 	Lab      *lab.Service
 	Harm     *harm.Service
+	Figures  *indicator.Service
 	Signals  *signal.Service
 	Alerts   *alert.Service
 	Accounts *account.Service

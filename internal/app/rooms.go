@@ -8,8 +8,10 @@ import (
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/alert"
 	"github.com/baqylau/baqylau/internal/alert/mail"
+	"github.com/baqylau/baqylau/internal/indicator"
 	"github.com/baqylau/baqylau/internal/indicator/harm"
 	"github.com/baqylau/baqylau/internal/intake"
+	"github.com/baqylau/baqylau/internal/intake/mapping"
 	"github.com/baqylau/baqylau/internal/lab"
 	"github.com/baqylau/baqylau/internal/overview"
 	"github.com/baqylau/baqylau/internal/registry"
@@ -49,6 +51,8 @@ func (a *App) rooms(ctx context.Context) error {
 		return err
 	}
 	a.Harm.OwnSource = a.ownSource
+	a.Figures = &indicator.Service{W: a.Writer, Shelf: a.Shelf, Home: home}
+	a.Intake.Targets = map[string]intake.Target{mapping.Observation.Name: indicator.Target{S: a.Figures}}
 	a.Signals = &signal.Service{W: a.Writer, Shelf: a.Shelf, BaseURL: a.cfg.BaseURL}
 	a.Lab.OnAmend = append(a.Lab.OnAmend, a.Signals.Shaken)
 	a.Alerts = &alert.Service{W: a.Writer, Shelf: a.Shelf, BaseURL: a.cfg.BaseURL, Signals: signalFacts{a.DB, a.Shelf}, Raise: foreignSignals{a.Signals, home}, Exercise: a.cfg.Demo}
@@ -113,7 +117,7 @@ func (a *App) handler() http.Handler {
 func (a *App) workers(workers *river.Workers) (periodic []*river.PeriodicJob) {
 	for _, room := range []interface {
 		Work(*river.Workers) []*river.PeriodicJob
-	}{a.Intake, a.Signals, a.Alerts, a.Due, a.Admin} {
+	}{a.Intake, a.Figures, a.Signals, a.Alerts, a.Due, a.Admin} {
 		periodic = append(periodic, room.Work(workers)...)
 	}
 	return periodic

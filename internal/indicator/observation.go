@@ -102,6 +102,7 @@ type Detail struct {
 	Error    *float64 `json:"error,omitempty"`    // standard error
 	Currency string   `json:"currency,omitempty"` // ISO 4217
 	RateOn   string   `json:"rate_on,omitempty"`  // day of the exchange rate
+	Change   *float64 `json:"change,omitempty"`   // change against the year before in per cent, as the source prints it
 	Raw      string   `json:"raw,omitempty"`      // the cell as its file had it, where reading it lost something
 }
 

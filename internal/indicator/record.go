@@ -28,6 +28,11 @@ var observationColumns = strings.Fields(`id cell indicator unit country place fa
 // unchanged they change nothing. All must have passed Fill and Check; Known is today where it is not set. The caller says the act's subject.
 // Of two rows of one slot in one call the later counts.
 func Record(ctx context.Context, tx *change.Tx, all []Observation) (outcomes []Outcome, err error) {
+	return record(ctx, tx, all, func(*Observation, *Observation) {})
+}
+
+// record is Record; meet is told of every row that meets one of its slot, before they are compared.
+func record(ctx context.Context, tx *change.Tx, all []Observation, meet func(o, before *Observation)) (outcomes []Outcome, err error) {
 	defer baqylau.Wrap(&err, "indicator.Record")
 	standing, err := standing(ctx, tx, all)
 	if err != nil {
@@ -41,6 +46,9 @@ func Record(ctx context.Context, tx *change.Tx, all []Observation) (outcomes []O
 			o.Known = tx.Today()
 		}
 		before, known := standing[o.Slot()]
+		if known {
+			meet(o, &before)
+		}
 		switch {
 		case known && o.same(&before):
 			outcomes[i], o.ID = Same, before.ID

@@ -122,6 +122,7 @@ type Catalogue struct {
 	codes      map[string]map[string]*Code // list → code
 	words      map[string]map[string]string
 	units      map[string]baqylau.Text
+	unitWords  map[string]string
 	bands      map[string][]Band
 	breaks     []Break
 	rules      []Rule
@@ -207,6 +208,9 @@ func (c *Catalogue) Units() []string {
 
 // HasUnit reports whether the catalogue knows a unit.
 func (c *Catalogue) HasUnit(code string) bool { _, ok := c.units[code]; return ok }
+
+// UnitWords maps what files write, folded to lower case, to the codes of units.
+func (c *Catalogue) UnitWords() map[string]string { return c.unitWords }
 
 // Words maps what files write, folded to lower case, to the codes of a list: names in all languages, and the words of the list.
 func (c *Catalogue) Words(list string) map[string]string { return c.words[list] }

@@ -277,5 +277,11 @@ func (r *reader) index() {
 		}
 		c.codes[name], c.words[name] = codes, words
 	}
+	c.unitWords = map[string]string{}
+	for code, name := range c.units {
+		for _, w := range []string{code, name.KK, name.RU, name.EN} {
+			c.unitWords[strings.ToLower(w)] = code
+		}
+	}
 	slices.SortStableFunc(c.breaks, func(a, b Break) int { return strings.Compare(a.On.String(), b.On.String()) })
 }

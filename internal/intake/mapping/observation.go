@@ -31,6 +31,7 @@ var Observation = Target{
 		{Name: "absence", Kind: KindCode, List: Absences},
 		{Name: "qualifier", Kind: KindCode, List: []string{"exact", "about", "more_than", "at_least"}},
 		{Name: "provisional", Kind: KindYes},
+		{Name: "published", Kind: KindYes}, // taken from a public source: nothing is left to hide
 		{Name: "synthetic", Kind: KindYes},
 		{Name: "issuer", Kind: KindText},
 		{Name: "citation", Kind: KindText},

@@ -1,0 +1,228 @@
+package indicator
+
+import (
+	"cmp"
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/indicator/define"
+	"github.com/baqylau/baqylau/internal/intake/mapping"
+)
+
+// Target takes rows of figures from the importer: the interface is intake.Target, the fields are those of mapping.Observation.
+type Target struct{ S *Service }
+
+// Act is what importing figures is under the policy.
+func (Target) Act() access.Act { return access.IndicatorWrite }
+
+// Check faults rows by what the catalogue and the kinds of values know.
+func (t Target) Check(_ context.Context, o mapping.Origin, rows []*mapping.Row) error {
+	for _, r := range rows {
+		obs := t.observation(o, r)
+		if err := obs.Check(); err != nil {
+			for _, e := range mistakes(err) {
+				r.Fault(cmp.Or(map[string]string{"start": "period", "end": "period", "sample": "n"}[e.Field], e.Field), "indicator.import."+importKeys[e.Key], mapping.RemedyCell, r.Values[e.Field])
+			}
+		}
+		for field, key := range wrong(&obs) {
+			r.Fault(field, "indicator.import."+importKeys[key], mapping.RemedyCell, r.Values[field])
+		}
+	}
+	return nil
+}
+
+// importKeys are how the mistakes of an observation are told with their row and column.
+var importKeys = map[string]string{"error.required": "missing", "error.choice": "choice", "error.number": "number", "indicator.error.period": "period", "indicator.error.limits": "limits",
+	"indicator.error.value_or_absence": "value", "indicator.error.age": "age", "indicator.error.unit": "unit", "indicator.error.breakdown": "breakdown"}
+
+func mistakes(err error) []*baqylau.Error {
+	switch e := err.(type) { //nolint:errorlint // Check wraps nothing
+	case baqylau.Errors:
+		return e
+	case *baqylau.Error:
+		return []*baqylau.Error{e}
+	}
+	return nil
+}
+
+// observation is a row as a figure, filled; what cannot be read stays empty and is told by Check.
+func (t Target) observation(origin mapping.Origin, r *mapping.Row) Observation {
+	v := r.Values
+	c := define.Current()
+	o := Observation{Indicator: v["indicator"], Unit: meant(c.UnitWords(), v["unit"]), Place: v["place"], FacilityID: v["facility"], Sex: v["sex"], Age: age(v["age"]), Drug: meant(c.Words("drug"), v["drug"]), SubstanceID: v["substance"], Coverage: v["coverage"],
+		Definition: v["definition"], Value: decimal(v["value"]), Low: decimal(v["low"]), High: decimal(v["high"]), Absence: Absence(v["absence"]), Qualifier: Qualifier(v["qualifier"]),
+		Cumulative: v["cumulative"] == "yes", Provisional: v["provisional"] == "yes", Published: v["published"] == "yes" || origin.Outside, Synthetic: v["synthetic"] == "yes",
+		Issuer: v["issuer"], Citation: v["citation"], Note: v["note"], SourceID: origin.SourceID, OrgID: origin.OrgID, AccountID: origin.AccountID, Domain: origin.Domain, BatchID: origin.BatchID,
+		Known: r.Known, Country: origin.Country,
+		Detail: Detail{Method: v["detail.method"], Interval: v["detail.interval"], Mean: decimal(v["detail.mean"]), Median: decimal(v["detail.median"]), Mode: decimal(v["detail.mode"]),
+			Error: decimal(v["detail.error"]), Change: decimal(v["detail.change"]), Currency: v["detail.currency"], RateOn: v["detail.rate_on"], Raw: v["detail.raw"]}}
+	if n, err := strconv.ParseInt(v["n"], 10, 64); err == nil {
+		o.Sample = &n
+	}
+	if o.Value == nil && o.Low != nil && o.High != nil { // a range alone
+		middle := (*o.Low + *o.High) / 2
+		o.Value, o.Qualifier, o.Detail.Interval = &middle, About, cmp.Or(o.Detail.Interval, "range")
+	}
+	if from, to, ok := strings.Cut(v["period"], "/"); ok {
+		o.Start, _, _ = baqylau.ParseDate(from)
+		o.End, _, _ = baqylau.ParseDate(to)
+	}
+	for name, code := range v {
+		if key, ok := strings.CutPrefix(name, "breakdown."); ok && code != "" {
+			if o.Breakdown == nil {
+				o.Breakdown = Breakdown{}
+			}
+			o.Breakdown[key] = code
+		}
+	}
+	o.located(t.S)
+	if i, ok := c.Indicator(o.Indicator); ok && o.Unit == "" {
+		o.Unit = i.Unit
+	}
+	o.Fill()
+	return o
+}
+
+// located finds the country of the place, where the place says it.
+func (o *Observation) located(s *Service) {
+	if s == nil || s.Shelf == nil || o.Place == "" {
+		return
+	}
+	if r, ok := s.Shelf.Book().Region(o.Place); ok {
+		o.Country = r.Country
+	} else if _, ok := s.Shelf.Book().Country(o.Place); ok {
+		o.Country = o.Place
+	}
+}
+
+// age writes an age band as the catalogue does.
+func age(s string) string {
+	s = strings.ReplaceAll(strings.ReplaceAll(strings.TrimSpace(s), "–", "-"), " ", "")
+	if rest, ok := strings.CutPrefix(s, ">="); ok {
+		return rest + "+"
+	}
+	return strings.ReplaceAll(s, "≥", "")
+}
+
+// meant is the code that a word of a file means, or the word itself.
+func meant(words map[string]string, s string) string {
+	if code, ok := words[strings.ToLower(strings.TrimSpace(s))]; ok {
+		return code
+	}
+	return s
+}
+
+func decimal(s string) *float64 {
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		return nil
+	}
+	return &v
+}
+
+// wrong says what the catalogue finds wrong with an observation: field and message.
+func wrong(o *Observation) map[string]string {
+	out := map[string]string{}
+	c := define.Current()
+	i, ok := c.Indicator(o.Indicator)
+	if !ok && o.Indicator != "" {
+		out["indicator"] = "error.choice"
+	}
+	if _, ok := define.ParseAge(o.Age); o.Age != AllAges && !ok {
+		out["age"] = "indicator.error.age"
+	}
+	if _, ok := c.Code("drug", o.Drug); o.Drug != AllDrugs && !ok {
+		out["drug"] = "error.choice"
+	}
+	if o.Unit != "" && (!c.HasUnit(o.Unit) || ok && i.Kind == define.Share && o.Unit != "percent") {
+		out["unit"] = "indicator.error.unit"
+	}
+	for name, code := range o.Breakdown {
+		if strings.ContainsAny(name+code, "|;=\x00") || len(name) > 40 || len(code) > 120 {
+			out["breakdown."+name] = "indicator.error.breakdown"
+		}
+	}
+	return out
+}
+
+// Apply writes the rows of a chunk. Two rows of a file that state parts of the same figure, as tables that repeat a key do, are added where parts add up.
+func (t Target) Apply(ctx context.Context, tx *change.Tx, o mapping.Origin, rows []*mapping.Row) error {
+	all := make([]Observation, len(rows))
+	for i, r := range rows {
+		all[i] = t.observation(o, r)
+	}
+	all, of := merged(all)
+	outcomes, err := record(ctx, tx, all, func(now, before *Observation) {
+		if before.BatchID == o.BatchID {
+			now.add(before)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for i, r := range rows {
+		r.Same = outcomes[of[i]] == Same
+	}
+	return nil
+}
+
+// merged puts the rows of one slot together where their values add up; of[i] is where row i went.
+func merged(all []Observation) (out []Observation, of []int) {
+	at := map[string]int{}
+	of = make([]int, len(all))
+	for i := range all {
+		slot := all[i].Slot()
+		if k, ok := at[slot]; ok && all[i].add(&out[k]) {
+			out[k] = all[i]
+			of[i] = k
+			continue
+		}
+		at[slot], of[i] = len(out), len(out)
+		out = append(out, all[i])
+	}
+	return out, of
+}
+
+// add puts the value of another part of the same figure to o's; false where values do not add up.
+func (o *Observation) add(part *Observation) bool {
+	i, ok := define.Current().Indicator(o.Indicator)
+	if !ok || !i.Adds() || o.Value == nil || part.Value == nil || o.Unit != part.Unit {
+		return false
+	}
+	sum := *o.Value + *part.Value
+	o.Value = &sum
+	return true
+}
+
+// Reveal lets the checks look at what came.
+func (t Target) Reveal(ctx context.Context, tx *change.Tx, o mapping.Origin) error {
+	return t.S.examineLater(ctx, tx, o.BatchID)
+}
+
+// Undo takes a revealed batch back.
+func (t Target) Undo(ctx context.Context, tx *change.Tx, o mapping.Origin) error {
+	if err := Unbatch(ctx, tx, o.BatchID); err != nil {
+		return err
+	}
+	return t.S.examineLater(ctx, tx, o.BatchID)
+}
+
+// Drop removes what was written of a batch that nobody has seen.
+func (t Target) Drop(ctx context.Context, tx *change.Tx, o mapping.Origin) error {
+	if err := Unbatch(ctx, tx, o.BatchID); err != nil {
+		return err
+	}
+	for { // rows that supersede others of the batch go first
+		res, err := tx.NewRaw("DELETE FROM observation WHERE batch_id = ? AND NOT EXISTS (SELECT 1 FROM observation n WHERE n.supersedes_id = observation.id)", o.BatchID).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+	}
+}
