@@ -71,7 +71,7 @@ func (c *converter) personsText(rec *mapping.Record) string {
 	for i := range rec.Rows {
 		row := &rec.Rows[i]
 		for name, text := range row.Values {
-			if f, _ := c.target.about.Field(name); f.Kind == mapping.KindText && c.person(text) {
+			if f, _ := c.target.about.Field(name); (f.Kind == mapping.KindText || f.Kind == mapping.KindNotes) && c.person(text) {
 				return row.Title(name)
 			}
 		}

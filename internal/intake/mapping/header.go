@@ -16,6 +16,7 @@ type header struct {
 	levels [][]string // of each column: its name in each header line
 	above  string     // the text of the lines above, one per line
 	line   int
+	ahead  *row           // the first line of data, where it had to be read to see that the header ends
 	index  map[string]int // folded name → position, for the columns the mapping names
 }
 
@@ -134,76 +135,6 @@ func appendNew(list []string, s string) []string {
 		return list
 	}
 	return append(list, s)
-}
-
-// findHeader reads lines until the header. With HeaderRow it stands there or in the first line, where a file of refused rows
-// has it; without, in the first lines that hold all needed columns.
-func findHeader(src rows, f File, cols []column, lim Limits) (header, error) {
-	depth := max(1, f.HeaderRows)
-	best, bestMissing, found := header{}, []string(nil), false
-	var last []row
-	var above []string
-	for n := 1; n <= max(searchLines, f.HeaderRow+depth-1); n++ {
-		r, err := src.next()
-		if err != nil {
-			if !isEOF(err) {
-				return header{}, err
-			}
-			break
-		}
-		if len(r.cells) > lim.Columns {
-			return header{}, invalid("import.file.columns", "limit", lim.Columns, "row", r.line)
-		}
-		last = append(last, r)
-		if len(last) > depth {
-			above = append(above, sentence(last[0].cells))
-			last = last[1:]
-		}
-		for _, group := range candidates(last, depth) {
-			h, missing, twice := match(joinNames(group), cols)
-			h.line, h.levels = group[0].line, levelNames(group)
-			if len(missing) > 0 {
-				if len(r.cells) > 0 && (!found || len(missing) < len(bestMissing)) {
-					best, bestMissing, found = h, missing, true
-				}
-				continue
-			}
-			if f.HeaderRow > 0 && h.line != f.HeaderRow && h.line != 1 {
-				continue
-			}
-			if len(h.index) == 0 {
-				continue
-			}
-			if len(twice) > 0 {
-				return h, invalid("import.header.duplicate", "column", clip(strings.Join(twice, ", ")), "row", h.line).On(twice[0])
-			}
-			for _, r := range last[:len(last)-len(group)] {
-				above = append(above, sentence(r.cells))
-			}
-			h.above = strings.Join(above, "\n")
-			return h, nil
-		}
-	}
-	if !found {
-		return header{}, invalid("import.file.empty")
-	}
-	return best, invalid("import.header.missing", "column", clip(strings.Join(bestMissing, ", ")), "row", best.line).On(bestMissing[0])
-}
-
-// candidates are the last lines read as they may be a header: of several lines all of them, unless the first is empty or a title, or, as in a file of refused rows, one
-// that has their joined names.
-func candidates(last []row, depth int) (list [][]row) {
-	if depth == 1 {
-		return [][]row{last}
-	}
-	if len(last) == depth && filled(last[0]) > 1 {
-		list = append(list, last)
-	}
-	one := last[len(last)-1:]
-	if slices.ContainsFunc(one[0].cells, func(c string) bool { return strings.Contains(c, levelSign) }) {
-		list = append(list, one)
-	}
-	return list
 }
 
 // levelSign stands between the lines of a header in the name of a column.

@@ -303,23 +303,25 @@ func (r *reading) region() {
 	}
 }
 
-func (r *reading) notes() {
+func (r *reading) notes() { r.rec.Notes = r.lines(r.fields["notes"]) }
+
+// lines is the text of a field that takes all its columns and not the first.
+func (r *reading) lines(f boundField) string {
 	var parts []string
-	for _, p := range r.fields["notes"].picks { // notes take all their columns, not the first
+	for i := range f.picks {
+		p := &f.picks[i]
 		if len(p.when) > 0 && !all(p.when, r.cells) {
 			continue
 		}
 		s := p.Value
 		if s == "" {
-			s, _ = r.textOf(&p)
+			s, _ = r.textOf(p)
 		}
 		if s != "" {
 			parts = append(parts, s)
 		}
 	}
-	if len(parts) > 0 {
-		r.rec.Notes = strings.Join(parts, "\n")
-	}
+	return strings.Join(parts, "\n")
 }
 
 func (r *reading) addNote(s string) {

@@ -35,7 +35,7 @@ var Observation = Target{
 		{Name: "synthetic", Kind: KindYes},
 		{Name: "issuer", Kind: KindText},
 		{Name: "citation", Kind: KindText},
-		{Name: "note", Kind: KindText},
+		{Name: "note", Kind: KindNotes},
 		{Name: "detail.*", Kind: KindText},
 	},
 	Complete: completeObservation,

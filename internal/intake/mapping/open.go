@@ -110,6 +110,7 @@ func openTable(r io.Reader, name string, f File, cols []column, lim Limits) (tab
 	}
 	if t.book == nil {
 		t.head, err = findHeader(t.src, f, cols, lim)
+		t.src = ahead(t.src, t.head.ahead)
 		t.found.HeaderRow = t.head.line
 		if err != nil {
 			err = errors.Join(err, t.close())
@@ -148,7 +149,7 @@ func (t *table) turn(sheet string, f File, cols []column, lim Limits) error {
 		_ = x.close() // reading only
 		return err
 	}
-	t.src, t.head, t.found.Sheet, t.found.HeaderRow = x, h, sheet, h.line
+	t.src, t.head, t.found.Sheet, t.found.HeaderRow = ahead(x, h.ahead), h, sheet, h.line
 	return nil
 }
 

@@ -135,6 +135,8 @@ func (r *reading) put(values map[string]string, f *boundTargetField) {
 		}
 	case KindMulti:
 		v = r.multi(f)
+	case KindNotes:
+		v = r.lines(f.boundField)
 	case KindPerson:
 		v = r.person(f)
 	default:

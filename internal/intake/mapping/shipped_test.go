@@ -18,10 +18,17 @@ var compareDates = cmp.Comparer(func(a, b baqylau.Date) bool { return a == b })
 
 func TestShippedMappingsSurviveTheRoundTrip(t *testing.T) {
 	paths, err := fs.Glob(mappings.FS, "*.yaml")
-	if err != nil || len(paths) != 6 {
+	if err != nil || len(paths) < 6 {
 		t.Fatalf("found %v, %v", paths, err)
 	}
 	for _, p := range paths {
+		b, err := mappings.FS.ReadFile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Parse(b); NoTarget(err) { // that of another room, which its own tests register
+			continue
+		}
 		m := shipped(t, strings.TrimSuffix(p, ".yaml"))
 		again := mustParse(t, string(m.YAML()))
 		if d := cmp.Diff(m, again, compareDates); d != "" {

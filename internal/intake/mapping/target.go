@@ -38,6 +38,7 @@ type Kind string
 // The kinds and how their values are written in Row.Values.
 const (
 	KindText      Kind = "text"      // as it stands, without the spaces around it
+	KindNotes     Kind = "notes"     // text that takes all its picks, one a line
 	KindCode      Kind = "code"      // one of List, or any code
 	KindNumber    Kind = "number"    // exact decimal, "-12.5"; never an exponent
 	KindCount     Kind = "count"     // a whole number from 0
