@@ -33,11 +33,17 @@ func (g *guard) within(c int32, most int) (list []int32, all bool) {
 	return list, true
 }
 
-// around gives classes that may be hidden to protect c: of its sums the most useful ones, and what stands where the sums of those cross.
+// around gives classes that may be hidden to protect c: a way up to the totals, by which every count can grow; of its sums the most useful ones; and what stands where the sums of those
+// cross.
 func (g *guard) around(c int32, prices []float64) []int32 {
 	g.epoch++
+	may := func(v int32) bool {
+		k := &g.classes[v]
+		return g.seen[v] != g.epoch && (k.state == hidden || k.state == open && prices[v] != banned)
+	}
 	list := []int32{c}
 	g.seen[c] = g.epoch
+	list = g.upwards(g.leaf(c), list, may)
 	for _, k := range g.classes[c].rels {
 		vars := slices.Clone(g.rels[k].vars)
 		slices.SortStableFunc(vars, func(a, b int32) int {
@@ -46,7 +52,7 @@ func (g *guard) around(c int32, prices []float64) []int32 {
 		})
 		n := 0
 		for _, v := range vars {
-			if g.seen[v] == g.epoch || g.classes[v].state == known || g.classes[v].state == open && prices[v] == banned {
+			if !may(v) {
 				continue
 			}
 			if n++; n > perSum {
@@ -68,7 +74,7 @@ func (g *guard) around(c int32, prices []float64) []int32 {
 		count := map[int32]int{}
 		for k := range times {
 			for _, v := range g.rels[k].vars {
-				if g.seen[v] != g.epoch && g.classes[v].state != known && !(g.classes[v].state == open && prices[v] == banned) {
+				if may(v) {
 					if count[v]++; count[v] == 2 {
 						next = append(next, v)
 					}
@@ -82,6 +88,52 @@ func (g *guard) around(c int32, prices []float64) []int32 {
 		for _, v := range next[:min(len(next), mostAround-len(list))] {
 			g.seen[v] = g.epoch
 			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// leaf is an innermost class that c counts, the largest part each time.
+func (g *guard) leaf(c int32) int32 {
+	for {
+		next := int32(-1)
+		for i, k := range g.classes[c].rels {
+			if g.classes[c].coef[i] > 0 {
+				continue
+			}
+			for _, v := range g.rels[k].vars {
+				if v != c && (next < 0 || g.classes[v].n > g.classes[next].n) {
+					next = v
+				}
+			}
+		}
+		if next < 0 {
+			return c
+		}
+		c = next
+	}
+}
+
+// upwards adds c and everything that it counts in. Within a table all of these can grow together by any amount.
+func (g *guard) upwards(c int32, list []int32, may func(int32) bool) []int32 {
+	from := len(list)
+	if may(c) {
+		g.seen[c] = g.epoch
+		list = append(list, c)
+	} else {
+		from--
+	}
+	for i := from; i < len(list); i++ {
+		k := &g.classes[list[i]]
+		for j, rel := range k.rels {
+			if k.coef[j] < 0 {
+				continue
+			}
+			vars := g.rels[rel].vars
+			if total := vars[len(vars)-1]; may(total) {
+				g.seen[total] = g.epoch
+				list = append(list, total)
+			}
 		}
 	}
 	return list

@@ -109,17 +109,17 @@ func ProtectAll(r Releases) ([]Answer, error) {
 	}
 	hide := make([]bool, len(b.counts))
 	if !r.Sequence {
-		b.protect(0, len(b.grids), hide)
+		b.protect(0, len(b.grids), hide, (*guard).run)
 	} else {
 		for i := range b.grids {
-			b.protect(i, i+1, hide)
+			b.protect(i, i+1, hide, (*guard).run)
 		}
 	}
 	return b.answers(hide), nil
 }
 
 // protect decides which cells of the tables from first up to end are hidden, given what the tables before them hide.
-func (b *bundle) protect(first, end int, hide []bool) {
+func (b *bundle) protect(first, end int, hide []bool, decide func(*guard)) {
 	from, to := int(b.offset[first]), len(b.counts)
 	if end < len(b.grids) {
 		to = int(b.offset[end])
@@ -135,7 +135,7 @@ func (b *bundle) protect(first, end int, hide []bool) {
 		s.classes[i].settle(from, hide)
 	}
 	g := newGuard(s)
-	g.run()
+	decide(g)
 	for i := range s.classes {
 		c := &s.classes[i]
 		for _, cell := range c.cells {
