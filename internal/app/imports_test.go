@@ -28,7 +28,7 @@ var allowed = map[string][]string{
 	"internal/jobs":        {"", "internal/store"},
 	"internal/web/webtest": nil,
 	"internal/change":      {"", "internal/access", "internal/audit", "internal/jobs", "internal/store"},
-	"internal/disclosure":  {"", "internal/access"}, "internal/disclosure/suppress": nil, "internal/disclosure/tablefile": {"internal/disclosure/suppress", "jsoncases"},
+	"internal/disclosure":  {"", "internal/access", "internal/disclosure/suppress"}, "internal/disclosure/suppress": nil, "internal/disclosure/tablefile": {"internal/disclosure/suppress", "jsoncases"},
 	"internal/web/assets":  {"web"}, "internal/web/ui": {"", "data", "internal/locale", "internal/web/assets"},
 	"internal/web": {"", "internal/access", "internal/locale", "internal/store", "internal/web/ui"}, "internal/web/export": {"", "internal/locale"},
 	"internal/web/fields": {"", "internal/locale", "internal/web", "internal/web/ui"},

@@ -1,15 +1,17 @@
 // Package disclosure decides what a figure may show when it leaves the people who work on it. It stands below every exporter, page and
-// feed, and is the only place where a count is hidden. This is its first rule: counts of persons from 1 to 4 are hidden where they are
+// feed, and is the only place where a count is hidden: counts of persons from 1 to 4 are hidden where they are
 // published or cross the wall between health and police. Never hidden: counts of substance samples, published figures of another
-// country, officers' working views, and numbers that were cleared with an alert. Secondary suppression (a hidden cell that
-// can be computed from a total) is not part of this rule; callers leave totals out of tables that hide a cell.
+// country, officers' working views, and numbers that were cleared with an alert. A table with totals goes through a Tally, which also hides what
+// a small count could be computed from; suppress is how. A count alone goes through Show.
 package disclosure
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/disclosure/suppress"
 )
 
 // Threshold is the smallest count of persons that is shown. Statistical offices commonly use 3 to 10 (Eurostat handbook on
@@ -68,21 +70,20 @@ func Show(n int, f Figure, a Audience) Count {
 	return Count{N: n}
 }
 
-// ShowAll applies the rule to a table of counts and their total. When a cell is hidden, the total is hidden too, unless at least two cells are hidden
-// and together reach the threshold, so that no single cell can be computed from it.
+// ShowAll applies the rule to a row of counts and their total: where small ones could be computed from the others, further counts or the total are hidden with them.
 func ShowAll(ns []int, f Figure, a Audience) (cells []Count, total Count) {
-	cells = make([]Count, len(ns))
-	sum, hidden, hiddenSum := 0, 0, 0
+	d := suppress.Dimension{Codes: make([]string, len(ns)+1), Total: "T"}
+	d.Codes[0] = d.Total
+	for i := range ns {
+		d.Codes[i+1] = strconv.Itoa(i)
+	}
+	t := NewTally(d)
 	for i, n := range ns {
-		cells[i] = Show(n, f, a)
-		sum += n
-		if cells[i].Hidden {
-			hidden++
-			hiddenSum += n
-		}
+		t.Add(n, d.Codes[i+1])
 	}
-	if hidden == 1 || hidden > 1 && hiddenSum < Threshold {
-		return cells, Count{Hidden: true}
+	s, err := t.Show(f, a)
+	if err != nil { // a count below zero, or more than a table takes: nothing of it is shown
+		s = &Shown{counts: slices.Repeat([]Count{{Hidden: true}}, len(ns)+1)}
 	}
-	return cells, Show(sum, f, a)
+	return s.counts[1:], s.counts[0]
 }

@@ -1,6 +1,9 @@
 package suppress
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
 // tenThousand is a table of 100 × 100 cells with a hierarchy in both dimensions.
 func tenThousand(mean float64) Table {
@@ -16,7 +19,7 @@ func BenchmarkTenThousandCells(b *testing.B) {
 		t := tenThousand(c.mean)
 		b.Run(c.name, func(b *testing.B) {
 			for b.Loop() {
-				a, err := Protect(t)
+				a, err := Protect(t, Publication)
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -35,10 +38,16 @@ func BenchmarkTenThousandCells(b *testing.B) {
 
 // BenchmarkPage protects a table as a page shows it; the bound is 1 ms.
 func BenchmarkPage(b *testing.B) {
-	t := newGen(1).table(6, 0.7, 5, flat("R", 18), flat("age", 9))
-	for b.Loop() {
-		if _, err := Protect(t); err != nil {
-			b.Fatal(err)
-		}
+	for _, mean := range []float64{2, 6, 20} {
+		t := newGen(1).table(mean, 0.7, 5, flat("R", 18), flat("age", 9))
+		b.Run(fmt.Sprint("around ", mean), func(b *testing.B) {
+			for b.Loop() {
+				a, err := Protect(t, Page)
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(float64(a.Hidden()), "hidden")
+			}
+		})
 	}
 }

@@ -16,7 +16,11 @@ type guard struct {
 	seen    []int32
 	epoch   int32
 	scratch scratch
+	plan    planner // how to choose what to hide
 }
+
+// planner says what to hide in a region to protect a class.
+type planner func(r *region, c int32, prices []float64) (plan, bool)
 
 // proof shows that a primary class is safe: two ways in which the hidden counts may differ from the true ones, with all sums kept, one that raises it by up and one that lowers it by
 // down, together at least its need. It holds as long as its cells stay hidden.
@@ -29,6 +33,7 @@ func (p proof) holds(need int) bool { return p.up+p.down >= need }
 
 func newGuard(s *system) *guard {
 	g := &guard{system: s, proof: make([]proof, len(s.classes)), seen: make([]int32, len(s.classes)), inner: make([]*region, len(s.classes))}
+	g.plan = g.cheapest
 	all := make([]int32, 0, len(s.classes))
 	for i := range s.classes {
 		if c := &s.classes[i]; c.state != known {
@@ -51,14 +56,21 @@ func (g *guard) hide(c int32) {
 	clear(g.inner)
 }
 
-// hiddenWeight is how many cells are hidden.
-func (g *guard) hiddenWeight() (n int) {
+// loss is what readers lose: hidden cells, and of equally many the larger counts, which are the totals.
+type loss struct{ cells, persons int }
+
+func (g *guard) loss() (l loss) {
 	for i := range g.classes {
-		if g.classes[i].state == hidden {
-			n += g.classes[i].weight
+		if c := &g.classes[i]; c.state == hidden {
+			l.cells += c.weight
+			l.persons += c.weight * c.n
 		}
 	}
-	return n
+	return l
+}
+
+func (l loss) less(m loss) bool {
+	return l.cells < m.cells || l.cells == m.cells && l.persons < m.persons
 }
 
 // prove looks for a proof for class c with what is hidden: near it, and with far also in all that hangs together with it.
@@ -111,7 +123,7 @@ func (g *guard) extend(c int32, prices []float64) bool {
 	if r == nil {
 		r = g.newRegion(g.around(c, prices))
 	}
-	best, ok := g.cheapest(r, c, prices)
+	best, ok := g.plan(r, c, prices)
 	if !ok && g.whole == nil {
 		all := make([]int32, 0, len(g.classes))
 		for i := range g.classes {
@@ -119,7 +131,7 @@ func (g *guard) extend(c int32, prices []float64) bool {
 				all = append(all, int32(i))
 			}
 		}
-		best, ok = g.cheapest(g.newRegion(all), c, prices)
+		best, ok = g.plan(g.newRegion(all), c, prices)
 	}
 	if !ok {
 		return false
@@ -136,12 +148,41 @@ func (g *guard) cheapest(r *region, c int32, prices []float64) (best plan, ok bo
 	best.price = inf
 	need := g.classes[c].need
 	most := min(need, g.classes[c].n-1)
-	for down := 0; down <= most && best.price > 0; down += max(1, most/4) {
-		if p, ok := g.split(r, c, need-down, down, prices); ok && p.price < best.price-dust {
-			best = p
+	for _, step := range [...]int{max(1, most/4), 1} { // a few ways, and all only if none of them is one
+		for down := 0; down <= most && best.price > 0; down += step {
+			if p, ok := g.split(r, c, need-down, down, prices); ok && p.price < best.price-dust {
+				best = p
+			}
+		}
+		if best.price < inf {
+			return best, true
 		}
 	}
-	return best, best.price < inf
+	return best, false
+}
+
+// plain makes up in one go, by a higher value, for what c still lacks, and hides all that moves then: more for c alone, which may serve others too.
+func (g *guard) plain(r *region, c int32, prices []float64) (p plan, ok bool) {
+	now, _ := g.proveIn(r, c)
+	r.price(prices)
+	lack := g.classes[c].need - now.down
+	if r.push(&g.scratch, c, 1, lack) < float64(lack)-drift {
+		return g.cheapest(r, c, prices)
+	}
+	for j, v := range r.prog.val {
+		if k := r.classes[j]; math.Abs(v) > drift && g.classes[k].state == open {
+			p.hide = append(p.hide, k)
+			g.classes[k].state = hidden
+		}
+	}
+	p.proof, ok = g.proveIn(r, c)
+	for _, h := range p.hide {
+		g.classes[h].state = open
+	}
+	if !ok {
+		return g.cheapest(r, c, prices)
+	}
+	return p, true
 }
 
 // split plans what to hide so that c may be higher by up and lower by down. It leaves everything as it was.

@@ -5,18 +5,55 @@ import (
 	"slices"
 )
 
-// effort bounds the search for a smaller set, in entries of tableaus gone through.
-const effort = 5_000_000
+// Effort is how long to look for a smaller set of hidden cells, counted in steps of the linear programs, so that it is the same on every machine.
+type Effort int
+
+const (
+	Page        Effort = 0          // what is shown at once: a safe set, found in about a millisecond
+	Publication Effort = 20_000_000 // what is printed or handed on: a few tenths of a second, for a few hidden cells in a hundred less
+)
 
 // run hides cells until every primary class has a proof, and then looks for a smaller set.
-func (g *guard) run() {
+func (g *guard) run(effort Effort) {
 	prices := make([]float64, len(g.classes))
 	for i, c := range g.classes {
 		prices[i] = float64(c.weight) + float64(c.n)/1000
 	}
+	if effort == Page {
+		g.plan = g.plain
+	}
 	g.prim = slices.DeleteFunc(g.prim, func(c int32) bool { return !g.cover([]int32{c}, prices) }) // without those that nothing can make safe: they stay hidden
 	g.clean(g.secondaries())
-	g.improve(effort)
+	if effort == Page {
+		return
+	}
+	if len(g.classes) <= mostTwice {
+		g.second(prices)
+	}
+	g.improve(int(effort))
+}
+
+// mostTwice is the largest system, in classes, that is protected in two ways.
+const mostTwice = 2000
+
+// second protects everything by the plain way, and keeps that if it is better.
+func (g *guard) second(prices []float64) {
+	var first snapshot
+	loss := g.loss()
+	g.save(&first)
+	for _, c := range g.secondaries() {
+		g.classes[c].state = open
+	}
+	clear(g.proof)
+	g.plan = g.plain
+	ok := g.cover(g.prim, prices)
+	g.plan = g.cheapest
+	if ok {
+		g.clean(g.secondaries())
+	}
+	if !ok || !g.loss().less(loss) {
+		g.restore(&first)
+	}
 }
 
 // secondaries are the hidden classes that are no primary ones and may be shown again, the largest counts first.
@@ -52,17 +89,19 @@ func (g *guard) restore(s *snapshot) {
 	clear(g.inner)
 }
 
-// improve takes a few secondary cells away, forbids one of them, protects again what has lost its proof, and keeps the result if it hides no more than before.
+// improve takes a few secondary cells away, forbids one of them, protects again what has lost its proof, and goes on from
+// the result if it hides no more cells than before. The best that was met is kept.
 func (g *guard) improve(effort int) {
 	rng := rand.New(rand.NewPCG(1, uint64(len(g.classes))))
 	prices := make([]float64, len(g.classes))
-	var at snapshot
+	var at, best snapshot
 	g.save(&at)
-	weight := g.hiddenWeight()
+	g.save(&best)
+	now, least := g.loss(), g.loss()
 	for end := g.scratch.work + effort; g.scratch.work < end; {
 		list := g.secondaries()
 		if len(list) == 0 {
-			return
+			break
 		}
 		for i, c := range g.classes {
 			prices[i] = float64(c.weight) * (1 + 0.5*rng.Float64())
@@ -97,11 +136,17 @@ func (g *guard) improve(effort int) {
 		again := g.secondaries()
 		rng.Shuffle(len(again), func(i, j int) { again[i], again[j] = again[j], again[i] })
 		g.clean(again)
-		if w := g.hiddenWeight(); w <= weight {
-			weight = w
-			g.save(&at)
-		} else {
+		l := g.loss()
+		if l.cells > now.cells {
 			g.restore(&at)
+			continue
+		}
+		now = l
+		g.save(&at)
+		if l.less(least) {
+			least = l
+			g.save(&best)
 		}
 	}
+	g.restore(&best)
 }

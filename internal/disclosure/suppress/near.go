@@ -8,7 +8,7 @@ import (
 // How large the regions may be that are looked at around a class. In smaller systems a region is all that can matter.
 const (
 	mostWithin = 160 // hidden classes, for a proof
-	mostAround = 200 // classes, for what to hide
+	mostAround = 300 // classes, for what to hide
 	perSum     = 7   // of each sum, the classes most useful
 )
 

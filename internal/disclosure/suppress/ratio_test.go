@@ -48,7 +48,7 @@ func TestNoMoreIsHiddenThanByTheGreedyMethod(t *testing.T) {
 			continue // large
 		}
 		r := newGen(uint64(1000 + i)).like(i)
-		as, err := ProtectAll(r)
+		as, err := ProtectAll(r, Publication)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -92,8 +92,8 @@ func (b *bundle) link(l *Link, number int) error {
 }
 
 // Protect answers one table.
-func Protect(t Table) (Answer, error) {
-	as, err := ProtectAll(Releases{Tables: []Table{t}})
+func Protect(t Table, effort Effort) (Answer, error) {
+	as, err := ProtectAll(Releases{Tables: []Table{t}}, effort)
 	if err != nil {
 		return nil, err
 	}
@@ -102,17 +102,18 @@ func Protect(t Table) (Answer, error) {
 
 // ProtectAll answers linked tables. Tables that come out together are protected together. In a sequence each is answered so that it is safe together with those before it, whose answers
 // stay as they were; where a primary cell of a later table would stay too narrow even with the whole table hidden, it is hidden and nothing more is done for it.
-func ProtectAll(r Releases) ([]Answer, error) {
+func ProtectAll(r Releases, effort Effort) ([]Answer, error) {
+	decide := func(g *guard) { g.run(effort) }
 	b, err := newBundle(&r)
 	if err != nil {
 		return nil, err
 	}
 	hide := make([]bool, len(b.counts))
 	if !r.Sequence {
-		b.protect(0, len(b.grids), hide, (*guard).run)
+		b.protect(0, len(b.grids), hide, decide)
 	} else {
 		for i := range b.grids {
-			b.protect(i, i+1, hide, (*guard).run)
+			b.protect(i, i+1, hide, decide)
 		}
 	}
 	return b.answers(hide), nil

@@ -35,7 +35,7 @@ func Process(out io.Writer, in io.Reader, name string, workers int) (bad int, er
 		c, err := Decode(text)
 		var answers []suppress.Answer
 		if err == nil {
-			answers, err = suppress.ProtectAll(c.Releases)
+			answers, err = suppress.ProtectAll(c.Releases, suppress.Publication)
 			if f, ok := errors.AsType[*suppress.Fault](err); ok {
 				err = &jsoncases.Fault{Code: invalid, Field: f.Where, Say: f.Say}
 			}

@@ -199,7 +199,7 @@ func FuzzDecode(f *testing.F) {
 		if err != nil || n > 40 { // the protection of larger tables is tested by itself
 			return
 		}
-		as, err := suppress.ProtectAll(c.Releases)
+		as, err := suppress.ProtectAll(c.Releases, suppress.Publication)
 		if line := c.appendLine(nil, as, err); !json.Valid(line) {
 			t.Errorf("not JSON: %s", line)
 		}
