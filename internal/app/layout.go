@@ -37,6 +37,7 @@ var (
 		{"/due", "nav.due", access.DueRead},
 		{"/duty", "nav.duty", access.DutyEdit},
 		{"/deaths", "nav.deaths", access.IndicatorRead},
+		{"/register", "nav.register", access.IndicatorRead},
 		{"/regions", "nav.regions", access.RegistryRead},
 		{"/foreign", "nav.foreign", access.ForeignEnter},
 		{"/policy", "nav.policy", access.PolicyRead},

@@ -171,3 +171,6 @@ func wanted(c *web.Ctx) bool { return c.Query("format") == "csv" || c.Query("for
 func figure(v, shown string) templ.Component { return ui.Figure(v, shown) }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// percent is a share as SVG writes it.
+func percent(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) + "%" }

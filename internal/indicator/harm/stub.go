@@ -2,5 +2,4 @@ package harm
 
 import "github.com/baqylau/baqylau/internal/web"
 
-func (s *Service) registerRoutes(*web.Router)  {}
 func (s *Service) infectionRoutes(*web.Router) {}
