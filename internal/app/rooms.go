@@ -53,6 +53,9 @@ func (a *App) rooms(ctx context.Context) error {
 	a.Harm.OwnSource = a.ownSource
 	a.Figures = &indicator.Service{W: a.Writer, Shelf: a.Shelf, Home: home}
 	a.Intake.Targets = map[string]intake.Target{mapping.Observation.Name: indicator.Target{S: a.Figures}}
+	for name, t := range a.Harm.Targets() {
+		a.Intake.Targets[name] = t
+	}
 	a.Signals = &signal.Service{W: a.Writer, Shelf: a.Shelf, BaseURL: a.cfg.BaseURL}
 	a.Lab.OnAmend = append(a.Lab.OnAmend, a.Signals.Shaken)
 	a.Alerts = &alert.Service{W: a.Writer, Shelf: a.Shelf, BaseURL: a.cfg.BaseURL, Signals: signalFacts{a.DB, a.Shelf}, Raise: foreignSignals{a.Signals, home}, Exercise: a.cfg.Demo}

@@ -159,6 +159,7 @@ func (s *Service) deathList() *list.Spec[*Death] {
 			{Key: "synthetic", Label: "death.synthetic", Text: func(_ context.Context, d *Death) string { return map[bool]string{true: "synthetic"}[d.Synthetic] }},
 		},
 		Filters: []list.Filter{
+			{Name: "batch", Label: "death.filter.batch", SQL: "r.batch_id = ?", Shown: func(*web.Ctx, string) string { return "" }},
 			{Name: "region", Label: "death.field.region", SQL: "r.region = ?", Options: func(c *web.Ctx) []ui.Option { return s.regions(c)[1:] }},
 			{Name: "register", Label: "death.field.register", SQL: "r.register = ?", Options: codeOptions("death-register")},
 			{Name: "manner", Label: "death.field.manner", SQL: "r.manner = ?", Options: codeOptions("death-manner")},

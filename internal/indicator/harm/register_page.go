@@ -331,6 +331,7 @@ func (s *Service) registrationList() *list.Spec[*Registration] {
 			}},
 		},
 		Filters: []list.Filter{
+			{Name: "batch", Label: "death.filter.batch", SQL: "r.batch_id = ?", Shown: func(*web.Ctx, string) string { return "" }},
 			{Name: "region", Label: "register.field.region", SQL: "r.region = ?", Options: func(c *web.Ctx) []ui.Option { return s.regions(c)[1:] }},
 			{Name: "entry_reason", Label: "register.field.entry_reason", SQL: "r.entry_reason = ?", Options: codeOptions("register-entry")},
 			{Name: "exit_reason", Label: "register.field.exit_reason", SQL: "r.exit_reason = ?", Options: codeOptions("register-exit")},

@@ -1,0 +1,228 @@
+package harm
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/indicator/death"
+	"github.com/baqylau/baqylau/internal/indicator/tdi"
+	"github.com/baqylau/baqylau/internal/intake/mapping"
+	"github.com/baqylau/baqylau/internal/registry/codelist"
+)
+
+// Target takes the rows of imports into one of the room's tables. It is what intake asks of a target, which this room does not import.
+type Target struct {
+	s     *Service
+	table string
+	check func(o mapping.Origin, r *mapping.Row) error
+	apply func(ctx context.Context, tx *change.Tx, o mapping.Origin, rows []*mapping.Row) ([]Outcome, error)
+}
+
+// Targets are the room's targets by the name that mappings give.
+func (s *Service) Targets() map[string]*Target {
+	return map[string]*Target{
+		"death": {s: s, table: "death", check: func(o mapping.Origin, r *mapping.Row) error { _, err := s.deathRow(o, r); return err },
+			apply: func(ctx context.Context, tx *change.Tx, o mapping.Origin, rows []*mapping.Row) ([]Outcome, error) {
+				all := make([]*Death, len(rows))
+				for i, r := range rows {
+					var err error
+					if all[i], err = s.deathRow(o, r); err != nil {
+						return nil, err
+					}
+				}
+				return RecordDeaths(ctx, tx, all)
+			}},
+		"registration": {s: s, table: "registration", check: func(o mapping.Origin, r *mapping.Row) error { _, err := s.registrationRow(o, r); return err },
+			apply: func(ctx context.Context, tx *change.Tx, o mapping.Origin, rows []*mapping.Row) ([]Outcome, error) {
+				all := make([]*Registration, len(rows))
+				for i, r := range rows {
+					var err error
+					if all[i], err = s.registrationRow(o, r); err != nil {
+						return nil, err
+					}
+				}
+				return RecordRegistrations(ctx, tx, all)
+			}},
+	}
+}
+
+func init() {
+	known := map[string]string{"да": "yes", "иә": "yes", "y": "yes", "нет": "no", "жоқ": "no", "n": "no", "неизвестно": "unknown", "белгісіз": "unknown"}
+	sex := map[string]string{"m": "male", "м": "male", "муж": "male", "мужской": "male", "ер": "male", "f": "female", "ж": "female", "жен": "female", "женский": "female", "әйел": "female", "неизвестно": "unknown", "белгісіз": "unknown"}
+	text := func(name string) mapping.TargetField { return mapping.TargetField{Name: name, Kind: mapping.KindText} }
+	mapping.Register(mapping.Target{Name: "death", Page: deathsPath + "/records?batch=", Fields: []mapping.TargetField{
+		{Name: "register", Kind: mapping.KindCode, List: words(death.Registers)}, {Name: "died", Kind: mapping.KindDate, Required: true}, {Name: "sex", Kind: mapping.KindCode, List: death.Sexes, Words: sex}, text("age"),
+		{Name: "region", Kind: mapping.KindPlace}, {Name: "place", Kind: mapping.KindPlace}, text("underlying"), text("causes"), {Name: "manner", Kind: mapping.KindCode, List: words(death.Manners)},
+		{Name: "autopsy", Kind: mapping.KindCode, List: words(death.Answers), Words: known}, {Name: "toxicology", Kind: mapping.KindCode, List: words(death.Answers), Words: known},
+		{Name: "caused", Kind: mapping.KindMulti}, {Name: "contributed", Kind: mapping.KindMulti}, {Name: "present", Kind: mapping.KindMulti}, {Name: "person", Kind: mapping.KindPerson}, {Name: "synthetic", Kind: mapping.KindYes}, text("note")}})
+	mapping.Register(mapping.Target{Name: "registration", Page: registerPath + "/records?batch=", Fields: []mapping.TargetField{
+		{Name: "person", Kind: mapping.KindPerson}, {Name: "region", Kind: mapping.KindPlace, Required: true}, {Name: "entered", Kind: mapping.KindDate, Required: true}, {Name: "entry_reason", Kind: mapping.KindCode, Required: true, List: codelist.Codes("register-entry")},
+		{Name: "exit", Kind: mapping.KindDate}, {Name: "exit_reason", Kind: mapping.KindCode, List: codelist.Codes("register-exit")}, text("drug"), {Name: "nps", Kind: mapping.KindYes}, {Name: "sex", Kind: mapping.KindCode, List: death.Sexes, Words: sex},
+		{Name: "born", Kind: mapping.KindCount}, {Name: "synthetic", Kind: mapping.KindYes}, text("note")}})
+}
+
+func words[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, v := range list {
+		out[i] = string(v)
+	}
+	return out
+}
+
+// Act implements intake.Target.
+func (t *Target) Act() access.Act { return access.EpisodeWrite }
+
+// Check implements intake.Target: every mistake of a row is said of its column. Records of persons that come from the enforcement side are refused whole.
+func (t *Target) Check(_ context.Context, o mapping.Origin, rows []*mapping.Row) error {
+	if o.Domain == baqylau.EnforcementDomain {
+		return baqylau.E(baqylau.Forbidden, "error.forbidden")
+	}
+	for _, r := range rows {
+		err := t.check(o, r)
+		var many baqylau.Errors
+		var one *baqylau.Error
+		switch {
+		case err == nil:
+			continue
+		case errors.As(err, &many):
+		case errors.As(err, &one):
+			many = baqylau.Errors{one}
+		default:
+			return err
+		}
+		for _, e := range many {
+			field := e.Field
+			if f, ok := map[string]string{"died_on": "died", "entered_on": "entered", "exit_on": "exit", "substances": "caused"}[field]; ok {
+				field = f
+			}
+			key := "death.row.value"
+			if field == "underlying" || field == "causes" {
+				key = "death.row.code"
+			}
+			r.Fault(field, key, mapping.RemedyCell, r.Values[field])
+		}
+	}
+	return nil
+}
+
+// Apply implements intake.Target.
+func (t *Target) Apply(ctx context.Context, tx *change.Tx, o mapping.Origin, rows []*mapping.Row) error {
+	outcomes, err := t.apply(ctx, tx, o, rows)
+	for i := range outcomes {
+		rows[i].Same = outcomes[i] == Same
+	}
+	return err
+}
+
+// Reveal implements intake.Target. A row that supersedes another says so itself, and is in force as soon as its batch is seen.
+func (t *Target) Reveal(context.Context, *change.Tx, mapping.Origin) error { return nil }
+
+// Undo implements intake.Target.
+func (t *Target) Undo(ctx context.Context, tx *change.Tx, o mapping.Origin) error {
+	return unbatch(ctx, tx, t.table, o.BatchID)
+}
+
+// Drop implements intake.Target.
+func (t *Target) Drop(ctx context.Context, tx *change.Tx, o mapping.Origin) error {
+	if err := unbatch(ctx, tx, t.table, o.BatchID); err != nil {
+		return err
+	}
+	if t.table == "death" {
+		if _, err := tx.NewRaw("DELETE FROM death_substance WHERE death_id IN (SELECT id FROM death WHERE batch_id = ?)", o.BatchID).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.NewRaw("UPDATE "+t.table+" SET supersedes_id = NULL WHERE batch_id = ?", o.BatchID).Exec(ctx); err != nil { // rows of the batch may point at each other
+		return err
+	}
+	_, err := tx.NewRaw("DELETE FROM "+t.table+" WHERE batch_id = ?", o.BatchID).Exec(ctx)
+	return err
+}
+
+func held(o mapping.Origin, r *mapping.Row) Held {
+	return Held{SourceID: o.SourceID, SourceRef: r.Key, OrgID: o.OrgID, AccountID: o.AccountID, Domain: baqylau.HealthDomain, Known: r.Known, BatchID: o.BatchID}
+}
+
+// deathRow reads a death from a row of an import. Without a register named, a row with an underlying cause is of the general register. Code: Invalid with the field of each mistake.
+func (s *Service) deathRow(o mapping.Origin, r *mapping.Row) (*Death, error) {
+	v := func(field, none string) string {
+		if x := r.Values[field]; x != "" {
+			return x
+		}
+		return none
+	}
+	d := &Death{Country: o.Country, Person: r.Values["person"], Published: o.Outside, Synthetic: r.Values["synthetic"] == "yes", Note: r.Values["note"], Held: held(o, r)}
+	d.Sex, d.Autopsy, d.Toxicology, d.Age = v("sex", "unknown"), death.Known(v("autopsy", "unknown")), death.Known(v("toxicology", "unknown")), -1
+	d.Residence, d.Record.Place = r.Values["region"], r.Values["place"]
+	var es baqylau.Errors
+	note := func(field string, err error) {
+		var e *baqylau.Error
+		if asError(err, &e) {
+			es = append(es, e.On(field))
+		}
+	}
+	var err error
+	d.Died, d.Precision, err = baqylau.ParseDate(r.Values["died"])
+	note("died", err)
+	d.Underlying, err = death.ParseCode(r.Values["underlying"])
+	note("underlying", err)
+	d.Causes, err = death.ParseCodes(r.Values["causes"])
+	note("causes", err)
+	if age := r.Values["age"]; age != "" {
+		switch band, ok := death.ParseBand(age); {
+		case !ok:
+			es = append(es, baqylau.E(baqylau.Invalid, "death.band.bad").On("age"))
+		case band.Low == band.High:
+			d.Age = band.Low
+		default:
+			d.Band = age
+		}
+	}
+	register, manner := death.Special, death.MannerOf(d.Underlying)
+	if d.Underlying != "" {
+		register = death.General
+	}
+	if manner == "" {
+		manner = death.UnknownManner
+	}
+	d.Register, d.Manner = death.Register(v("register", string(register))), death.Manner(v("manner", string(manner)))
+	for _, role := range death.Roles {
+		d.Substances = append(d.Substances, Recognise(s.Shelf.Book(), strings.ReplaceAll(r.Values[roleFields[role]], ";", "\n"), role)...)
+	}
+	if len(es) > 0 {
+		return nil, es
+	}
+	return d, d.Check(o.Today)
+}
+
+// registrationRow reads a registration from a row of an import. A drug is a code of the TDI list or a national leaf's name. Code: Invalid with the field of each mistake.
+func (s *Service) registrationRow(o mapping.Origin, r *mapping.Row) (*Registration, error) {
+	x := &Registration{Country: o.Country, Synthetic: r.Values["synthetic"] == "yes", Note: r.Values["note"], Held: held(o, r)}
+	x.Person, x.Region, x.EntryReason, x.ExitReason, x.NPS = r.Values["person"], r.Values["region"], r.Values["entry_reason"], r.Values["exit_reason"], r.Values["nps"] == "yes"
+	if x.Sex = r.Values["sex"]; x.Sex == "" {
+		x.Sex = "unknown"
+	}
+	var err error
+	if x.Entered, _, err = baqylau.ParseDate(r.Values["entered"]); err != nil {
+		return nil, err
+	}
+	if x.Exit, _, err = baqylau.ParseDate(r.Values["exit"]); err != nil {
+		return nil, err
+	}
+	if x.Born, err = strconv.Atoi(orElse(r.Values["born"], "0")); err != nil {
+		return nil, baqylau.E(baqylau.Invalid, "register.born.bad").On("born")
+	}
+	if drug := r.Values["drug"]; drug != "" {
+		code, _, ok := tdi.Drug(drug, x.Entered.Time().Year())
+		if !ok {
+			return nil, baqylau.E(baqylau.Invalid, "error.choice").On("drug")
+		}
+		x.Drug = tdi.Drugs.String(code)
+	}
+	return x, x.Check(o.Today, codelist.Codes("register-entry"), codelist.Codes("register-exit"))
+}
