@@ -53,6 +53,9 @@ func fromForm(v url.Values, head []string, source string) *mapping.Mapping {
 	get := func(name string) string { return strings.TrimSpace(v.Get(name)) }
 	m := &mapping.Mapping{Name: get("name"), Source: source, Fields: map[string]mapping.Field{}, Codes: map[string]map[string]string{}}
 	m.File = mapping.File{Decimal: get("decimal"), Encoding: get("encoding"), Delimiter: v.Get("delimiter"), Sheet: get("sheet")}
+	if t, ok := mapping.TargetNamed(get("target")); ok {
+		return fromTargetForm(v, t, head, m)
+	}
 	constant := func(field, value string) {
 		if value != "" {
 			m.Fields[field] = mapping.Field{Picks: []mapping.Pick{{Value: value}}}
@@ -108,11 +111,7 @@ func fromForm(v url.Values, head []string, source string) *mapping.Mapping {
 				p.Unknown = mapping.Ignore
 			}
 			if to == "occurred" || to == "known" {
-				for f := range strings.SplitSeq(v.Get("formats-"+at), ",") {
-					if f = strings.TrimSpace(f); f != "" {
-						p.Formats = append(p.Formats, f)
-					}
-				}
+				p.Formats = formatList(v.Get("formats-" + at))
 			}
 			f := m.Fields[to]
 			f.Picks = append(f.Picks, p)

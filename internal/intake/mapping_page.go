@@ -164,6 +164,10 @@ func (s *Service) draftYAML(c *web.Ctx, v url.Values, mode string, head []string
 	}
 	m := fromForm(v, head, v.Get("source"))
 	if err := m.Check(); err != nil {
+		var es baqylau.Errors
+		if t, ok := mapping.TargetNamed(m.Target); ok && errors.As(err, &es) {
+			return m.YAML(), targetFaults(c, t, es)
+		}
 		return m.YAML(), formFaults(err)
 	}
 	return m.YAML(), nil

@@ -28,6 +28,7 @@ type draftView struct {
 	sample  *mapping.Sample
 	v       url.Values
 	columns []draftColumn
+	rooms   []ui.Option // what rows may become; nil when they can be reports only
 	kinds   []ui.Option
 	units   []ui.Option
 	levels  []ui.Option
@@ -42,7 +43,7 @@ type draftColumn struct {
 	at, title, cells string
 	targets          []ui.Option
 	to, formats      string
-	codes            string
+	codes, help      string
 	words            []codeWord
 	ours             []ui.Option // what the words may stand for
 	coded, dated     bool
@@ -75,10 +76,21 @@ func (s *Service) draftView(c *web.Ctx, u *upload, sm *mapping.Sample, v url.Val
 		return draftView{}, err
 	}
 	d := draftView{action: c.R.URL.RequestURI(), file: u.name, sample: sm, v: v, mode: mode, sources: sources}
-	targets := []ui.Option{{Value: "", Label: c.T("mapping.to.none")}}
-	for _, t := range columnTargets {
-		targets = append(targets, ui.Option{Value: t, Label: c.T("mapping.to." + t)})
+	d.rooms = s.targetOptions(c)
+	if !slices.ContainsFunc(d.rooms, func(o ui.Option) bool { return o.Value == v.Get("target") }) {
+		v.Del("target")
 	}
+	if t, ok := mapping.TargetNamed(v.Get("target")); ok && v.Get("shown") != t.Name {
+		suggestFields(v, t, sm.Header)
+	} else if !ok && v.Get("shown") != "" { // back to reports
+		for k, was := range toForm(mapping.Suggest(sm.Header, sm.Rows), sm.Header) {
+			if strings.HasPrefix(k, "to-") {
+				v[k] = was
+			}
+		}
+	}
+	v.Set("shown", v.Get("target"))
+	targets := columnChoices(c.Context(), v.Get("target"))
 	country := s.Home
 	if src, ok := s.Shelf.Book().Source(v.Get("source")); ok {
 		country = src.Country
@@ -86,7 +98,11 @@ func (s *Service) draftView(c *web.Ctx, u *upload, sm *mapping.Sample, v url.Val
 	for i, title := range sm.Header {
 		at := strconv.Itoa(i)
 		to := v.Get("to-" + at)
-		ours := s.codesOf(c, to, country)
+		var ours []ui.Option
+		if v.Get("target") == "" {
+			ours = s.codesOf(c, to, country)
+		}
+		dated, coded := columnAsks(v.Get("target"), to)
 		var words []codeWord
 		if ours != nil {
 			words = s.words(v, at, to, country, column(sm.Rows, i))
@@ -97,11 +113,11 @@ func (s *Service) draftView(c *web.Ctx, u *upload, sm *mapping.Sample, v url.Val
 				v.Add("code-"+at, w.code)
 			}
 		}
-		if dated := to == "occurred" || to == "known"; dated && v.Get("formats-"+at) == "" {
+		if dated && v.Get("formats-"+at) == "" {
 			v.Set("formats-"+at, strings.Join(mapping.GuessDates(column(sm.Rows, i)), ", "))
 		}
 		d.columns = append(d.columns, draftColumn{at: at, title: cmp.Or(strings.TrimSpace(title), "#"+strconv.Itoa(i+1)), cells: firstCells(sm.Rows, i), targets: targets, to: to,
-			formats: v.Get("formats-" + at), codes: v.Get("codes-" + at), words: words, ours: ours, coded: slices.Contains(codedTargets, to), dated: to == "occurred" || to == "known"})
+			formats: v.Get("formats-" + at), codes: v.Get("codes-" + at), help: codeHelp(c.Lang(), v.Get("target"), to), words: words, ours: ours, coded: coded, dated: dated})
 	}
 	d.kinds = []ui.Option{{Value: "", Label: c.T("report.choose")}}
 	for _, k := range mapping.Kinds {
@@ -191,7 +207,11 @@ func column(rows [][]string, i int) (cells []string) {
 }
 
 // codeHelp names the words a field's code table may lead to, for the help under it.
-func codeHelp(l baqylau.Lang, target string) string {
+func codeHelp(l baqylau.Lang, room, target string) string {
+	if t, ok := mapping.TargetNamed(room); ok {
+		f, _ := t.Field(target)
+		return strings.Join(f.List, ", ")
+	}
 	list := cmp.Or(codedLists[target], map[string]string{"unit": "unit", "sex": "sex"}[target])
 	var out []string
 	for _, v := range codelist.Values(list) {

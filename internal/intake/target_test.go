@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -32,7 +34,7 @@ func (l *ledger) Act() access.Act { return l.act }
 
 func (l *ledger) Check(_ context.Context, o mapping.Origin, rows []*mapping.Row) error {
 	for _, r := range rows {
-		if o.SourceID == "" || r.Known != o.Today {
+		if o.Country == "" || r.Known != o.Today {
 			return fmt.Errorf("a row without source or day: %+v", o)
 		}
 		if r.Values["note"] == "impossible" || l.shut && r.Values["note"] == "closed" {
@@ -155,6 +157,7 @@ func TestTargets(t *testing.T) {
 		targetCrashStory(t, h)
 		targetWallStory(t, h)
 		targetPageStory(t, h)
+		targetDraftStory(t, h)
 	})
 }
 
@@ -302,4 +305,39 @@ func targetPageStory(t *testing.T, h *house) {
 	}
 	h.take(t, h.hospital, b, false)
 	h.visitor(t, h.hospital).see("/imports/"+b.ID, "/visits?batch="+b.ID)
+}
+
+// On the page that makes a mapping a person chooses what the rows become; the fields follow, columns are proposed by their titles, and the preview is that of the target.
+func targetDraftStory(t *testing.T, h *house) {
+	v := h.visitor(t, h.hospital)
+	v.lang = baqylau.English
+	file := "person;on;Область;drugs\n" + number(7) + ";06.03.2026;Акмолинская область;герыч\n"
+	w := v.send("/mappings/new", "приём.csv", []byte(file), nil)
+	page := w.Header().Get("Location")
+	v.see(page, `value="test_visit"`, "Reports of single events")
+	ask := func(f url.Values) string {
+		t.Helper()
+		w := v.do(httptestPost(page, f))
+		if w.Code != http.StatusOK {
+			t.Fatalf("status %d: %s", w.Code, w.Body)
+		}
+		return w.Body.String()
+	}
+	f := url.Values{"target": {"test_visit"}, "mode": {"columns"}}
+	body := ask(f)
+	if !strings.Contains(body, `<option value="person" selected>`) || !strings.Contains(body, `<option value="on" selected>`) || strings.Contains(body, `name="kind"`) {
+		t.Errorf("fields of the target are not proposed:\n%s", body)
+	}
+	f = url.Values{"target": {"test_visit"}, "shown": {"test_visit"}, "mode": {"columns"}, "name": {"Приём"}, "to-0": {"person"}, "to-1": {"on"}, "formats-1": {"DD.MM.YYYY"}, "to-2": {"place"}, "to-3": {"drugs"},
+		"codes-3": {"герыч = heroin"}, "constants": {"note = by hand"}, "decimal": {""}}
+	if body = ask(f); !strings.Contains(body, "heroin") || !strings.Contains(body, "by hand") || !strings.Contains(body, "***") {
+		t.Errorf("the preview lacks the row:\n%s", body)
+	}
+	f.Set("act", "save")
+	f.Del("to-1")
+	if back := v.refused(page, f); !strings.Contains(back, "No column gives “on”") {
+		t.Errorf("a required field without column:\n%s", back)
+	}
+	f.Set("to-1", "on")
+	v.see(v.press(page, f), "приём.csv", "***")
 }

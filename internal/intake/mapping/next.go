@@ -148,6 +148,7 @@ func (r *Reader) nextRun() (Record, error) {
 		}
 	}
 	if rec.Key == "" {
+		r.in.finish(&rec)
 		return r.keyless(rec), nil
 	}
 	held := &holding{limits: r.limits}
@@ -166,6 +167,7 @@ func (r *Reader) nextRun() (Record, error) {
 		}
 		rec.merge(more)
 	}
+	r.in.finish(&rec)
 	err := r.claim(&rec, "import.key.scattered") // before rec is returned: Go leaves open which of a return's values is taken first
 	return rec, err
 }
@@ -209,6 +211,7 @@ func (r *Reader) nextGathered() (Record, error) {
 	}
 	rec := r.held[0]
 	r.held = r.held[1:]
+	r.in.finish(&rec)
 	return rec, nil
 }
 

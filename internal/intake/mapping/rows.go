@@ -30,12 +30,6 @@ func (r *reading) rows(line row) {
 		if r.figure >= 0 {
 			row.Column = cellAt(r.names, r.figure)
 		}
-		if t.Complete != nil {
-			t.Complete(&row)
-		}
-		r.required(&row)
-		rec.Problems = append(rec.Problems, row.Problems...)
-		row.Problems = nil
 		rec.Rows = append(rec.Rows, row)
 	}
 	if t.figure == nil {
@@ -53,11 +47,31 @@ func (r *reading) rows(line row) {
 			rec.Extra[x.name] = s
 		}
 	}
+	if r.m.Group == NoGroup {
+		r.finish(rec)
+	}
 	if silent && len(rec.Rows) == 0 { // the heading of a group of lines, or a remark
 		rec.Problems = nil
 	}
 	if rec.keyed = r.keyed; r.masked != nil {
 		rec.Raw = r.masked
+	}
+}
+
+// finish brings the fields of each row together, once all lines of a record are read, and faults what is missing.
+func (in *interpreter) finish(rec *Record) {
+	if in.target == nil {
+		return
+	}
+	r := &reading{interpreter: in, rec: rec}
+	for i := range rec.Rows {
+		row := &rec.Rows[i]
+		if in.target.Complete != nil {
+			in.target.Complete(row)
+		}
+		r.required(row)
+		rec.Problems = append(rec.Problems, row.Problems...)
+		row.Problems = nil
 	}
 }
 

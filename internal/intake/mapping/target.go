@@ -96,8 +96,8 @@ func (r *Row) Warn(field, key, remedy, value string) {
 
 // Origin says whose rows a target is given.
 type Origin struct {
-	BatchID   string // of the import; rows of it are seen while its state is "applied"
-	SourceID  string // of the registry
+	BatchID   string // of the import; rows of it are seen while its state is "applied". "" in the preview of a mapping in the making
+	SourceID  string // of the registry; "" where it is not known yet, in a preview only
 	Country   string // of the source, ISO 3166-1 alpha-2 or 3166-2
 	Outside   bool   // the source is not of the centre's own country
 	OrgID     string
