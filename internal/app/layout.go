@@ -38,6 +38,7 @@ var (
 		{"/duty", "nav.duty", access.DutyEdit},
 		{"/deaths", "nav.deaths", access.IndicatorRead},
 		{"/register", "nav.register", access.IndicatorRead},
+		{"/infections", "nav.infections", access.IndicatorRead},
 		{"/regions", "nav.regions", access.RegistryRead},
 		{"/foreign", "nav.foreign", access.ForeignEnter},
 		{"/policy", "nav.policy", access.PolicyRead},
