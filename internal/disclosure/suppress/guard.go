@@ -17,6 +17,7 @@ type guard struct {
 	epoch   int32
 	scratch scratch
 	plan    planner // how to choose what to hide
+	hints   []hint  // by class, while nothing is shown again; nil otherwise
 }
 
 // planner says what to hide in a region to protect a class.
@@ -100,11 +101,13 @@ func (g *guard) proveIn(r *region, c int32) (proof, bool) {
 	p.up = int(math.Floor(r.push(&g.scratch, c, 1, need) + drift))
 	if p.up > 0 {
 		p.cells = r.moved(p.cells)
+		g.note(r)
 	}
 	if p.up < need {
 		p.down = int(math.Floor(r.push(&g.scratch, c, -1, need-p.up) + drift))
 		if p.down > 0 {
 			p.cells = r.moved(p.cells)
+			g.note(r)
 		}
 	}
 	return p, p.holds(need)
@@ -163,7 +166,10 @@ func (g *guard) cheapest(r *region, c int32, prices []float64) (best plan, ok bo
 
 // plain makes up in one go, by a higher value, for what c still lacks, and hides all that moves then: more for c alone, which may serve others too.
 func (g *guard) plain(r *region, c int32, prices []float64) (p plan, ok bool) {
-	now, _ := g.proveIn(r, c)
+	now, ok := g.proveIn(r, c)
+	if ok {
+		return plan{proof: now}, true
+	}
 	r.price(prices)
 	lack := g.classes[c].need - now.down
 	if r.push(&g.scratch, c, 1, lack) < float64(lack)-drift {
@@ -175,7 +181,10 @@ func (g *guard) plain(r *region, c int32, prices []float64) (p plan, ok bool) {
 			g.classes[k].state = hidden
 		}
 	}
+	was := g.hints
+	g.hints = nil // what is tried is not hidden yet
 	p.proof, ok = g.proveIn(r, c)
+	g.hints = was
 	for _, h := range p.hide {
 		g.classes[h].state = open
 	}
@@ -187,7 +196,10 @@ func (g *guard) plain(r *region, c int32, prices []float64) (p plan, ok bool) {
 
 // split plans what to hide so that c may be higher by up and lower by down. It leaves everything as it was.
 func (g *guard) split(r *region, c int32, up, down int, prices []float64) (p plan, ok bool) {
+	was := g.hints
+	g.hints = nil // what is tried is not hidden yet
 	defer func() {
+		g.hints = was
 		for _, h := range p.hide {
 			g.classes[h].state = open
 		}
@@ -235,17 +247,44 @@ func (g *guard) split(r *region, c int32, up, down int, prices []float64) (p pla
 
 // cover gives every primary class of the list a proof.
 func (g *guard) cover(list []int32, prices []float64) bool {
-	for _, c := range list {
-		if g.proof[c].holds(g.classes[c].need) {
-			continue
+	if g.hints == nil {
+		g.hints = make([]hint, len(g.classes))
+		defer func() { g.hints = nil }()
+	}
+	var rest []int32
+	for _, c := range list { // first by what is hidden already, since each further cell changes the regions
+		if !g.have(c) && !g.find(c) {
+			rest = append(rest, c)
 		}
-		if p, ok := g.prove(c, false); ok {
-			g.proof[c] = p
-		} else if !g.extend(c, prices) {
+	}
+	for _, c := range rest {
+		if !g.have(c) && (g.whole != nil || !g.find(c)) && !g.extend(c, prices) {
 			return false
 		}
 	}
 	return true
+}
+
+// have tells whether c has a proof, or takes one from a hint.
+func (g *guard) have(c int32) bool {
+	need := g.classes[c].need
+	if g.proof[c].holds(need) {
+		return true
+	}
+	p, ok := g.hints[c].proof(need)
+	if ok {
+		g.proof[c] = p
+	}
+	return ok
+}
+
+// find looks for a proof of c and keeps it.
+func (g *guard) find(c int32) bool {
+	p, ok := g.prove(c, false)
+	if ok {
+		g.proof[c] = p
+	}
+	return ok
 }
 
 // clean shows again what no proof needs, in the order given.

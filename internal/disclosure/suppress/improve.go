@@ -22,7 +22,9 @@ func (g *guard) run(effort Effort) {
 	if effort == Page {
 		g.plan = g.plain
 	}
-	g.prim = slices.DeleteFunc(g.prim, func(c int32) bool { return !g.cover([]int32{c}, prices) }) // without those that nothing can make safe: they stay hidden
+	if !g.cover(g.prim, prices) {
+		g.prim = slices.DeleteFunc(g.prim, func(c int32) bool { return !g.cover([]int32{c}, prices) }) // without those that nothing can make safe: they stay hidden
+	}
 	g.clean(g.secondaries())
 	if effort == Page {
 		return
