@@ -32,7 +32,7 @@ func (g *guard) run(effort Effort) {
 	if len(g.classes) <= mostTwice {
 		g.second(prices)
 	}
-	g.improve(int(effort))
+	g.improve(int(effort) * (1 + len(g.classes)/mostAround))
 }
 
 // mostTwice is the largest system, in classes, that is protected in two ways.
@@ -135,7 +135,7 @@ func (g *guard) improve(effort int) {
 			g.restore(&at)
 			continue
 		}
-		again := g.secondaries()
+		again := g.near(lost)
 		rng.Shuffle(len(again), func(i, j int) { again[i], again[j] = again[j], again[i] })
 		g.clean(again)
 		l := g.loss()
@@ -151,4 +151,22 @@ func (g *guard) improve(effort int) {
 		}
 	}
 	g.restore(&best)
+}
+
+// near gives the secondary classes that stand in a sum with a cell of the proofs of some primary ones.
+func (g *guard) near(primaries []int32) (list []int32) {
+	g.epoch++
+	for _, p := range primaries {
+		for _, c := range g.proof[p].cells {
+			for _, k := range g.classes[c].rels {
+				for _, v := range g.rels[k].vars {
+					if x := &g.classes[v]; g.seen[v] != g.epoch && x.state == hidden && x.need == 0 && x.weight > 0 {
+						g.seen[v] = g.epoch
+						list = append(list, v)
+					}
+				}
+			}
+		}
+	}
+	return list
 }
