@@ -16,7 +16,7 @@ import (
 type Service struct {
 	W         *change.Writer
 	Shelf     *registry.Shelf
-	Home      string                                                   // the centre's own country, ISO 3166-1 alpha-2
+	Home      string                                                    // the centre's own country, ISO 3166-1 alpha-2
 	Pseudonym func(domain baqylau.Domain, personalNumber string) string // secret.Key.Pseudonym
 }
 

@@ -2,6 +2,7 @@ package treatment
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -27,7 +28,7 @@ func (s *Service) Seed(ctx context.Context, plan synthetic.Plan, orgs ...string)
 			cases := make([]Case, len(part))
 			for i, e := range part {
 				cases[i] = Case{Episode: e.Episode, Pseudonym: e.Name, Country: s.Home, Synthetic: true, OrgID: orgs[(at+i)%len(orgs)], AccountID: tx.Actor.ID, Known: e.Start}
-				cases[i].Ref = refOf(plan.Seed, at+i)
+				cases[i].Ref = fmt.Sprintf("S%d-%06d", plan.Seed, at+i+1)
 			}
 			tx.Subject("episode", "synthetic", "", map[string]any{"episodes": len(part)})
 			_, err := record(ctx, tx, cases)
