@@ -12,6 +12,7 @@ import (
 	"github.com/go-chi/httprate"
 
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/indicator/treatment"
 	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/registry"
@@ -32,10 +33,11 @@ const tipsPerHour = 20
 
 // Deps are what the operations need from the process.
 type Deps struct {
-	W      *change.Writer
-	Shelf  *registry.Shelf
-	Intake *intake.Service
-	Log    *slog.Logger
+	W         *change.Writer
+	Shelf     *registry.Shelf
+	Intake    *intake.Service
+	Treatment *treatment.Service // nil: no operations on treatment
+	Log       *slog.Logger
 	// SessionCookie is the name of the session cookie, for the description; "session" when empty.
 	SessionCookie string
 }
@@ -70,6 +72,7 @@ func Mount(rt *web.Router, d Deps) {
 	s.signals()
 	s.communications()
 	s.imports()
+	s.treatment()
 	s.recognition()
 	s.document()
 }

@@ -20,6 +20,8 @@ import (
 	"github.com/baqylau/baqylau/internal/indicator"
 	"github.com/baqylau/baqylau/internal/indicator/define"
 	"github.com/baqylau/baqylau/internal/indicator/harm"
+	"github.com/baqylau/baqylau/internal/indicator/tdi"
+	"github.com/baqylau/baqylau/internal/indicator/treatment"
 	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/jobs"
 	"github.com/baqylau/baqylau/internal/lab"
@@ -40,16 +42,17 @@ type App struct {
 	Shelf  *registry.Shelf
 	Router *web.Router
 
-	Registry *registry.Service
-	Intake   *intake.Service
-	Lab      *lab.Service
-	Harm     *harm.Service
-	Figures  *indicator.Service
-	Signals  *signal.Service
-	Alerts   *alert.Service
-	Accounts *account.Service
-	Due      *due.Service
-	Admin    *admin.Service
+	Registry  *registry.Service
+	Intake    *intake.Service
+	Lab       *lab.Service
+	Harm      *harm.Service
+	Figures   *indicator.Service
+	Treatment *treatment.Service
+	Signals   *signal.Service
+	Alerts    *alert.Service
+	Accounts  *account.Service
+	Due       *due.Service
+	Admin     *admin.Service
 
 	overview *overview.Service
 
@@ -84,6 +87,9 @@ func Open(ctx context.Context, cfg Config) (a *App, err error) {
 		return nil, err
 	}
 	if err := define.Override(filepath.Join(cfg.DataDir, "indicators")); err != nil {
+		return nil, err
+	}
+	if err := tdi.Override(filepath.Join(cfg.DataDir, "indicators")); err != nil {
 		return nil, err
 	}
 	if err := a.settings(ctx); err != nil {

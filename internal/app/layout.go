@@ -36,6 +36,7 @@ var (
 		{"/account", "nav.account", access.SelfEdit},
 		{"/due", "nav.due", access.DueRead},
 		{"/duty", "nav.duty", access.DutyEdit},
+		{"/treatment/tables", "nav.treatment", access.IndicatorRead},
 		{"/deaths", "nav.deaths", access.IndicatorRead},
 		{"/register", "nav.register", access.IndicatorRead},
 		{"/infections", "nav.infections", access.IndicatorRead},

@@ -45,7 +45,7 @@ func (a *App) platform(ctx context.Context) error {
 	a.newGuard(key.Signer(headSigner))
 	a.Admin.Outside, a.Admin.Nightly = a.guard.outside, a.guard.nightly.Dir != ""
 	a.Accounts.Above = a.Admin.Missing
-	a.Intake.Pseudonym, a.Harm.Pseudonym = key.Pseudonym, key.Pseudonym
+	a.Intake.Pseudonym, a.Harm.Pseudonym, a.Treatment.Pseudonym = key.Pseudonym, key.Pseudonym, key.Pseudonym
 	a.Signals.Clocks, a.Alerts.Clocks = signalClocks{}, alertClocks{}
 	a.Alerts.OnDuty = a.onDuty
 	return due.LoadHolidays(ctx, a.Writer, data.FS)
@@ -55,7 +55,7 @@ func (a *App) platformRoutes(rt *web.Router) {
 	account.Routes(rt, a.Accounts)
 	due.Routes(rt, a.Due)
 	admin.Routes(rt, a.Admin)
-	api.Mount(rt, api.Deps{W: a.Writer, Shelf: a.Shelf, Intake: a.Intake, Log: a.cfg.Log, SessionCookie: account.CookieName(strings.HasPrefix(a.cfg.BaseURL, "https:"))})
+	api.Mount(rt, api.Deps{W: a.Writer, Shelf: a.Shelf, Intake: a.Intake, Treatment: a.Treatment, Log: a.cfg.Log, SessionCookie: account.CookieName(strings.HasPrefix(a.cfg.BaseURL, "https:"))})
 }
 
 // mailFacts is what the settings page shows of the mail server.

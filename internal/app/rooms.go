@@ -10,6 +10,7 @@ import (
 	"github.com/baqylau/baqylau/internal/alert/mail"
 	"github.com/baqylau/baqylau/internal/indicator"
 	"github.com/baqylau/baqylau/internal/indicator/harm"
+	"github.com/baqylau/baqylau/internal/indicator/treatment"
 	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/intake/mapping"
 	"github.com/baqylau/baqylau/internal/lab"
@@ -52,7 +53,8 @@ func (a *App) rooms(ctx context.Context) error {
 	}
 	a.Harm.OwnSource = a.ownSource
 	a.Figures = &indicator.Service{W: a.Writer, Shelf: a.Shelf, Home: home}
-	a.Intake.Targets = map[string]intake.Target{mapping.Observation.Name: indicator.Target{S: a.Figures}}
+	a.Treatment = &treatment.Service{W: a.Writer, Shelf: a.Shelf, Home: home}
+	a.Intake.Targets = map[string]intake.Target{mapping.Observation.Name: indicator.Target{S: a.Figures}, treatment.TargetName: a.Treatment.Target()}
 	for name, t := range a.Harm.Targets() {
 		a.Intake.Targets[name] = t
 	}
@@ -109,6 +111,7 @@ func (a *App) handler() http.Handler {
 	intake.ImportRoutes(rt, a.Intake)
 	lab.Routes(rt, a.Lab)
 	harm.Routes(rt, a.Harm)
+	treatment.Routes(rt, a.Treatment)
 	signal.Routes(rt, a.Signals)
 	alert.Routes(rt, a.Alerts)
 	list.Routes(rt, a.Writer)

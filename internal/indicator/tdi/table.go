@@ -21,6 +21,9 @@ type Spec struct {
 // ID is the template's number of the table, "11.1.4".
 func (s *Spec) ID() string { return fmt.Sprintf("%d.1.%d", s.Section, s.Number) }
 
+// Cross numbers the cross table that the table is a part of, from 0: tables of one number differ in whom they are about.
+func (s *Spec) Cross() int { return s.section }
+
 // Splits reports along what the template splits the section of the table.
 func (s *Spec) Splits() (status, sex bool) {
 	for _, x := range sections[s.section].split {

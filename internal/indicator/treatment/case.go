@@ -20,6 +20,9 @@ type Service struct {
 	Pseudonym func(domain baqylau.Domain, personalNumber string) string // secret.Key.Pseudonym
 }
 
+// Today is the centre's day.
+func (s *Service) Today() baqylau.Date { return change.Today(s.W.Now()) }
+
 // Case is an episode with who sent it and since when it is known.
 type Case struct {
 	tdi.Episode

@@ -2,6 +2,7 @@ package treatment
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/baqylau/baqylau"
@@ -15,7 +16,25 @@ import (
 // Entry is a case as somebody enters it.
 type Entry struct {
 	Case
-	Number string // personal number; it becomes a pseudonym here and is forgotten. "" for an anonymous case, or, in a correction, to keep the person
+	Number string          // personal number; it becomes a pseudonym here and is forgotten. "" for an anonymous case, or, in a correction, to keep the person
+	Then   func(id string) // told the case's identifier within the act that writes it; may be nil
+}
+
+// Answers is an entry of the items that somebody says by their fields, as the protocol writes them. Code: Invalid with the fields that are none or have no such answer.
+func Answers(said map[string]string) (e Entry, err error) {
+	e.Episode = tdi.New(baqylau.Date{})
+	var errs baqylau.Errors
+	for field := range said {
+		if field == tdi.FieldPerson || !slices.Contains(tdi.Fields(), field) {
+			errs = append(errs, baqylau.E(baqylau.Invalid, "tdi.error.field").On(field))
+		}
+	}
+	for _, field := range tdi.Fields() { // the start first: what a leaf counts as depends on its year
+		if v, ok := said[field]; ok && field != tdi.FieldPerson && e.Put(field, strings.TrimSpace(v)) != nil {
+			errs = append(errs, baqylau.E(baqylau.Invalid, "error.choice").On(field))
+		}
+	}
+	return e, errs.OrNil()
 }
 
 // Enter records a case of the actor's organisation. What the logic checks ask about has to be mended or confirmed with a word of why. Codes: Invalid with the fields that are wrong,
@@ -38,7 +57,7 @@ func (s *Service) Enter(ctx context.Context, actor access.Actor, e Entry) (id st
 		if _, known := there[c.OrgID+"\x00"+c.slot()]; known {
 			return baqylau.E(baqylau.Conflict, "tdi.error.known").On(tdi.FieldStart)
 		}
-		return insert(ctx, tx, &c)
+		return insert(ctx, tx, &c, e.Then)
 	})
 	return c.ID, err
 }
@@ -73,7 +92,7 @@ func (s *Service) Amend(ctx context.Context, actor access.Actor, id string, e En
 		}
 		c.OrgID, c.AccountID, c.Synthetic, c.Country = before.OrgID, actor.ID, before.Synthetic, before.Country
 		c.SupersedesID = id
-		return insert(ctx, tx, &c)
+		return insert(ctx, tx, &c, e.Then)
 	})
 	return c.ID, err
 }
@@ -153,8 +172,11 @@ func said(p tdi.Problem) *baqylau.Error {
 }
 
 // insert puts one case into the register.
-func insert(ctx context.Context, tx *change.Tx, c *Case) error {
+func insert(ctx context.Context, tx *change.Tx, c *Case, then func(id string)) error {
 	c.ID, c.Known = store.NewID(), tx.Today()
+	if then != nil {
+		then(c.ID)
+	}
 	tx.Subject("episode", c.ID, c.OrgID, map[string]any{"amends": c.SupersedesID, "asked": len(c.Ask())})
 	return tx.Insert(ctx, "episode", caseColumns, c.row(tx, c.answers()))
 }

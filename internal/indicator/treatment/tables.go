@@ -33,6 +33,7 @@ type Tables struct {
 	Synthetic bool // some of the episodes are made up
 	audience  disclosure.Audience
 	counts    *tdi.Counts
+	hide      *protector
 }
 
 // TablesOf counts a set. Figures of the whole country go to everybody who is signed in, through disclosure; an organisation sees its own cases as they are. Codes: Invalid,
@@ -65,6 +66,7 @@ func (s *Service) TablesOf(ctx context.Context, actor access.Actor, q Set) (t Ta
 		return t, err
 	}
 	t.counts, t.Synthetic = y.Whole, y.Synthetic > 0
+	t.hide = &protector{counts: t.counts, audience: t.audience}
 	if t.audience == disclosure.Working {
 		t.People, t.Episodes = y.Whole.People, y.Episodes
 		for _, sel := range y.Selected {
@@ -99,7 +101,10 @@ func (t *Tables) Table(id string) (spec *tdi.Spec, figures [][]Figure, err error
 	if !ok {
 		return nil, nil, baqylau.E(baqylau.NotFound, "error.not_found")
 	}
-	s := protect(t.counts, spec, t.audience)
+	s, err := t.hide.protect(spec)
+	if err != nil {
+		return nil, nil, err
+	}
 	figures = make([][]Figure, len(spec.Rows.Lines))
 	for i := range figures {
 		for j := range spec.Cols.Lines {
@@ -117,8 +122,8 @@ func (t *Tables) differences() []tdi.Difference {
 	return tdi.Between(t.counts.Tables())
 }
 
-// titleOf is the title of a table in the reader's language: what is crossed, then of whom.
-func titleOf(ctx context.Context, s *tdi.Spec) string {
+// Title is the title of a table in the reader's language: what is crossed, then of whom.
+func Title(ctx context.Context, s *tdi.Spec) string {
 	title := locale.T(ctx, "tdi.section."+s.Name)
 	status, sex := s.Splits()
 	if status {

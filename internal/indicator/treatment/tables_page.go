@@ -188,7 +188,7 @@ func (s *Service) tableFilters(c *web.Ctx, q Set, id string) ui.Filters {
 	}
 	var tables []ui.Option
 	for _, spec := range tdi.Specs {
-		tables = append(tables, ui.Option{Value: spec.ID(), Label: spec.ID() + " " + titleOf(c.Context(), spec)})
+		tables = append(tables, ui.Option{Value: spec.ID(), Label: spec.ID() + " " + Title(c.Context(), spec)})
 	}
 	first := func(label string, options []ui.Option) []ui.Option {
 		return append([]ui.Option{{Value: "", Label: label}}, options...)
@@ -225,7 +225,7 @@ func drugChart(ctx context.Context, t *Tables, spec *tdi.Spec, figures [][]Figur
 	if spec.Means {
 		last = 0
 	}
-	ch := &ui.Chart{ID: "tdi-drugs", Axis: rowHead(ctx, spec), Series: []ui.Series{{Name: titleOf(ctx, spec)}}, Caption: ui.Caption{Source: locale.T(ctx, "tdi.source"), Period: yearsText(q), AsOf: locale.Date(ctx, q.AsOf), N: -1}}
+	ch := &ui.Chart{ID: "tdi-drugs", Axis: rowHead(ctx, spec), Series: []ui.Series{{Name: Title(ctx, spec)}}, Caption: ui.Caption{Source: locale.T(ctx, "tdi.source"), Period: yearsText(q), AsOf: locale.Date(ctx, q.AsOf), N: -1}}
 	if spec.Means {
 		ch.Decimals = 2
 	}
@@ -241,7 +241,7 @@ func drugChart(ctx context.Context, t *Tables, spec *tdi.Spec, figures [][]Figur
 		ch.Names = append(ch.Names, l.In(locale.Lang(ctx)))
 		ch.Series[0].Values = append(ch.Series[0].Values, v)
 	}
-	ch.Summary = locale.T(ctx, "tdi.chart", "Title", titleOf(ctx, spec))
+	ch.Summary = locale.T(ctx, "tdi.chart", "Title", Title(ctx, spec))
 	if t.Synthetic {
 		ch.Summary += " " + locale.T(ctx, "tdi.synthetic")
 		ch.Caption.Source += " – " + locale.T(ctx, "tdi.synthetic")
@@ -280,8 +280,12 @@ func (t *Tables) rows(ctx context.Context, specs []*tdi.Spec) iter.Seq2[[]any, e
 	}
 	return func(yield func([]any, error) bool) {
 		for _, spec := range specs {
-			s := protect(t.counts, spec, t.audience)
-			title := titleOf(ctx, spec)
+			s, err := t.hide.protect(spec)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			title := Title(ctx, spec)
 			for i, row := range spec.Rows.Lines {
 				for j, col := range spec.Cols.Lines {
 					f := t.at(&s, i, j)
