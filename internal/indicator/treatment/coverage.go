@@ -90,7 +90,7 @@ func (s *Service) SetCoverage(ctx context.Context, actor access.Actor, country s
 		return err
 	}
 	return s.W.Do(ctx, actor, access.CatalogueEdit, func(ctx context.Context, tx *change.Tx) error {
-		tx.Subject("episode_coverage", country, "", map[string]any{"year": year})
+		tx.Subject("episode_coverage", country, "", map[string]any{"tdi_year": year})
 		var values []any
 		for _, c := range cs {
 			var units, clients any

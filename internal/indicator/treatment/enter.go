@@ -177,6 +177,6 @@ func insert(ctx context.Context, tx *change.Tx, c *Case, then func(id string)) e
 	if then != nil {
 		then(c.ID)
 	}
-	tx.Subject("episode", c.ID, c.OrgID, map[string]any{"amends": c.SupersedesID, "asked": len(c.Ask())})
+	tx.Subject("episode", c.ID, c.OrgID, map[string]any{"amends": c.SupersedesID, "tdi_asked": len(c.Ask())})
 	return tx.Insert(ctx, "episode", caseColumns, c.row(tx, c.answers()))
 }

@@ -33,7 +33,7 @@ func (s *Service) SetRule(ctx context.Context, actor access.Actor, country strin
 		return baqylau.E(baqylau.Invalid, "error.required").On("reason")
 	}
 	return s.W.Do(ctx, actor, access.CatalogueEdit, func(ctx context.Context, tx *change.Tx) error {
-		tx.Subject("episode_rule", country, "", map[string]any{"keep": string(r.Keep), "level": string(r.Level), "low_threshold": r.LowThreshold})
+		tx.Subject("episode_rule", country, "", map[string]any{"tdi_keep": string(r.Keep), "tdi_level": string(r.Level), "tdi_low_threshold": r.LowThreshold})
 		return tx.Insert(ctx, "episode_rule", []string{"id", "country", "keep", "level", "low_threshold", "reason", "account_id", "known_on", "recorded_at"},
 			[]any{store.NewID(), country, string(r.Keep), string(r.Level), r.LowThreshold, reason, actor.ID, tx.Today().String(), store.Micros(tx.Now)})
 	})

@@ -30,7 +30,7 @@ func (s *Service) Seed(ctx context.Context, plan synthetic.Plan, orgs ...string)
 				cases[i] = Case{Episode: e.Episode, Pseudonym: e.Name, Country: s.Home, Synthetic: true, OrgID: orgs[(at+i)%len(orgs)], AccountID: tx.Actor.ID, Known: e.Start}
 				cases[i].Ref = fmt.Sprintf("S%d-%06d", plan.Seed, at+i+1)
 			}
-			tx.Subject("episode", "synthetic", "", map[string]any{"episodes": len(part)})
+			tx.Subject("episode", "synthetic", "", map[string]any{"tdi_episodes": len(part)})
 			_, err := record(ctx, tx, cases)
 			return err
 		}); err != nil {

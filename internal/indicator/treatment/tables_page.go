@@ -252,7 +252,7 @@ func drugChart(ctx context.Context, t *Tables, spec *tdi.Spec, figures [][]Figur
 // exportTables writes tables as one long table: a line for every figure, under the numbers by which the template knows it. It is an audited act.
 func (s *Service) exportTables(c *web.Ctx, t *Tables, specs []*tdi.Spec, name, format string) error {
 	if err := s.W.Do(c.Context(), c.Actor, access.ExportRun, func(_ context.Context, tx *change.Tx) error {
-		tx.Subject("export", "tdi", c.Actor.OrgID, map[string]any{"format": format, "tables": len(specs), "from": t.Set.From, "to": t.Set.To})
+		tx.Subject("export", "tdi", c.Actor.OrgID, map[string]any{"format": format, "tdi_tables": len(specs), "from": t.Set.From, "to": t.Set.To})
 		return nil
 	}); err != nil {
 		return err
