@@ -68,7 +68,7 @@ func (q *cube) hide() ([]bool, error) {
 			}
 		}
 	}
-	answer, err := suppress.Protect(t)
+	answer, err := suppress.Protect(t, suppress.Page)
 	if err != nil {
 		return nil, err
 	}
