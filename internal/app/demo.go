@@ -29,7 +29,7 @@ type DemoSignIn struct{ Login, Password, Role string }
 
 // PrepareDemo fills an empty workspace: an account for every role, the records of Connecticut as an outside source, and the signals that
 // history would have raised week by week. Run again it changes nothing. Nothing about Kazakhstan
-// is invented but episodes of treatment, which say that they are wherever they are shown.
+// is invented but episodes of treatment and the dispensary register, which say that they are wherever they are shown.
 func (a *App) PrepareDemo(ctx context.Context) (_ []DemoSignIn, err error) {
 	defer baqylau.Wrap(&err, "app.PrepareDemo")
 	people, err := account.Demo(ctx, a.Writer, locale.Lang(ctx), DemoPassword)
@@ -40,6 +40,9 @@ func (a *App) PrepareDemo(ctx context.Context) (_ []DemoSignIn, err error) {
 		return nil, err
 	}
 	if err := a.demoTreatment(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.demoHarm(ctx); err != nil {
 		return nil, err
 	}
 	out := make([]DemoSignIn, len(people))

@@ -155,17 +155,3 @@ func TestBadRules(t *testing.T) {
 		}
 	}
 }
-
-// A death by several substances counts once in its selection, and once under each substance.
-func TestTally(t *testing.T) {
-	records := []Record{certificate("X42", "T40.1"), certificate("F11"), certificate("X44"), certificate("I21"),
-		{Register: Special, Died: baqylau.MustDate("2024-01-01"), Manner: Accident, Age: -1, Substances: []Substance{{Name: "heroin", Drug: "1.1", Role: Caused}, {Name: "opium", Drug: "1.1", Role: Caused}, {Name: "cocaine", Drug: "2", Role: Caused}}}}
-	byYear := Tally(slices.Values(records), shipped(t), func(r Record, _ Match) []int { return []int{r.Died.Time().Year()} })
-	if byYear[B][2025] != 2 || byYear[D][2024] != 1 || byYear[Possible][2025] != 1 || byYear[National][2025] != 2 {
-		t.Errorf("by year: %v", byYear)
-	}
-	byDrug := Tally(slices.Values(records), shipped(t), func(r Record, m Match) []string { return m.Drugs })
-	if byDrug[D]["1.1"] != 1 || byDrug[D]["2"] != 1 {
-		t.Errorf("by drug: %v", byDrug[D])
-	}
-}

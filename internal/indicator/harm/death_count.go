@@ -23,6 +23,7 @@ type DeathCounts struct {
 	Synthetic bool // some records were made up
 	Records   int  // in force, in a selection or not
 	Years     []int
+	Fed       map[death.Selection][]bool             // as Years: whether any record could be in the selection; where none could, a 0 says nothing
 	ByYear    map[death.Selection][]disclosure.Count // as Years
 	Adults    map[death.Selection][]disclosure.Count // deaths aged 15 to 64
 	Rates     map[death.Selection][]*Rate            // per million; nil where it is hidden or the population is not known
@@ -75,19 +76,21 @@ func (s *Service) CountDeaths(ctx context.Context, actor access.Actor, country s
 	}
 	c.Years = slices.Sorted(maps.Keys(years))
 	audience, figure := disclosure.AudienceOf(actor), disclosure.Figure{Persons: true, Outside: c.Outside}
+	found := s.judge(all)
 	count := func(by func(death.Record, death.Match) []string) map[death.Selection]map[string]int {
-		return death.Tally(Records(all), s.Rules, by)
+		return tally(found, by)
 	}
+	c.feed(s.Rules, all)
 	people, err := s.people(ctx, s.W.DB.Read, &c)
 	if err != nil {
 		return c, err
 	}
-	c.byYear(death.Tally(Records(all), s.Rules, func(r death.Record, _ death.Match) []int { return []int{year(r)} }), death.Tally(Records(all), s.Rules, func(r death.Record, _ death.Match) []int {
+	c.byYear(tally(found, func(r death.Record, _ death.Match) []int { return []int{year(r)} }), tally(found, func(r death.Record, _ death.Match) []int {
 		if r.IsAdult() {
 			return []int{year(r)}
 		}
 		return nil
-	}), s.apart(all), people, figure, audience)
+	}), apart(found), people, figure, audience)
 	c.bySexAge(count(func(r death.Record, _ death.Match) []string { return []string{r.Sex + "|" + r.BandOf()} }), figure, audience)
 	c.ByDrug, c.ByRegion, c.ByRule = map[death.Selection][]DrugCount{}, map[death.Selection][]RegionCount{}, map[string]disclosure.Count{}
 	for sel, found := range count(func(r death.Record, _ death.Match) []string { return drugs(r) }) {
@@ -122,21 +125,57 @@ func drugs(r death.Record) (out []string) {
 }
 
 // apart counts, by year, the deaths that are in one selection and not in another. Where the first lies within the second, such a number is the difference of two that are shown.
-func (s *Service) apart(all []Death) map[[2]death.Selection]map[int]int {
+func apart(found []judged) map[[2]death.Selection]map[int]int {
 	out := map[[2]death.Selection]map[int]int{}
-	for r := range Records(all) {
-		in := map[death.Selection]bool{}
-		for _, sel := range death.Selections {
-			_, in[sel] = s.Rules.Select(r, sel)
+	for _, x := range found {
+		for i, a := range death.Selections {
+			for j, b := range death.Selections {
+				if !x.in[i] || x.in[j] {
+					continue
+				}
+				k := [2]death.Selection{a, b}
+				if out[k] == nil {
+					out[k] = map[int]int{}
+				}
+				out[k][year(*x.record)]++
+			}
 		}
-		for _, a := range death.Selections {
-			for _, b := range death.Selections {
-				if in[a] && !in[b] {
-					k := [2]death.Selection{a, b}
-					if out[k] == nil {
-						out[k] = map[int]int{}
-					}
-					out[k][year(r)]++
+	}
+	return out
+}
+
+// judged is a death with the selections it is in, as death.Selections, and why.
+type judged struct {
+	record *death.Record
+	in     [4]bool
+	why    [4]death.Match
+}
+
+// judge tries every death on every selection once: the tables of a page all count the same matches.
+func (s *Service) judge(all []Death) []judged {
+	out := make([]judged, len(all))
+	for i := range all {
+		out[i].record = &all[i].Record
+		for j, sel := range death.Selections {
+			out[i].why[j], out[i].in[j] = s.Rules.Select(all[i].Record, sel)
+		}
+	}
+	return out
+}
+
+// tally counts the deaths of each selection under each key that by gives them; a death counts once under a key. Several keys, such as the drugs of a death, do not add up to deaths.
+func tally[K comparable](found []judged, by func(death.Record, death.Match) []K) map[death.Selection]map[K]int {
+	out := map[death.Selection]map[K]int{}
+	for j, sel := range death.Selections {
+		out[sel] = map[K]int{}
+		for _, x := range found {
+			if !x.in[j] {
+				continue
+			}
+			keys := by(*x.record, x.why[j])
+			for i, k := range keys {
+				if !slices.Contains(keys[:i], k) {
+					out[sel][k]++
 				}
 			}
 		}
@@ -144,10 +183,32 @@ func (s *Service) apart(all []Death) map[[2]death.Selection]map[int]int {
 	return out
 }
 
+// feed notes in which years there are records of a register that a selection takes.
+func (c *DeathCounts) feed(rules death.Rules, all []Death) {
+	type held struct {
+		year     int
+		register death.Register
+	}
+	there := map[held]bool{}
+	for i := range all {
+		there[held{year(all[i].Record), all[i].Register}] = true
+	}
+	c.Fed = map[death.Selection][]bool{}
+	for _, sel := range death.Selections {
+		for _, y := range c.Years {
+			c.Fed[sel] = append(c.Fed[sel], slices.ContainsFunc(rules.Of(sel, baqylau.Date{}), func(r death.Rule) bool {
+				return slices.ContainsFunc(death.Registers, func(g death.Register) bool {
+					return there[held{y, g}] && (len(r.Registers) == 0 || slices.Contains(r.Registers, g))
+				})
+			}))
+		}
+	}
+}
+
 func (c *DeathCounts) byYear(all, adults map[death.Selection]map[int]int, apart map[[2]death.Selection]map[int]int, people map[int]float64, f disclosure.Figure, a disclosure.Audience) {
 	c.ByYear, c.Adults, c.Rates = map[death.Selection][]disclosure.Count{}, map[death.Selection][]disclosure.Count{}, map[death.Selection][]*Rate{}
 	for _, sel := range death.Selections {
-		for _, y := range c.Years {
+		for i, y := range c.Years {
 			n, grown := all[sel][y], adults[sel][y]
 			hide := disclosure.Hides(n, f, a)
 			for _, other := range death.Selections { // other lies within sel but for a few
@@ -166,7 +227,11 @@ func (c *DeathCounts) byYear(all, adults map[death.Selection]map[int]int, apart 
 			if c.Per != death.Adult.Code {
 				counted = shown
 			}
-			c.Rates[sel] = append(c.Rates[sel], perMillion(counted, people[y]))
+			rate := perMillion(counted, people[y])
+			if !c.Fed[sel][i] {
+				rate = nil
+			}
+			c.Rates[sel] = append(c.Rates[sel], rate)
 		}
 	}
 }

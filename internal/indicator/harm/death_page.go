@@ -75,7 +75,7 @@ func (s *Service) deathsPage(c *web.Ctx) error {
 	}
 	if counts.Outside {
 		v.notes = append(v.notes, c.T("death.outside"))
-		if slices.Max(append(known(counts.ByYear[death.B]), 0)) == 0 {
+		if !slices.Contains(counts.Fed[death.B], true) {
 			v.notes = append(v.notes, c.T("death.no_codes"))
 		}
 	}
@@ -111,16 +111,6 @@ func selectionName(ctx context.Context, s death.Selection) string {
 	return locale.T(ctx, "death.selection."+string(s))
 }
 
-// known are the counts that are not hidden.
-func known(list []disclosure.Count) (out []int) {
-	for _, c := range list {
-		if !c.Hidden {
-			out = append(out, c.N)
-		}
-	}
-	return out
-}
-
 func (s *Service) fillDeaths(ctx context.Context, v *deathsView) {
 	n := v.counts
 	caption := ui.Caption{Source: locale.T(ctx, "death.source"), AsOf: locale.Date(ctx, n.AsOf), N: -1}
@@ -138,9 +128,13 @@ func (s *Service) fillDeaths(ctx context.Context, v *deathsView) {
 		row := ui.Row{Label: itoa(year), Cells: []templ.Component{ui.Text(itoa(year))}}
 		for j, sel := range death.Selections {
 			x := n.ByYear[sel][i]
-			row.Cells = append(row.Cells, countCell(ctx, x))
+			cell, height := countCell(ctx, x), drawn(x)
+			if !n.Fed[sel][i] {
+				cell, height = ui.Text("–"), math.NaN()
+			}
+			row.Cells = append(row.Cells, cell)
 			if sel != death.Possible {
-				v.chart.Series[j].Values = append(v.chart.Series[j].Values, drawn(x))
+				v.chart.Series[j].Values = append(v.chart.Series[j].Values, height)
 			}
 		}
 		row.Cells = append(row.Cells, countCell(ctx, n.Adults[v.selection][i]), rateCell(ctx, n.Rates[v.selection][i]))
@@ -281,7 +275,11 @@ func (s *Service) downloadDeaths(c *web.Ctx, n DeathCounts) error {
 			if r := n.Rates[sel][i]; r != nil {
 				rate, low, high = r.Value, r.Low, r.High
 			}
-			rows = append(rows, append([]any{string(sel), year, "total", "all", value(n.ByYear[sel][i]), value(n.Adults[sel][i]), rate, low, high, n.Per}, marks()...))
+			deaths, adults := value(n.ByYear[sel][i]), value(n.Adults[sel][i])
+			if !n.Fed[sel][i] {
+				deaths, adults = "not_collected", "not_collected"
+			}
+			rows = append(rows, append([]any{string(sel), year, "total", "all", deaths, adults, rate, low, high, n.Per}, marks()...))
 		}
 	}
 	for _, sel := range death.Selections {

@@ -76,7 +76,7 @@ func TestTheDeathPages(t *testing.T) {
 			h.shows(h.visit(author, l, "/deaths", nil), words...)
 		}
 		h.shows(h.visit(author, baqylau.English, "/deaths?format=csv", nil), "selection,year,sex", "B,2025,total,all,suppressed")
-		h.shows(h.visit(epidemiology, baqylau.English, "/deaths?format=csv", nil), "B,2025,total,all,1,1,")
+		h.shows(h.visit(epidemiology, baqylau.English, "/deaths?format=csv", nil), "B,2025,total,all,1,1,", "D,2025,total,all,not_collected,not_collected,")
 		if rec := h.visit(epidemiology, baqylau.English, "/deaths?format=xlsx", nil); rec.Code != http.StatusOK || !strings.HasPrefix(rec.Body.String(), "PK") {
 			t.Errorf("no workbook: %d", rec.Code)
 		}
