@@ -20,6 +20,7 @@ import (
 	"github.com/baqylau/baqylau/internal/indicator"
 	"github.com/baqylau/baqylau/internal/indicator/define"
 	"github.com/baqylau/baqylau/internal/indicator/harm"
+	"github.com/baqylau/baqylau/internal/indicator/returns"
 	"github.com/baqylau/baqylau/internal/indicator/tdi"
 	"github.com/baqylau/baqylau/internal/indicator/treatment"
 	"github.com/baqylau/baqylau/internal/intake"
@@ -54,6 +55,7 @@ type App struct {
 	Due       *due.Service
 	Admin     *admin.Service
 
+	Returns  *returns.Service
 	overview *overview.Service
 
 	cfg    Config

@@ -40,6 +40,7 @@ var (
 		{"/deaths", "nav.deaths", access.IndicatorRead},
 		{"/register", "nav.register", access.IndicatorRead},
 		{"/infections", "nav.infections", access.IndicatorRead},
+		{"/checks", "nav.checks", access.CheckAnswer},
 		{"/regions", "nav.regions", access.RegistryRead},
 		{"/foreign", "nav.foreign", access.ForeignEnter},
 		{"/policy", "nav.policy", access.PolicyRead},

@@ -10,6 +10,7 @@ import (
 	"github.com/baqylau/baqylau/internal/alert/mail"
 	"github.com/baqylau/baqylau/internal/indicator"
 	"github.com/baqylau/baqylau/internal/indicator/harm"
+	"github.com/baqylau/baqylau/internal/indicator/returns"
 	"github.com/baqylau/baqylau/internal/indicator/treatment"
 	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/intake/mapping"
@@ -58,6 +59,8 @@ func (a *App) rooms(ctx context.Context) error {
 	for name, t := range a.Harm.Targets() {
 		a.Intake.Targets[name] = t
 	}
+	a.Returns = &returns.Service{W: a.Writer, Shelf: a.Shelf, Home: home, Pages: map[string]string{"death": "/deaths/records/"},
+		Checks: []func(context.Context) error{func(ctx context.Context) error { return a.Figures.Examine(ctx, indicator.ExamineArgs{}) }}}
 	a.Signals = &signal.Service{W: a.Writer, Shelf: a.Shelf, BaseURL: a.cfg.BaseURL}
 	a.Lab.OnAmend = append(a.Lab.OnAmend, a.Signals.Shaken)
 	a.Alerts = &alert.Service{W: a.Writer, Shelf: a.Shelf, BaseURL: a.cfg.BaseURL, Signals: signalFacts{a.DB, a.Shelf}, Raise: foreignSignals{a.Signals, home}, Exercise: a.cfg.Demo}
@@ -112,6 +115,7 @@ func (a *App) handler() http.Handler {
 	lab.Routes(rt, a.Lab)
 	harm.Routes(rt, a.Harm)
 	treatment.Routes(rt, a.Treatment)
+	returns.Routes(rt, a.Returns)
 	signal.Routes(rt, a.Signals)
 	alert.Routes(rt, a.Alerts)
 	list.Routes(rt, a.Writer)
@@ -123,7 +127,7 @@ func (a *App) handler() http.Handler {
 func (a *App) workers(workers *river.Workers) (periodic []*river.PeriodicJob) {
 	for _, room := range []interface {
 		Work(*river.Workers) []*river.PeriodicJob
-	}{a.Intake, a.Figures, a.Signals, a.Alerts, a.Due, a.Admin} {
+	}{a.Intake, a.Figures, a.Returns, a.Signals, a.Alerts, a.Due, a.Admin} {
 		periodic = append(periodic, room.Work(workers)...)
 	}
 	return periodic

@@ -92,6 +92,11 @@ var special = map[string]func(i int) any{
 	"communication.emergency":     func(int) any { return false },
 	"communication.public":        func(int) any { return false },
 	"counter.name":                func(i int) any { return fmt.Sprintf("R-%d", 2000+i) },
+	"observation.value":           func(i int) any { return either(i%2 == 0, 0.5) },
+	"observation.absence":         func(i int) any { return map[bool]string{true: "", false: "not_known"}[i%2 == 0] },
+	"episode.domain":              func(int) any { return "health" },
+	"registration.exit_on":        func(i int) any { return fmt.Sprintf("2025-12-%02d", i+1) },
+	"wastewater_sample.loq":       func(int) any { return 0.5 },
 }
 
 func either(ok bool, v any) any {
