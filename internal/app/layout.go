@@ -5,9 +5,11 @@ import (
 	"github.com/a-h/templ"
 	"io"
 	"net/http"
+	"slices"
 
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/admin"
+	"github.com/baqylau/baqylau/internal/indicator"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/ui"
@@ -19,7 +21,7 @@ type room struct {
 	act       access.Act
 }
 
-// rooms are the entries of the bar, menu those under the person's name, both in page order.
+// rooms are the entries of the bar, collection the pages of the data collection, to which its catalogue leads, menu those under the person's name, all in page order.
 var (
 	rooms = []room{
 		{"/", "nav.overview", access.SeriesRead},
@@ -28,19 +30,22 @@ var (
 		{"/occurrences", "nav.occurrences", access.OccurrenceMrg},
 		{"/imports", "nav.imports", access.ImportRun},
 		{"/lab", "nav.lab", access.LabWrite},
+		{"/indicators", "nav.indicators", access.IndicatorRead},
 		{"/substances", "nav.substances", access.RegistryRead},
 		{"/alerts", "nav.alerts", access.AlertRead},
 		{"/warnings", "nav.warnings", access.CommsReceive},
 	}
-	menu = []room{
-		{"/account", "nav.account", access.SelfEdit},
-		{"/due", "nav.due", access.DueRead},
-		{"/duty", "nav.duty", access.DutyEdit},
+	collection = []room{
 		{"/treatment/tables", "nav.treatment", access.IndicatorRead},
 		{"/deaths", "nav.deaths", access.IndicatorRead},
 		{"/register", "nav.register", access.IndicatorRead},
 		{"/infections", "nav.infections", access.IndicatorRead},
 		{"/checks", "nav.checks", access.CheckAnswer},
+	}
+	menu = []room{
+		{"/account", "nav.account", access.SelfEdit},
+		{"/due", "nav.due", access.DueRead},
+		{"/duty", "nav.duty", access.DutyEdit},
 		{"/regions", "nav.regions", access.RegistryRead},
 		{"/foreign", "nav.foreign", access.ForeignEnter},
 		{"/policy", "nav.policy", access.PolicyRead},
@@ -52,6 +57,14 @@ var (
 		{"/breaches", "nav.breaches", access.BreachEdit},
 	}
 )
+
+// collectionPages are the pages of the data collection, for its catalogue.
+func collectionPages() (out []indicator.Page) {
+	for _, r := range collection {
+		out = append(out, indicator.Page{Path: r.path, Key: r.key, Act: r.act})
+	}
+	return out
+}
 
 // layout wraps a room's page: navigation of what this person may enter, language switch, banner, outcome of the last act.
 func (a *App) layout(c *web.Ctx, p web.Page) error {
@@ -74,7 +87,11 @@ func (a *App) layout(c *web.Ctx, p web.Page) error {
 		if !away {
 			count, org = a.waiting(c), a.orgName(c)
 		}
-		u.Nav = items(c, p.Room, rooms, count)
+		current := p.Room
+		if slices.ContainsFunc(collection, func(r room) bool { return r.path == current }) {
+			current = "/indicators"
+		}
+		u.Nav = items(c, current, rooms, count)
 		u.User = &ui.User{Name: c.Actor.Name, Role: roleNames(c), Org: org, Menu: items(c, p.Room, menu, nil), SignOut: "/sign-out"}
 		u.Search = "/search"
 	} else {

@@ -53,7 +53,7 @@ func (a *App) rooms(ctx context.Context) error {
 		return err
 	}
 	a.Harm.OwnSource = a.ownSource
-	a.Figures = &indicator.Service{W: a.Writer, Shelf: a.Shelf, Home: home}
+	a.Figures = &indicator.Service{W: a.Writer, Shelf: a.Shelf, Home: home, Pages: collectionPages()}
 	a.Treatment = &treatment.Service{W: a.Writer, Shelf: a.Shelf, Home: home}
 	a.Intake.Targets = map[string]intake.Target{mapping.Observation.Name: indicator.Target{S: a.Figures}, treatment.TargetName: a.Treatment.Target()}
 	for name, t := range a.Harm.Targets() {
@@ -116,6 +116,7 @@ func (a *App) handler() http.Handler {
 	harm.Routes(rt, a.Harm)
 	treatment.Routes(rt, a.Treatment)
 	returns.Routes(rt, a.Returns)
+	indicator.Routes(rt, a.Figures)
 	signal.Routes(rt, a.Signals)
 	alert.Routes(rt, a.Alerts)
 	list.Routes(rt, a.Writer)

@@ -31,16 +31,19 @@ func inForce(a string, day baqylau.Date) (string, []any) {
 
 // Question asks for observations. Empty lists ask for all.
 type Question struct {
-	Indicators []string
-	Country    string
-	Places     []string
-	Drugs      []string
-	Sexes      []string
-	Ages       []string
-	From, To   baqylau.Date // periods that lie within; zero: open
-	AsOf       baqylau.Date // what was known by that day
-	OrgID      string       // of one sender
-	Most       int          // rows; 0: all
+	Indicators  []string
+	Country     string
+	Places      []string
+	Drugs       []string
+	Sexes       []string
+	Ages        []string
+	Breakdowns  []string     // as Breakdown.String writes them; nil: all, "" is the figure without any
+	From, To    baqylau.Date // periods that lie within; zero: open
+	EndFrom     baqylau.Date // periods that end on that day or later; zero: open
+	AsOf        baqylau.Date // what was known by that day
+	Unpublished bool         // only those that were not taken from a public source
+	OrgID       string       // of one sender
+	Most        int          // rows; 0: all
 }
 
 // Find lists the observations in force that a question asks for, by indicator, place and period. It hides nothing: whoever shows them sees to disclosure.
@@ -51,7 +54,7 @@ func Find(ctx context.Context, db bun.IDB, q Question) (out []Observation, err e
 	for _, d := range []struct {
 		column string
 		codes  []string
-	}{{"indicator", q.Indicators}, {"place", q.Places}, {"drug", q.Drugs}, {"sex", q.Sexes}, {"age", q.Ages}} {
+	}{{"indicator", q.Indicators}, {"place", q.Places}, {"drug", q.Drugs}, {"sex", q.Sexes}, {"age", q.Ages}, {"breakdown", q.Breakdowns}} {
 		if len(d.codes) > 0 {
 			in, more := store.In(d.codes)
 			and("o."+d.column+" IN ("+in+")", more...)
@@ -65,6 +68,12 @@ func Find(ctx context.Context, db bun.IDB, q Question) (out []Observation, err e
 	}
 	if !q.To.IsZero() {
 		and("o.end_on <= ?", q.To.String())
+	}
+	if !q.EndFrom.IsZero() {
+		and("o.end_on >= ?", q.EndFrom.String())
+	}
+	if q.Unpublished {
+		and("o.published = ?", false)
 	}
 	if q.OrgID != "" {
 		and("o.org_id = ?", q.OrgID)

@@ -3,6 +3,7 @@
 package indicator
 
 import (
+	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/registry"
 )
@@ -12,4 +13,11 @@ type Service struct {
 	W     *change.Writer
 	Shelf *registry.Shelf
 	Home  string // the centre's own country, ISO 3166-1 alpha-2
+	Pages []Page // further pages of the data collection, to which the catalogue leads
+}
+
+// Page is a page of the data collection: its address, the message that names it, and who may enter.
+type Page struct {
+	Path, Key string
+	Act       access.Act
 }

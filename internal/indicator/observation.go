@@ -90,6 +90,8 @@ type Observation struct {
 	BatchID          string
 	SupersedesID     string
 	Withdrawn        baqylau.Date
+
+	part bool // of a figure whose other parts stand in other lines of the same file
 }
 
 // Detail holds what only some indicators have.

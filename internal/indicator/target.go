@@ -21,6 +21,7 @@ func (Target) Act() access.Act { return access.IndicatorWrite }
 
 // Check faults rows by what the catalogue and the kinds of values know.
 func (t Target) Check(_ context.Context, o mapping.Origin, rows []*mapping.Row) error {
+	said := map[string]Observation{}
 	for _, r := range rows {
 		obs := t.observation(o, r)
 		if err := obs.Check(); err != nil {
@@ -31,6 +32,10 @@ func (t Target) Check(_ context.Context, o mapping.Origin, rows []*mapping.Row) 
 		for field, key := range wrong(&obs) {
 			r.Fault(field, "indicator.import."+importKeys[key], mapping.RemedyCell, r.Values[field])
 		}
+		if before, ok := said[obs.Slot()]; ok && !obs.part && !obs.same(&before) {
+			r.Fault("value", "indicator.import.twice", mapping.RemedyCell, r.Values["value"])
+		}
+		said[obs.Slot()] = obs
 	}
 	return nil
 }
@@ -79,6 +84,7 @@ func (t Target) observation(origin mapping.Origin, r *mapping.Row) Observation {
 			o.Breakdown[key] = code
 		}
 	}
+	o.part = v["parts"] == "yes"
 	o.located(t.S)
 	if i, ok := c.Indicator(o.Indicator); ok && o.Unit == "" {
 		o.Unit = i.Unit
@@ -149,7 +155,7 @@ func wrong(o *Observation) map[string]string {
 	return out
 }
 
-// Apply writes the rows of a chunk. Two rows of a file that state parts of the same figure, as tables that repeat a key do, are added where parts add up.
+// Apply writes the rows of a chunk. Lines that repeat a figure say the same thing twice, or, where the mapping says so (parts), are parts of it and are added.
 func (t Target) Apply(ctx context.Context, tx *change.Tx, o mapping.Origin, rows []*mapping.Row) error {
 	all := make([]Observation, len(rows))
 	for i, r := range rows {
@@ -187,10 +193,10 @@ func merged(all []Observation) (out []Observation, of []int) {
 	return out, of
 }
 
-// add puts the value of another part of the same figure to o's; false where values do not add up.
+// add puts the value of another part of the same figure to o's; false where they are no parts, or values do not add up.
 func (o *Observation) add(part *Observation) bool {
 	i, ok := define.Current().Indicator(o.Indicator)
-	if !ok || !i.Adds() || o.Value == nil || part.Value == nil || o.Unit != part.Unit {
+	if !o.part || !ok || !i.Adds() || o.Value == nil || part.Value == nil || o.Unit != part.Unit {
 		return false
 	}
 	sum := *o.Value + *part.Value

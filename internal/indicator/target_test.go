@@ -60,10 +60,12 @@ func TestAFileOfFigures(t *testing.T) {
 		file := func() []*mapping.Row {
 			return []*mapping.Row{
 				row("indicator", "registered_drug_users_stock", "period", "2023-01-01/2023-12-31", "place", "KZ", "value", "18226"),
-				row("indicator", "seizures_quantity", "period", "2022-01-01/2022-12-31", "place", "KZ", "drug", "Other types of cannabis", "unit", "kg", "value", "3.5"),
-				row("indicator", "seizures_quantity", "period", "2022-01-01/2022-12-31", "place", "KZ", "drug", "Other types of cannabis", "unit", "KG", "value", "9.5"),
+				row("indicator", "seizures_quantity", "period", "2022-01-01/2022-12-31", "place", "KZ", "drug", "Other types of cannabis", "unit", "kg", "value", "3.5", "parts", "yes"),
+				row("indicator", "seizures_quantity", "period", "2022-01-01/2022-12-31", "place", "KZ", "drug", "Other types of cannabis", "unit", "KG", "value", "9.5", "parts", "yes"),
 				row("indicator", "pwid_estimate", "period", "2020-01-01/2020-12-31", "place", "KZ", "low", "80000", "high", "100000"),
 				row("indicator", "offences_registered", "period", "2023-01-01/2023-12-31", "place", "KZ", "value", "0", "breakdown.article", "297"),
+				row("indicator", "offences_registered", "period", "2023-01-01/2023-12-31", "place", "KZ-71", "value", "7"),
+				row("indicator", "offences_registered", "period", "2023-01-01/2023-12-31", "place", "KZ-71", "value", "7"), // another section of the form repeats it
 			}
 		}
 		apply := func(o mapping.Origin, rows []*mapping.Row) {
@@ -84,11 +86,17 @@ func TestAFileOfFigures(t *testing.T) {
 		apply(o, rows[2:]) // the second part comes in another chunk
 		h.state("b", "applied")
 		all, err := indicator.Find(t.Context(), db.Read, indicator.Question{AsOf: baqylau.MustDate("2026-03-02")})
-		if err != nil || len(all) != 4 {
+		if err != nil || len(all) != 5 {
 			t.Fatalf("%d rows: %v", len(all), err)
 		}
 		seen := map[string]indicator.Observation{}
 		for _, x := range all {
+			if x.Place == "KZ-71" {
+				if *x.Value != 7 {
+					t.Errorf("said twice: %v", *x.Value)
+				}
+				continue
+			}
 			seen[x.Indicator] = x
 		}
 		if s := seen["seizures_quantity"]; *s.Value != 13 || s.Drug != "7.3" || s.Unit != "kg" {
@@ -136,6 +144,10 @@ func (h *house) value(code string) float64 {
 
 // What is wrong is told at its field; nothing is guessed.
 func TestAFileWithFaults(t *testing.T) {
+	twice := []*mapping.Row{row("indicator", "offenders", "period", "2023-01-01/2023-12-31", "value", "1"), row("indicator", "offenders", "period", "2023-01-01/2023-12-31", "value", "2")}
+	if err := (indicator.Target{}).Check(t.Context(), mapping.Origin{SourceID: "s", Country: "KZ"}, twice); err != nil || len(twice[1].Problems) != 1 {
+		t.Errorf("two lines disagree: %+v %v", twice[1].Problems, err)
+	}
 	for name, c := range map[string]struct {
 		row  *mapping.Row
 		want string

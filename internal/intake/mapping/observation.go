@@ -31,6 +31,7 @@ var Observation = Target{
 		{Name: "absence", Kind: KindCode, List: Absences},
 		{Name: "qualifier", Kind: KindCode, List: []string{"exact", "about", "more_than", "at_least"}},
 		{Name: "provisional", Kind: KindYes},
+		{Name: "parts", Kind: KindYes},     // lines that repeat a figure state parts of it, which are added
 		{Name: "published", Kind: KindYes}, // taken from a public source: nothing is left to hide
 		{Name: "synthetic", Kind: KindYes},
 		{Name: "issuer", Kind: KindText},

@@ -1,0 +1,231 @@
+package indicator
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/indicator/define"
+)
+
+// Point is what is shown of one line in one year or period: the figure that counts, and what else is said of it.
+type Point struct {
+	Shown     *Observation  // nil: nobody says anything
+	Stated    []Observation // all statements of the line in this period, of whatever part of it
+	Value     float64       // NaN: hidden, absent or not there
+	Low, High float64       // limits of an estimate, or least and greatest where sources disagree; NaN: none
+	Part      bool          // about a part of the year, or from January on: never joined to whole years
+	Conflict  bool          // sources state different values of the same thing
+	Chosen    bool          // a person said that this one is used
+	Hidden    bool          // disclosure hides it from this reader
+	Summed    int           // so many regions added up; 0: as stated
+}
+
+// Line is one value of the split dimension over the periods.
+type Line struct {
+	Code   string
+	Points []Point // as many as the picture has periods
+}
+
+// Picture is what a selection shows.
+type Picture struct {
+	Selection
+	Periods []string // "2023", or "2023-03" where most figures are of months or quarters
+	Lines   []Line   // those with a figure, in the order of their list
+	hidden  map[string]bool
+}
+
+// arrange puts figures into lines and periods. choices are those in force, hidden the figures that this reader does not see.
+func arrange(s Selection, found []Observation, choices map[string]Choice, hidden map[string]bool) Picture {
+	p := Picture{Selection: s, hidden: hidden}
+	fine := fineGrained(found)
+	type place struct{ line, period, part string }
+	groups := map[place][]Observation{}
+	lines, parts := map[string]bool{}, map[string]bool{}
+	for _, o := range found {
+		k := place{line: o.along(s.Split), period: periodOf(&o, fine)}
+		if s.Summed {
+			k.part = o.Place
+			parts[o.Place] = true
+		}
+		groups[k] = append(groups[k], o)
+		lines[k.line] = true
+		if !slices.Contains(p.Periods, k.period) {
+			p.Periods = append(p.Periods, k.period)
+		}
+	}
+	slices.Sort(p.Periods)
+	p.Periods = filled(p.Periods)
+	codes := []string{""}
+	if s.Split != "" {
+		codes = s.Dim(s.Split).Chosen
+	}
+	for _, code := range codes {
+		if !lines[code] {
+			continue
+		}
+		l := Line{Code: code}
+		for _, period := range p.Periods {
+			if !s.Summed {
+				l.Points = append(l.Points, point(groups[place{code, period, ""}], s.Indicator, choices, hidden))
+				continue
+			}
+			var each []Point
+			for part := range parts {
+				each = append(each, point(groups[place{code, period, part}], s.Indicator, choices, hidden))
+			}
+			l.Points = append(l.Points, summed(each))
+		}
+		p.Lines = append(p.Lines, l)
+	}
+	return p
+}
+
+// along is an observation's value along a dimension; "" is no dimension.
+func (o *Observation) along(dim string) string {
+	switch dim {
+	case "":
+		return ""
+	case dimPlace:
+		return o.Place
+	case dimDrug:
+		return o.Drug
+	case dimSex:
+		return o.Sex
+	case dimAge:
+		return o.Age
+	}
+	return o.Breakdown[dim]
+}
+
+// wholeYears reports whether a period is one or more calendar years.
+func wholeYears(o *Observation) bool {
+	a, b := o.Start.Time(), o.End.Time()
+	return a.Month() == 1 && a.Day() == 1 && b.Month() == 12 && b.Day() == 31
+}
+
+// fineGrained reports whether most figures are of months or quarters that are not counted from January on.
+func fineGrained(found []Observation) bool {
+	fine := 0
+	for i := range found {
+		o := &found[i]
+		if days := o.End.Sub(o.Start); !o.Cumulative && days > 1 && days < 93 {
+			fine++
+		}
+	}
+	return 2*fine > len(found)
+}
+
+func periodOf(o *Observation, fine bool) string {
+	if fine {
+		return o.Start.String()[:7]
+	}
+	return strconv.Itoa(o.End.Time().Year())
+}
+
+// filled puts in the years between, so that a gap is seen as a gap.
+func filled(periods []string) []string {
+	if len(periods) < 2 || len(periods[0]) != 4 {
+		return periods
+	}
+	first, _ := strconv.Atoi(periods[0])
+	last, _ := strconv.Atoi(periods[len(periods)-1])
+	if last-first > 200 {
+		return periods
+	}
+	out := make([]string, 0, last-first+1)
+	for y := first; y <= last; y++ {
+		out = append(out, strconv.Itoa(y))
+	}
+	return out
+}
+
+// point says which of the statements of a line and period counts: of whole years before parts, the one that a person chose, else the most complete one.
+func point(stated []Observation, ind *define.Indicator, choices map[string]Choice, hidden map[string]bool) Point {
+	p := Point{Stated: stated, Value: math.NaN(), Low: math.NaN(), High: math.NaN()}
+	if len(stated) == 0 {
+		return p
+	}
+	chosen := func(o *Observation) bool { return choices[o.Cell()].ObservationID == o.ID }
+	best := slices.MinFunc(stated, func(a, b Observation) int {
+		return cmp.Or(better(wholeOrStock(&a, ind), wholeOrStock(&b, ind)), better(chosen(&a), chosen(&b)), better(a.Value != nil, b.Value != nil), better(a.Coverage == "", b.Coverage == ""),
+			b.End.Sub(b.Start)-a.End.Sub(a.Start), better(!a.Provisional, !b.Provisional), better(a.Qualifier == Exact, b.Qualifier == Exact), -compareDates(a.End, b.End), -compareDates(a.Known, b.Known),
+			cmp.Compare(a.ID, b.ID))
+	})
+	p.Shown, p.Chosen, p.Hidden = &best, chosen(&best), hidden[best.ID]
+	p.Part = ind.Span != define.Stock && !wholeYears(&best) && (best.End.Sub(best.Start) >= 93 || best.Cumulative) || best.Coverage != ""
+	if best.Value == nil || p.Hidden {
+		return p
+	}
+	p.Value = *best.Value
+	if best.Low != nil && best.High != nil {
+		p.Low, p.High = *best.Low, *best.High
+	}
+	least, most := p.Value, p.Value
+	for i := range stated {
+		if o := &stated[i]; o.Cell() == best.Cell() && o.Unit == best.Unit && o.Value != nil && !hidden[o.ID] {
+			least, most = min(least, *o.Value), max(most, *o.Value)
+		}
+	}
+	if p.Conflict = least < most; p.Conflict && !p.Chosen {
+		p.Low, p.High = least, most
+	}
+	return p
+}
+
+func better(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
+}
+
+func wholeOrStock(o *Observation, ind *define.Indicator) bool {
+	return ind.Span == define.Stock || wholeYears(o)
+}
+
+func compareDates(a, b baqylau.Date) int { return cmp.Compare(a.String(), b.String()) }
+
+// summed adds up the regions of a country; one that is hidden or absent leaves no sum.
+func summed(each []Point) Point {
+	out := Point{Low: math.NaN(), High: math.NaN()}
+	for i := range each {
+		p := &each[i]
+		out.Stated = append(out.Stated, p.Stated...)
+		if p.Shown == nil {
+			continue
+		}
+		out.Value += p.Value
+		out.Summed++
+		out.Part, out.Conflict, out.Hidden = out.Part || p.Part, out.Conflict || p.Conflict, out.Hidden || p.Hidden
+		if out.Shown == nil {
+			out.Shown = p.Shown
+		}
+	}
+	if out.Summed == 0 {
+		out.Value = math.NaN()
+	}
+	return out
+}
+
+// latest is the index of the last period for which most lines have a figure of a whole year; -1 if none has any.
+func (p *Picture) latest() int {
+	at, most := -1, 0
+	for i := len(p.Periods) - 1; i >= 0; i-- {
+		n := 0
+		for _, l := range p.Lines {
+			if !math.IsNaN(l.Points[i].Value) {
+				n++
+			}
+		}
+		if n > most {
+			at, most = i, n
+		}
+	}
+	return at
+}
