@@ -68,6 +68,10 @@ func (q *cube) hide() ([]bool, error) {
 			}
 		}
 	}
+	mark := markOf(q)
+	if hidden, known := answered.get(mark); known {
+		return hidden, nil
+	}
 	answer, err := suppress.Protect(t, suppress.Page)
 	if err != nil {
 		return nil, err
@@ -76,6 +80,7 @@ func (q *cube) hide() ([]bool, error) {
 	for i, o := range answer {
 		hidden[i] = o.Why != suppress.Shown
 	}
+	answered.put(mark, hidden)
 	return hidden, nil
 }
 
