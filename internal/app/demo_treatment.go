@@ -9,10 +9,10 @@ import (
 // demoEpisodes is how many made-up episodes of treatment the demonstration has: about two thousand for each of ten years.
 const demoEpisodes = 20_000
 
-// demoTreatment makes up episodes of treatment for the health organisations of the demonstration, marked as synthetic, unless the register has some.
+// demoTreatment makes up episodes of treatment for the health organisations that have people in the demonstration, marked as synthetic, unless the register has some.
 func (a *App) demoTreatment(ctx context.Context) error {
 	var orgs []string
-	if err := a.DB.Read.NewRaw("SELECT id FROM organisation WHERE domain = 'health' AND active ORDER BY code LIMIT 4").Scan(ctx, &orgs); err != nil || len(orgs) == 0 {
+	if err := a.DB.Read.NewRaw("SELECT g.id FROM organisation g WHERE g.domain = 'health' AND g.active AND g.id IN (SELECT a.org_id FROM account a) ORDER BY g.code").Scan(ctx, &orgs); err != nil || len(orgs) == 0 {
 		return err
 	}
 	today := a.Treatment.Today()
