@@ -46,6 +46,8 @@ var (
 		{"/account", "nav.account", access.SelfEdit},
 		{"/due", "nav.due", access.DueRead},
 		{"/duty", "nav.duty", access.DutyEdit},
+		{"/datasets", "nav.datasets", access.IndicatorRead},
+		{"/my-data", "nav.my_data", access.CheckAnswer},
 		{"/regions", "nav.regions", access.RegistryRead},
 		{"/foreign", "nav.foreign", access.ForeignEnter},
 		{"/policy", "nav.policy", access.PolicyRead},

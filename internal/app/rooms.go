@@ -59,7 +59,7 @@ func (a *App) rooms(ctx context.Context) error {
 	for name, t := range a.Harm.Targets() {
 		a.Intake.Targets[name] = t
 	}
-	a.Returns = &returns.Service{W: a.Writer, Shelf: a.Shelf, Home: home, Pages: map[string]string{"death": "/deaths/records/"},
+	a.Returns = &returns.Service{W: a.Writer, Shelf: a.Shelf, Home: home, Pages: map[string]string{"death": "/deaths/records/", "dataset": "/datasets/"},
 		Checks: []func(context.Context) error{func(ctx context.Context) error { return a.Figures.Examine(ctx, indicator.ExamineArgs{}) }}}
 	a.Signals = &signal.Service{W: a.Writer, Shelf: a.Shelf, BaseURL: a.cfg.BaseURL}
 	a.Lab.OnAmend = append(a.Lab.OnAmend, a.Signals.Shaken)

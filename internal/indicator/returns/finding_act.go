@@ -73,6 +73,9 @@ func (s *Service) move(ctx context.Context, actor access.Actor, act access.Act, 
 			if err != nil {
 				return err
 			}
+			if to == Returned && f.OrgID == "" {
+				return baqylau.E(baqylau.Conflict, "checks.error.no_sender")
+			}
 			if !f.Can(to) {
 				return baqylau.E(baqylau.Conflict, "checks.error.state")
 			}
@@ -114,14 +117,11 @@ func remind(ctx context.Context, tx *change.Tx, org string, until time.Time, ask
 	if !asked {
 		return nil
 	}
-	for _, role := range []access.Role{access.Reporter, access.Provider, access.PrisonHealth, access.Epidemiology} {
-		var people int
-		if err := tx.NewRaw("SELECT count(*) FROM account a JOIN account_role r ON r.account_id = a.id WHERE a.org_id = ? AND a.state = 'active' AND r.role = ?", org, string(role)).Scan(ctx, &people); err != nil {
-			return err
-		}
-		if people == 0 {
-			continue
-		}
+	roles, err := answerers(ctx, tx, org)
+	if err != nil {
+		return err
+	}
+	for _, role := range roles {
 		if err := due.Open(ctx, tx, due.Item{ObjectType: "returned", ObjectID: org, Kind: "answer_" + string(role), Title: dueTitle(), Path: minePath, Role: role, OrgID: org,
 			DueAt: until, RemindAt: until.Add(-2 * 24 * time.Hour)}); err != nil {
 			return err

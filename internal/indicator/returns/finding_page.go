@@ -16,6 +16,7 @@ import (
 
 // Routes registers the pages of the room.
 func Routes(rt *web.Router, s *Service) {
+	s.datasetRoutes(rt)
 	rt.Handle("GET "+checksPath, access.CheckAnswer, func(c *web.Ctx) error { return s.findingList().Handler(s.W)(c) })
 	rt.Handle("GET "+checksPath+"/{id}", access.CheckAnswer, func(c *web.Ctx) error { return s.showFinding(c, nil, nil) })
 	rt.Handle("POST "+checksPath+"/{id}/answer", access.CheckAnswer, func(c *web.Ctx) error { return s.doWord(c, Answered) })
@@ -80,7 +81,7 @@ func (s *Service) showFinding(c *web.Ctx, sent *web.Form, mistake error) error {
 		{Resolved, "resolve", "checks.field.note", "checks.field.note.help", "checks.resolve", ui.Quiet},
 		{Open, "reopen", "checks.field.reason", "", "checks.reopen", ui.Quiet},
 	} {
-		if f.Can(a.to) && (resolves && a.to != Answered || a.to == Answered && (c.Actor.OrgID == f.OrgID || !resolves)) && !(a.to == Open && f.State != Resolved) {
+		if f.Can(a.to) && (resolves && a.to != Answered || a.to == Answered && (c.Actor.OrgID == f.OrgID || !resolves)) && !(a.to == Open && f.State != Resolved) && !(a.to == Returned && f.OrgID == "") {
 			v.acts = append(v.acts, a)
 		}
 	}

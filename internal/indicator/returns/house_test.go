@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/data"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/indicator/check"
@@ -60,6 +61,18 @@ func each(t *testing.T, story func(t *testing.T, h *house)) {
 		h.s = &returns.Service{W: w, Shelf: shelf, Home: "KZ"}
 		story(t, h)
 	})
+}
+
+// seed puts in what the product ships: regions among it.
+func (h *house) seed() {
+	h.t.Helper()
+	if err := registry.Seed(h.t.Context(), h.db, h.s.W, data.FS); err != nil {
+		h.t.Fatal(err)
+	}
+	var err error
+	if h.s.Shelf, err = registry.NewShelf(h.t.Context(), h.db); err != nil {
+		h.t.Fatal(err)
+	}
 }
 
 func (h *house) exec(q string, args ...any) {

@@ -3,6 +3,7 @@ package returns
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -19,7 +20,7 @@ func (RunArgs) Kind() string { return "checks_run" }
 // Run runs the checks of every room over what is there now. One that fails does not keep the others from running.
 func (s *Service) Run(ctx context.Context) (err error) {
 	defer baqylau.Wrap(&err, "returns.Run")
-	for _, run := range s.Checks {
+	for _, run := range append([]func(context.Context) error{s.Look}, s.Checks...) {
 		err = errors.Join(err, run(ctx))
 	}
 	return err
@@ -37,8 +38,9 @@ func (s *Service) RunLater(ctx context.Context, actor access.Actor) (err error) 
 	})
 }
 
-// Work registers the workers of the room.
+// Work registers the workers of the room; what is owed is looked at every day.
 func (s *Service) Work(workers *river.Workers) []*river.PeriodicJob {
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[RunArgs]) error { return s.Run(ctx) }))
-	return nil
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[Daily]) error { return s.Look(ctx) }))
+	return []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour), func() (river.JobArgs, *river.InsertOpts) { return Daily{}, nil }, nil)}
 }
