@@ -14,7 +14,7 @@ import (
 	"github.com/baqylau/baqylau"
 )
 
-// The parts of a workbook with one sheet (ISO/IEC 29500-1, SpreadsheetML) that are the same in each, or nearly.
+// The parts of a workbook (ISO/IEC 29500-1, SpreadsheetML) that are the same in each, or nearly.
 const (
 	xmlHead  = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
 	mainSpec = `"http://schemas.openxmlformats.org/spreadsheetml/2006/main"`
@@ -22,20 +22,17 @@ const (
 	packaged = "http://schemas.openxmlformats.org/package/2006/"
 	kindOf   = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 
-	contentTypes = xmlHead + `<Types xmlns="` + packaged + `content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>` +
-		`<Override PartName="/xl/workbook.xml" ContentType="` + kindOf + `sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="` + kindOf + `styles+xml"/>` +
-		`<Override PartName="/xl/worksheets/sheet1.xml" ContentType="` + kindOf + `worksheet+xml"/></Types>`
+	typesHead = xmlHead + `<Types xmlns="` + packaged + `content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>` +
+		`<Override PartName="/xl/workbook.xml" ContentType="` + kindOf + `sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="` + kindOf + `styles+xml"/>`
 	packageLinks = xmlHead + `<Relationships xmlns="` + packaged + `relationships"><Relationship Id="rId1" Type="` + relation + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`
-	bookLinks    = xmlHead + `<Relationships xmlns="` + packaged + `relationships"><Relationship Id="rId1" Type="` + relation + `/worksheet" Target="worksheets/sheet1.xml"/>` +
-		`<Relationship Id="rId2" Type="` + relation + `/styles" Target="styles.xml"/></Relationships>`
-	stylesPart = xmlHead + `<styleSheet xmlns=` + mainSpec + `><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/><numFmt numFmtId="165" formatCode="yyyy\-mm\-dd hh:mm"/></numFmts>` +
+	stylesPart   = xmlHead + `<styleSheet xmlns=` + mainSpec + `><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/><numFmt numFmtId="165" formatCode="yyyy\-mm\-dd hh:mm"/></numFmts>` +
 		`<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>` +
 		`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>` +
-		`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>` +
+		`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="5"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>` +
 		`<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>` +
-		`<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>` +
+		`<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="2" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>` +
 		`<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
-	sheetHead = xmlHead + `<worksheet xmlns=` + mainSpec + `><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>`
+	frozen = `<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>`
 )
 
 // Styles of cells: their places in cellXfs of stylesPart.
@@ -44,6 +41,7 @@ const (
 	headStyle
 	dateStyle
 	momentStyle
+	fixedStyle
 )
 
 // maxText is how many characters (UTF-16 units) a cell of the format holds.
@@ -56,16 +54,23 @@ type book struct {
 	out     *bufio.Writer // the sheet
 	line    []byte
 	row     int
+	sheets  int
 	columns []string // letters
 }
 
-func newBook(w io.Writer, sheet string, header []string) (*book, error) {
+func newBook(w io.Writer, sheets ...string) (*book, error) {
 	b := &book{wide: bufio.NewWriterSize(w, 1<<16)}
 	b.zip = zip.NewWriter(b.wide)
 	b.zip.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) }) // harder, it took longer than making the rows
-	name := string(appendText(nil, sheet))
-	for _, part := range [][2]string{{"[Content_Types].xml", contentTypes}, {"_rels/.rels", packageLinks}, {"xl/_rels/workbook.xml.rels", bookLinks}, {"xl/styles.xml", stylesPart},
-		{"xl/workbook.xml", xmlHead + `<workbook xmlns=` + mainSpec + ` xmlns:r="` + relation + `"><sheets><sheet name="` + name + `" sheetId="1" r:id="rId1"/></sheets></workbook>`}} {
+	types, links, list := typesHead, xmlHead+`<Relationships xmlns="`+packaged+`relationships"><Relationship Id="rIdS" Type="`+relation+`/styles" Target="styles.xml"/>`, ""
+	for i, name := range sheets {
+		no := strconv.Itoa(i + 1)
+		types += `<Override PartName="/xl/worksheets/sheet` + no + `.xml" ContentType="` + kindOf + `worksheet+xml"/>`
+		links += `<Relationship Id="rId` + no + `" Type="` + relation + `/worksheet" Target="worksheets/sheet` + no + `.xml"/>`
+		list += `<sheet name="` + string(appendText(nil, name)) + `" sheetId="` + no + `" r:id="rId` + no + `"/>`
+	}
+	for _, part := range [][2]string{{"[Content_Types].xml", types + `</Types>`}, {"_rels/.rels", packageLinks}, {"xl/_rels/workbook.xml.rels", links + `</Relationships>`}, {"xl/styles.xml", stylesPart},
+		{"xl/workbook.xml", xmlHead + `<workbook xmlns=` + mainSpec + ` xmlns:r="` + relation + `"><sheets>` + list + `</sheets></workbook>`}} {
 		out, err := b.zip.Create(part[0])
 		if err == nil {
 			_, err = io.WriteString(out, part[1])
@@ -74,25 +79,40 @@ func newBook(w io.Writer, sheet string, header []string) (*book, error) {
 			return nil, err
 		}
 	}
-	out, err := b.zip.Create("xl/worksheets/sheet1.xml")
+	return b, nil
+}
+
+// sheet begins the next sheet; its columns are as wide as these texts need.
+func (b *book) sheet(view string, widths []string) error {
+	if err := b.endSheet(); err != nil {
+		return err
+	}
+	b.sheets++
+	out, err := b.zip.Create("xl/worksheets/sheet" + strconv.Itoa(b.sheets) + ".xml")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	b.out = bufio.NewWriterSize(out, 1<<16)
-	b.line = append(b.line, sheetHead...)
-	for i, h := range header {
-		no := strconv.Itoa(i + 1)
-		b.line = append(b.line, `<col min="`+no+`" max="`+no+`" width="`+width(h)+`" customWidth="1"/>`...)
+	b.out, b.row = bufio.NewWriterSize(out, 1<<16), 0
+	b.line = append(append(b.line[:0], xmlHead+`<worksheet xmlns=`+mainSpec+`>`...), view...)
+	if len(widths) > 0 {
+		b.line = append(b.line, `<cols>`...)
+		for i, h := range widths {
+			no := strconv.Itoa(i + 1)
+			b.line = append(b.line, `<col min="`+no+`" max="`+no+`" width="`+width(h)+`" customWidth="1"/>`...)
+		}
+		b.line = append(b.line, `</cols>`...)
 	}
-	b.line = append(b.line, `</cols><sheetData>`...)
-	if _, err := b.out.Write(b.line); err != nil {
-		return nil, err
-	}
+	_, err = b.out.Write(append(b.line, `<sheetData>`...))
+	return err
+}
+
+// head writes a row of titles.
+func (b *book) head(titles []string) error {
 	b.begin()
-	for i, h := range header {
+	for i, h := range titles {
 		b.text(i, headStyle, h)
 	}
-	return b, b.end()
+	return b.end()
 }
 
 func (b *book) begin() {
@@ -106,11 +126,18 @@ func (b *book) end() error {
 	return err
 }
 
-func (b *book) close() error {
+func (b *book) endSheet() error {
+	if b.out == nil {
+		return nil
+	}
 	if _, err := b.out.WriteString(`</sheetData></worksheet>`); err != nil {
 		return err
 	}
-	if err := b.out.Flush(); err != nil {
+	return b.out.Flush()
+}
+
+func (b *book) close() error {
+	if err := b.endSheet(); err != nil {
 		return err
 	}
 	if err := b.zip.Close(); err != nil {
@@ -125,6 +152,12 @@ func (b *book) cell(i int, v any) {
 	case string:
 		if v != "" {
 			b.text(i, plain, v)
+		}
+	case Head:
+		b.text(i, headStyle, string(v))
+	case Fixed:
+		if f := float64(v); !math.IsNaN(f) && !math.IsInf(f, 0) {
+			b.number(i, fixedStyle, f)
 		}
 	case bool:
 		b.open(i, plain, ` t="b"><v>`)

@@ -67,6 +67,14 @@ func (o Options) cell(v any) string {
 	switch v := v.(type) {
 	case string:
 		return text(v)
+	case Head:
+		return text(string(v))
+	case Fixed:
+		s := strconv.FormatFloat(float64(v), 'f', 2, 64)
+		if o.DecimalComma {
+			s = strings.Replace(s, ".", ",", 1)
+		}
+		return s
 	case bool:
 		return strconv.FormatBool(v)
 	case int64:

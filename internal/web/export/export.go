@@ -18,7 +18,7 @@ import (
 // reader's zone. Unknown dates and times are nil.
 func flatten(ctx context.Context, v any) any {
 	switch v := v.(type) {
-	case nil, string, bool, int64, float64:
+	case nil, string, bool, int64, float64, Head, Fixed:
 		return v
 	case int:
 		return int64(v)

@@ -20,7 +20,13 @@ const MaxRows = 1_048_576 - 1
 // or of ctx; what was written by then is no whole file. More than MaxRows rows give a TooMany error with key "error.export_rows".
 func XLSX(ctx context.Context, w io.Writer, sheet string, header []string, rows iter.Seq2[[]any, error]) (n int, err error) {
 	defer baqylau.Wrap(&err, "export.XLSX")
-	book, err := newBook(w, sheetName(sheet), header)
+	book, err := newBook(w, sheetName(sheet))
+	if err == nil {
+		err = book.sheet(frozen, header)
+	}
+	if err == nil {
+		err = book.head(header)
+	}
 	if err != nil {
 		return 0, err
 	}
