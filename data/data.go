@@ -8,5 +8,5 @@ import "embed"
 // FS holds the files under the paths that README.md names, for example "geo/regions.csv". All CSV is UTF-8, comma
 // separated, with one header line; lists inside a field are separated by "|"; dates are ISO 8601 and inclusive.
 //
-//go:embed README.md calendar codelists demo geo indicators law substances organisations.csv sources.csv
+//go:embed README.md calendar codelists demo geo indicators law outgoing substances organisations.csv sources.csv
 var FS embed.FS
