@@ -20,6 +20,7 @@ import (
 	"github.com/baqylau/baqylau/internal/indicator"
 	"github.com/baqylau/baqylau/internal/indicator/define"
 	"github.com/baqylau/baqylau/internal/indicator/harm"
+	"github.com/baqylau/baqylau/internal/indicator/outgoing"
 	"github.com/baqylau/baqylau/internal/indicator/returns"
 	"github.com/baqylau/baqylau/internal/indicator/tdi"
 	"github.com/baqylau/baqylau/internal/indicator/treatment"
@@ -48,6 +49,7 @@ type App struct {
 	Lab       *lab.Service
 	Harm      *harm.Service
 	Figures   *indicator.Service
+	Outgoing  *outgoing.Service
 	Treatment *treatment.Service
 	Signals   *signal.Service
 	Alerts    *alert.Service

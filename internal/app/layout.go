@@ -37,6 +37,7 @@ var (
 	}
 	collection = []room{
 		{"/treatment/tables", "nav.treatment", access.IndicatorRead},
+		{"/outgoing", "nav.outgoing", access.IndicatorRead},
 		{"/deaths", "nav.deaths", access.IndicatorRead},
 		{"/register", "nav.register", access.IndicatorRead},
 		{"/infections", "nav.infections", access.IndicatorRead},

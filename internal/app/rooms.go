@@ -10,6 +10,7 @@ import (
 	"github.com/baqylau/baqylau/internal/alert/mail"
 	"github.com/baqylau/baqylau/internal/indicator"
 	"github.com/baqylau/baqylau/internal/indicator/harm"
+	"github.com/baqylau/baqylau/internal/indicator/outgoing"
 	"github.com/baqylau/baqylau/internal/indicator/returns"
 	"github.com/baqylau/baqylau/internal/indicator/treatment"
 	"github.com/baqylau/baqylau/internal/intake"
@@ -79,7 +80,7 @@ func (a *App) rooms(ctx context.Context) error {
 	a.Signals.Drafted = drafted(a.DB)
 	a.Signals.Sections = append(a.Signals.Sections, a.Alerts.SignalSection)
 	a.Registry.Finders = append(a.Registry.Finders, a.Signals.Hits, a.Alerts.Hits)
-	return nil
+	return a.outgoing()
 }
 
 // mailServer connects the alert room to the operator's mail server; without one letters wait and the pages say so.
@@ -112,6 +113,7 @@ func (a *App) handler() http.Handler {
 	registry.Routes(rt, a.Registry)
 	intake.Routes(rt, a.Intake)
 	intake.ImportRoutes(rt, a.Intake)
+	outgoing.Routes(rt, a.Outgoing)
 	lab.Routes(rt, a.Lab)
 	harm.Routes(rt, a.Harm)
 	treatment.Routes(rt, a.Treatment)

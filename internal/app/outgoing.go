@@ -1,0 +1,74 @@
+package app
+
+import (
+	"context"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/disclosure"
+	"github.com/baqylau/baqylau/internal/indicator"
+	"github.com/baqylau/baqylau/internal/indicator/outgoing"
+	"github.com/baqylau/baqylau/internal/indicator/treatment"
+)
+
+// outgoing builds the room of outgoing tables on the rooms that know the facts.
+func (a *App) outgoing() (err error) {
+	if a.Outgoing, err = outgoing.NewService(a.Writer, a.Shelf, a.home, a.cfg.DataDir); err != nil {
+		return err
+	}
+	a.Outgoing.Figures, a.Outgoing.Harm, a.Outgoing.TreatmentTitle = a.Figures, a.Harm, treatment.Title
+	a.Outgoing.Hidden, a.Outgoing.Treatment = a.hiddenFigures, a.entrants
+	return nil
+}
+
+// allEntrants is the table of the treatment demand indicator that everybody is in.
+const allEntrants = "8.1.1"
+
+// entrants gives the outgoing tables what the treatment register counts.
+func (a *App) entrants(ctx context.Context, reader access.Actor, country string, year int, day baqylau.Date) (outgoing.Entrants, error) {
+	t, err := a.Treatment.TablesOf(ctx, reader, treatment.Set{Country: country, From: year, To: year, AsOf: day})
+	if err != nil {
+		return outgoing.Entrants{}, err
+	}
+	table := func(id string) ([][]outgoing.Count, error) {
+		_, figures, err := t.Table(id)
+		out := make([][]outgoing.Count, len(figures))
+		for i, row := range figures {
+			for _, f := range row {
+				out[i] = append(out[i], outgoing.Count{Text: f.Text, Hidden: f.Hidden})
+			}
+		}
+		return out, err
+	}
+	all, err := table(allEntrants)
+	if err != nil {
+		return outgoing.Entrants{}, err
+	}
+	last := all[len(all)-1]
+	return outgoing.Entrants{Synthetic: t.Synthetic, None: last[len(last)-1].Text == "0", Table: table}, nil
+}
+
+// hiddenFigures hides the small counts of persons that were not published, and with one of them every such figure of its indicator, from which it could be computed.
+func (a *App) hiddenFigures(ctx context.Context, reader access.Actor, country string, day baqylau.Date, codes ...string) (map[string]bool, error) {
+	hidden := map[string]bool{}
+	all, err := indicator.Find(ctx, a.DB.Read, indicator.Question{Indicators: codes, Country: country, AsOf: day})
+	if err != nil {
+		return nil, err
+	}
+	own := map[string][]string{}
+	small := map[string]bool{}
+	for i := range all {
+		o := &all[i]
+		if !o.CountsPersons() || o.Published || o.Value == nil {
+			continue
+		}
+		own[o.Indicator] = append(own[o.Indicator], o.ID)
+		small[o.Indicator] = small[o.Indicator] || disclosure.Hides(int(*o.Value), disclosure.Figure{Persons: true}, disclosure.AudienceOf(reader))
+	}
+	for code, ids := range own {
+		for _, id := range ids {
+			hidden[id] = small[code]
+		}
+	}
+	return hidden, nil
+}

@@ -1,0 +1,187 @@
+package outgoing
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/disclosure"
+	"github.com/baqylau/baqylau/internal/disclosure/suppress"
+	"github.com/baqylau/baqylau/internal/indicator/death"
+	"github.com/baqylau/baqylau/internal/indicator/define"
+	"github.com/baqylau/baqylau/internal/indicator/harm"
+	"github.com/baqylau/baqylau/internal/indicator/outgoing/template"
+)
+
+// deaths answer from the records of deaths, counted by selection.
+type deaths struct {
+	s      *Service
+	reader access.Actor
+	o      *Obligation
+	read   bool
+	years  map[int]*deathYear
+}
+
+// deathYear is what is counted of a year.
+type deathYear struct {
+	records   []death.Record
+	synthetic bool
+	counts    *disclosure.Shown // in each selection or not, sex, age
+	drugs     map[death.Selection]map[string]disclosure.Count
+}
+
+// selections are those that tables may ask for. They overlap, so all are counted in one table: what one has beyond another is a count that a reader of both can compute.
+var selections = []death.Selection{death.B, death.D, death.National}
+
+// The codes of the dimension of a selection.
+const (
+	both = "total"
+	in   = "in"
+	out  = "out"
+)
+
+func (d *deaths) load(ctx context.Context) error {
+	d.read, d.years = true, map[int]*deathYear{}
+	all, err := harm.Deaths(ctx, d.s.W.DB.Read, d.o.Country, d.o.AsOf)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		if all[i].Died.IsZero() {
+			continue
+		}
+		y := d.years[all[i].Died.Time().Year()]
+		if y == nil {
+			y = &deathYear{}
+			d.years[all[i].Died.Time().Year()] = y
+		}
+		y.records = append(y.records, all[i].Record)
+		y.synthetic = y.synthetic || all[i].Synthetic
+	}
+	return nil
+}
+
+func (d *deaths) answer(ctx context.Context, q template.Question) (Cell, error) {
+	if !d.read {
+		if err := d.load(ctx); err != nil {
+			return Cell{}, err
+		}
+	}
+	year := d.o.Year - q.Back
+	y := d.years[year]
+	if y == nil { // a year of which nobody sent a death is not one without deaths
+		return gap(Missing), nil
+	}
+	if y.drugs == nil {
+		if err := y.count(d.s.Harm.Rules, disclosure.AudienceOf(d.reader)); err != nil {
+			return Cell{}, err
+		}
+	}
+	n := y.at(q)
+	c := gap(Suppressed)
+	if !n.Hidden {
+		c = number(float64(n.N), 0)
+	}
+	c.Synthetic, c.Records = y.synthetic, true
+	c.Href = "/deaths/records?" + url.Values{"year": {strconv.Itoa(year)}}.Encode()
+	return c, nil
+}
+
+// at is the count that a question asks for.
+func (y *deathYear) at(q template.Question) disclosure.Count {
+	if q.Drug != "all" {
+		return y.drugs[death.Selection(q.Selection)][q.Drug]
+	}
+	var key []string
+	for _, s := range selections {
+		if string(s) == q.Selection {
+			key = append(key, in)
+		} else {
+			key = append(key, both)
+		}
+	}
+	age := q.Age
+	if age == define.AllAges {
+		age = "total"
+	}
+	return y.counts.At(append(key, q.Sex, age)...)
+}
+
+// The dimensions of the counts. The adults of 15 to 64 are a sum of bands.
+func sexes() suppress.Dimension {
+	return suppress.Dimension{Name: "sex", Codes: append([]string{"total"}, death.Sexes...), Total: "total"}
+}
+
+func ages() suppress.Dimension {
+	d := suppress.Dimension{Name: "age", Codes: []string{"total", death.Adult.Code}, Total: "total", Parents: map[string]string{}}
+	for _, b := range death.Bands {
+		d.Codes = append(d.Codes, b.Code)
+		if b.Low >= death.Adult.Low && b.High >= 0 && b.High <= death.Adult.High {
+			d.Parents[b.Code] = death.Adult.Code
+		}
+	}
+	d.Codes = append(d.Codes, death.OtherBand)
+	return d
+}
+
+// count counts a year for an audience.
+func (y *deathYear) count(rules death.Rules, a disclosure.Audience) (err error) {
+	var dims []suppress.Dimension
+	for _, s := range selections {
+		dims = append(dims, suppress.Dimension{Name: string(s), Codes: []string{both, in, out}, Total: both})
+	}
+	tally := disclosure.NewTally(append(dims, sexes(), ages())...)
+	for _, r := range y.records {
+		key, some := make([]string, len(selections), len(selections)+2), false
+		for i, s := range selections {
+			key[i] = out
+			if _, ok := rules.Select(r, s); ok {
+				key[i], some = in, true
+			}
+		}
+		if some {
+			tally.Add(1, append(key, r.Sex, r.BandOf())...)
+		}
+	}
+	if y.counts, err = tally.Show(disclosure.Figure{Persons: true}, a); err != nil {
+		return err
+	}
+	y.countDrugs(rules, a)
+	return nil
+}
+
+// countDrugs counts in how many deaths of a selection a drug, or any drug of a group, was among the poisons. The counts overlap, so none is the sum of others; but what a
+// group has beyond one of its drugs is a count too, and a small one hides the drug.
+func (y *deathYear) countDrugs(rules death.Rules, a disclosure.Audience) {
+	figure := disclosure.Figure{Persons: true}
+	y.drugs = map[death.Selection]map[string]disclosure.Count{}
+	c := define.Current()
+	for sel, found := range death.Tally(slices.Values(y.records), rules, func(r death.Record, _ death.Match) (out []string) {
+		for _, s := range r.Substances {
+			if !s.Poisons() || s.Drug == "" {
+				continue
+			}
+			code := s.Drug
+			for range 10 {
+				out = append(out, code)
+				e, ok := c.Code("drug", code)
+				if !ok || e.Parent == "" {
+					break
+				}
+				code = e.Parent
+			}
+		}
+		return out
+	}) {
+		y.drugs[sel] = map[string]disclosure.Count{}
+		for code, n := range found {
+			shown := disclosure.Show(n, figure, a)
+			if e, ok := c.Code("drug", code); ok && found[e.Parent] > 0 && disclosure.Hides(found[e.Parent]-n, figure, a) {
+				shown = disclosure.Count{Hidden: true}
+			}
+			y.drugs[sel][code] = shown
+		}
+	}
+}
