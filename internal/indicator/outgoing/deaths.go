@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/disclosure"
 	"github.com/baqylau/baqylau/internal/disclosure/suppress"
@@ -78,6 +79,9 @@ func (d *deaths) answer(ctx context.Context, q template.Question) (Cell, error) 
 		if err := y.count(d.s.Harm.Rules, disclosure.AudienceOf(d.reader)); err != nil {
 			return Cell{}, err
 		}
+	}
+	if !y.fed(d.s.Harm.Rules, death.Selection(q.Selection)) {
+		return gap(NotCollected), nil
 	}
 	n := y.at(q)
 	c := gap(Suppressed)
@@ -158,23 +162,15 @@ func (y *deathYear) countDrugs(rules death.Rules, a disclosure.Audience) {
 	figure := disclosure.Figure{Persons: true}
 	y.drugs = map[death.Selection]map[string]disclosure.Count{}
 	c := define.Current()
-	for sel, found := range death.Tally(slices.Values(y.records), rules, func(r death.Record, _ death.Match) (out []string) {
-		for _, s := range r.Substances {
-			if !s.Poisons() || s.Drug == "" {
-				continue
-			}
-			code := s.Drug
-			for range 10 {
-				out = append(out, code)
-				e, ok := c.Code("drug", code)
-				if !ok || e.Parent == "" {
-					break
+	for _, sel := range selections {
+		found := map[string]int{}
+		for _, r := range y.records {
+			if _, ok := rules.Select(r, sel); ok {
+				for code := range poisons(r, c) {
+					found[code]++
 				}
-				code = e.Parent
 			}
 		}
-		return out
-	}) {
 		y.drugs[sel] = map[string]disclosure.Count{}
 		for code, n := range found {
 			shown := disclosure.Show(n, figure, a)
@@ -184,4 +180,33 @@ func (y *deathYear) countDrugs(rules death.Rules, a disclosure.Audience) {
 			y.drugs[sel][code] = shown
 		}
 	}
+}
+
+// poisons are the drugs that killed a person, with the groups that they belong to.
+func poisons(r death.Record, c *define.Catalogue) map[string]bool {
+	out := map[string]bool{}
+	for _, s := range r.Substances {
+		code := s.Drug
+		if !s.Poisons() || code == "" {
+			continue
+		}
+		for range 10 { // no list is so deep
+			out[code] = true
+			e, ok := c.Code("drug", code)
+			if !ok || e.Parent == "" {
+				break
+			}
+			code = e.Parent
+		}
+	}
+	return out
+}
+
+// fed reports whether the year has records of a register that a selection takes: without them nobody counted.
+func (y *deathYear) fed(rules death.Rules, sel death.Selection) bool {
+	return slices.ContainsFunc(rules.Of(sel, baqylau.Date{}), func(rule death.Rule) bool {
+		return slices.ContainsFunc(y.records, func(r death.Record) bool {
+			return len(rule.Registers) == 0 || slices.Contains(rule.Registers, r.Register)
+		})
+	})
 }

@@ -227,6 +227,7 @@ func TestDeaths(t *testing.T) {
 		is(t, "opioids", h.cell(o, "ST5.drugs", "1", "B"), 14)
 		lacks(t, "heroin, from which the others would follow", h.cell(o, "ST5.drugs", "1.1", "B"), outgoing.Suppressed)
 		is(t, "cocaine", h.cell(o, "ST5.drugs", "2", "B"), 0)
+		lacks(t, "no special register", h.cell(o, "ST5", "all", "D"), outgoing.NotCollected)
 		is(t, "evolution", h.cell(o, "ST6", "B", "-0"), 14)
 		lacks(t, "the year before", h.cell(o, "ST6", "B", "-1"), outgoing.Missing)
 		is(t, "inside", h.cell(h.fill("standard-tables", func(a *outgoing.Asked) { a.Inside = true }), "ST5", "all", "B-female"), 2)
