@@ -130,7 +130,7 @@ func TestOfTwoSourcesTheChosenOne(t *testing.T) {
 
 // Where only regions report, the country is their sum if all have reported.
 func TestACountryIsTheSumOfAllItsRegions(t *testing.T) {
-	each(t, func(t *testing.T, h *house) {
+	seeded(t, func(t *testing.T, h *house) {
 		regions := h.s.Figures.Facts(baqylau.MustDate("2026-03-02")).Parts("KZ", baqylau.MustDate("2025-12-31"))
 		if len(regions) < 15 {
 			t.Fatalf("%v", regions)

@@ -44,14 +44,20 @@ var (
 	hospital     = actor("hospital", baqylau.HealthDomain, access.Reporter)
 )
 
-// each tells a story on both engines.
-func each(t *testing.T, story func(t *testing.T, h *house)) {
+// each tells a story on both engines; seeded, in a registry that knows the regions.
+func each(t *testing.T, story func(t *testing.T, h *house)) { open(t, false, story) }
+
+func seeded(t *testing.T, story func(t *testing.T, h *house)) { open(t, true, story) }
+
+func open(t *testing.T, seed bool, story func(t *testing.T, h *house)) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		h := &house{t: t, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), hidden: map[string]bool{}}
 		h.w = change.New(db)
 		h.w.Now = func() time.Time { return h.now }
-		if err := registry.Seed(t.Context(), db, h.w, data.FS); err != nil {
-			t.Fatal(err)
+		if seed {
+			if err := registry.Seed(t.Context(), db, h.w, data.FS); err != nil {
+				t.Fatal(err)
+			}
 		}
 		if _, err := db.Write.ExecContext(t.Context(), "INSERT INTO source (id, code, name, country, domain) VALUES ('ministry', 'ministry', '{\"en\":\"Ministry of Health\"}', 'KZ', 'neutral'), ('org:hospital', 'org:hospital', '{}', 'KZ', 'health')"); err != nil {
 			t.Fatal(err)
