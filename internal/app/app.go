@@ -19,6 +19,7 @@ import (
 	"github.com/baqylau/baqylau/internal/due"
 	"github.com/baqylau/baqylau/internal/indicator"
 	"github.com/baqylau/baqylau/internal/indicator/define"
+	"github.com/baqylau/baqylau/internal/indicator/facility"
 	"github.com/baqylau/baqylau/internal/indicator/harm"
 	"github.com/baqylau/baqylau/internal/indicator/outgoing"
 	"github.com/baqylau/baqylau/internal/indicator/returns"
@@ -57,8 +58,9 @@ type App struct {
 	Due       *due.Service
 	Admin     *admin.Service
 
-	Returns  *returns.Service
-	overview *overview.Service
+	Returns    *returns.Service
+	Facilities *facility.Service
+	overview   *overview.Service
 
 	cfg    Config
 	home   string // the centre's own country

@@ -56,6 +56,7 @@ var allowed = map[string][]string{
 	"internal/indicator/death": {""}, "internal/indicator/tdi": {"", "data"}, "internal/indicator/tdi/synthetic": {"", "internal/indicator/tdi"},
 	"internal/indicator/treatment": with("internal/disclosure/suppress", "internal/registry", "internal/intake/mapping", "internal/indicator/check", "internal/indicator/tdi", "internal/indicator/tdi/synthetic"),
 	"internal/indicator/define":    {"", "data"},
+	"internal/indicator/facility":  with("epi", "internal/registry", "internal/registry/codelist", "internal/indicator", "internal/indicator/define"),
 	"internal/indicator/returns":   with("data", "internal/due", "internal/registry", "internal/indicator", "internal/indicator/check", "internal/indicator/define"),
 	"internal/overview":            with("internal/registry", "internal/series", "internal/intake", "internal/signal", "internal/alert"),
 	"internal/indicator":           with("data", "epi", "internal/registry", "internal/registry/codelist", "internal/intake/mapping", "internal/indicator/check", "internal/indicator/define", "internal/indicator/death", "internal/indicator/tdi"),

@@ -47,6 +47,7 @@ var (
 		{"/account", "nav.account", access.SelfEdit},
 		{"/due", "nav.due", access.DueRead},
 		{"/duty", "nav.duty", access.DutyEdit},
+		{"/facilities", "nav.facilities", access.IndicatorRead},
 		{"/datasets", "nav.datasets", access.IndicatorRead},
 		{"/my-data", "nav.my_data", access.CheckAnswer},
 		{"/regions", "nav.regions", access.RegistryRead},

@@ -9,6 +9,7 @@ import (
 	"github.com/baqylau/baqylau/internal/alert"
 	"github.com/baqylau/baqylau/internal/alert/mail"
 	"github.com/baqylau/baqylau/internal/indicator"
+	"github.com/baqylau/baqylau/internal/indicator/facility"
 	"github.com/baqylau/baqylau/internal/indicator/harm"
 	"github.com/baqylau/baqylau/internal/indicator/outgoing"
 	"github.com/baqylau/baqylau/internal/indicator/returns"
@@ -60,7 +61,8 @@ func (a *App) rooms(ctx context.Context) error {
 	for name, t := range a.Harm.Targets() {
 		a.Intake.Targets[name] = t
 	}
-	a.Returns = &returns.Service{W: a.Writer, Shelf: a.Shelf, Home: home, Pages: map[string]string{"death": "/deaths/records/", "dataset": "/datasets/"},
+	a.Facilities = &facility.Service{W: a.Writer, Shelf: a.Shelf, Home: home, OwnSource: a.ownSource}
+	a.Returns = &returns.Service{W: a.Writer, Shelf: a.Shelf, Home: home, Pages: map[string]string{"death": "/deaths/records/", "dataset": "/datasets/", "facility": "/facilities/"},
 		Checks: []func(context.Context) error{func(ctx context.Context) error { return a.Figures.Examine(ctx, indicator.ExamineArgs{}) }}}
 	a.Signals = &signal.Service{W: a.Writer, Shelf: a.Shelf, BaseURL: a.cfg.BaseURL}
 	a.Lab.OnAmend = append(a.Lab.OnAmend, a.Signals.Shaken)
@@ -118,6 +120,7 @@ func (a *App) handler() http.Handler {
 	harm.Routes(rt, a.Harm)
 	treatment.Routes(rt, a.Treatment)
 	returns.Routes(rt, a.Returns)
+	facility.Routes(rt, a.Facilities)
 	indicator.Routes(rt, a.Figures)
 	signal.Routes(rt, a.Signals)
 	alert.Routes(rt, a.Alerts)
