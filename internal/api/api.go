@@ -12,6 +12,7 @@ import (
 	"github.com/go-chi/httprate"
 
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/indicator/estimate"
 	"github.com/baqylau/baqylau/internal/indicator/treatment"
 	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/locale"
@@ -37,6 +38,7 @@ type Deps struct {
 	Shelf     *registry.Shelf
 	Intake    *intake.Service
 	Treatment *treatment.Service // nil: no operations on treatment
+	Estimates *estimate.Service  // nil: no operations on estimates
 	Log       *slog.Logger
 	// SessionCookie is the name of the session cookie, for the description; "session" when empty.
 	SessionCookie string
@@ -73,6 +75,7 @@ func Mount(rt *web.Router, d Deps) {
 	s.communications()
 	s.imports()
 	s.treatment()
+	s.estimates()
 	s.recognition()
 	s.document()
 }

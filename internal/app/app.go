@@ -19,6 +19,7 @@ import (
 	"github.com/baqylau/baqylau/internal/due"
 	"github.com/baqylau/baqylau/internal/indicator"
 	"github.com/baqylau/baqylau/internal/indicator/define"
+	"github.com/baqylau/baqylau/internal/indicator/estimate"
 	"github.com/baqylau/baqylau/internal/indicator/facility"
 	"github.com/baqylau/baqylau/internal/indicator/harm"
 	"github.com/baqylau/baqylau/internal/indicator/outgoing"
@@ -52,6 +53,7 @@ type App struct {
 	Figures   *indicator.Service
 	Outgoing  *outgoing.Service
 	Treatment *treatment.Service
+	Estimates *estimate.Service
 	Signals   *signal.Service
 	Alerts    *alert.Service
 	Accounts  *account.Service

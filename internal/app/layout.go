@@ -41,6 +41,7 @@ var (
 		{"/deaths", "nav.deaths", access.IndicatorRead},
 		{"/register", "nav.register", access.IndicatorRead},
 		{"/infections", "nav.infections", access.IndicatorRead},
+		{"/estimates", "nav.estimates", access.IndicatorRead},
 		{"/checks", "nav.checks", access.CheckAnswer},
 	}
 	menu = []room{

@@ -9,6 +9,7 @@ import (
 	"github.com/baqylau/baqylau/internal/alert"
 	"github.com/baqylau/baqylau/internal/alert/mail"
 	"github.com/baqylau/baqylau/internal/indicator"
+	"github.com/baqylau/baqylau/internal/indicator/estimate"
 	"github.com/baqylau/baqylau/internal/indicator/facility"
 	"github.com/baqylau/baqylau/internal/indicator/harm"
 	"github.com/baqylau/baqylau/internal/indicator/outgoing"
@@ -56,6 +57,7 @@ func (a *App) rooms(ctx context.Context) error {
 	}
 	a.Harm.OwnSource = a.ownSource
 	a.Figures = &indicator.Service{W: a.Writer, Shelf: a.Shelf, Home: home, Pages: collectionPages()}
+	a.Estimates = &estimate.Service{W: a.Writer, Shelf: a.Shelf, Home: home, OwnSource: a.ownSource}
 	a.Treatment = &treatment.Service{W: a.Writer, Shelf: a.Shelf, Home: home}
 	a.Intake.Targets = map[string]intake.Target{mapping.Observation.Name: indicator.Target{S: a.Figures}, treatment.TargetName: a.Treatment.Target()}
 	for name, t := range a.Harm.Targets() {
@@ -122,6 +124,7 @@ func (a *App) handler() http.Handler {
 	returns.Routes(rt, a.Returns)
 	facility.Routes(rt, a.Facilities)
 	indicator.Routes(rt, a.Figures)
+	estimate.Routes(rt, a.Estimates)
 	signal.Routes(rt, a.Signals)
 	alert.Routes(rt, a.Alerts)
 	list.Routes(rt, a.Writer)

@@ -41,7 +41,7 @@ func (s *Service) comparePage(c *web.Ctx) error {
 	if place == "" {
 		place = s.Home
 	}
-	all, err := s.about(c.Context(), c.Actor, target, place)
+	all, err := s.About(c.Context(), c.Actor, target, place)
 	if err != nil {
 		return err
 	}

@@ -153,9 +153,12 @@ func load(ctx context.Context, db bun.IDB, id string) (Estimate, error) {
 	return e, store.One(err)
 }
 
-// About lists the estimates in force of a target group, place and country, by period; empty asks for all.
-func (s *Service) about(ctx context.Context, actor access.Actor, target, place string) (out []Estimate, err error) {
-	defer baqylau.Wrap(&err, "estimate.about")
+// About lists the estimates in force of a target group and a place as the actor may see them, by period; empty asks for all. Code: Forbidden.
+func (s *Service) About(ctx context.Context, actor access.Actor, target, place string) (out []Estimate, err error) {
+	defer baqylau.Wrap(&err, "estimate.About")
+	if err := access.Check(actor, access.IndicatorRead); err != nil {
+		return nil, err
+	}
 	rows, err := s.W.DB.Read.QueryContext(ctx, "SELECT "+selected+" FROM estimate e WHERE "+inForce+" AND (? = '' OR e.target = ?) AND (? = '' OR e.place = ?) ORDER BY e.start_on, e.end_on, e.method, e.id",
 		target, target, place, place)
 	if err != nil {
