@@ -49,6 +49,7 @@ var (
 		{"/due", "nav.due", access.DueRead},
 		{"/duty", "nav.duty", access.DutyEdit},
 		{"/facilities", "nav.facilities", access.IndicatorRead},
+		{"/wastewater", "nav.wastewater", access.IndicatorRead},
 		{"/datasets", "nav.datasets", access.IndicatorRead},
 		{"/my-data", "nav.my_data", access.CheckAnswer},
 		{"/regions", "nav.regions", access.RegistryRead},

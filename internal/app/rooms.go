@@ -15,6 +15,7 @@ import (
 	"github.com/baqylau/baqylau/internal/indicator/outgoing"
 	"github.com/baqylau/baqylau/internal/indicator/returns"
 	"github.com/baqylau/baqylau/internal/indicator/treatment"
+	"github.com/baqylau/baqylau/internal/indicator/wastewater"
 	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/intake/mapping"
 	"github.com/baqylau/baqylau/internal/lab"
@@ -123,6 +124,7 @@ func (a *App) handler() http.Handler {
 	treatment.Routes(rt, a.Treatment)
 	returns.Routes(rt, a.Returns)
 	facility.Routes(rt, a.Facilities)
+	wastewater.Routes(rt, &wastewater.Service{W: a.Writer, Shelf: a.Shelf})
 	indicator.Routes(rt, a.Figures)
 	estimate.Routes(rt, a.Estimates)
 	signal.Routes(rt, a.Signals)
