@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/indicator/check"
 	"github.com/baqylau/baqylau/internal/indicator/define"
 )
 
@@ -16,7 +17,7 @@ type Point struct {
 	Stated    []Observation // all statements of the line in this period, of whatever part of it
 	Value     float64       // NaN: hidden, absent or not there
 	Low, High float64       // limits of an estimate, or least and greatest where sources disagree; NaN: none
-	Part      bool          // about a part of the year, or from January on: never joined to whole years
+	Part      bool          // of a part of the year, some agencies or another definition: never joined to the others
 	Conflict  bool          // sources state different values of the same thing
 	Chosen    bool          // a person said that this one is used
 	Hidden    bool          // disclosure hides it from this reader
@@ -150,12 +151,12 @@ func point(stated []Observation, ind *define.Indicator, choices map[string]Choic
 	}
 	chosen := func(o *Observation) bool { return choices[o.Cell()].ObservationID == o.ID }
 	best := slices.MinFunc(stated, func(a, b Observation) int {
-		return cmp.Or(better(wholeOrStock(&a, ind), wholeOrStock(&b, ind)), better(chosen(&a), chosen(&b)), better(a.Value != nil, b.Value != nil), better(a.Coverage == "", b.Coverage == ""),
+		return cmp.Or(better(wholeOrStock(&a, ind), wholeOrStock(&b, ind)), better(chosen(&a), chosen(&b)), better(a.Value != nil, b.Value != nil), better(a.Coverage+a.Definition == "", b.Coverage+b.Definition == ""),
 			b.End.Sub(b.Start)-a.End.Sub(a.Start), better(!a.Provisional, !b.Provisional), better(a.Qualifier == Exact, b.Qualifier == Exact), -compareDates(a.End, b.End), -compareDates(a.Known, b.Known),
 			cmp.Compare(a.ID, b.ID))
 	})
 	p.Shown, p.Chosen, p.Hidden = &best, chosen(&best), hidden[best.ID]
-	p.Part = ind.Span != define.Stock && !wholeYears(&best) && (best.End.Sub(best.Start) >= 93 || best.Cumulative) || best.Coverage != ""
+	p.Part = ind.Span != define.Stock && !wholeYears(&best) && (best.End.Sub(best.Start) >= 93 || best.Cumulative) || best.Coverage != "" || best.Definition != ""
 	if best.Value == nil || p.Hidden {
 		return p
 	}
@@ -169,7 +170,7 @@ func point(stated []Observation, ind *define.Indicator, choices map[string]Choic
 			least, most = min(least, *o.Value), max(most, *o.Value)
 		}
 	}
-	if p.Conflict = least < most; p.Conflict && !p.Chosen {
+	if p.Conflict = !check.Agree(least, most); p.Conflict && !p.Chosen {
 		p.Low, p.High = least, most
 	}
 	return p

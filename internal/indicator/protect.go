@@ -30,19 +30,19 @@ func (s *Service) protected(ctx context.Context, a access.Actor, country string,
 		if err != nil {
 			return nil, err
 		}
-		s.protect(all, a, hidden)
+		protect(all, a, hidden, s.outside, s.Facts(baqylau.Date{}))
 	}
 	return hidden, nil
 }
 
 // protect marks what is hidden among all figures of an indicator. One's own organisation's figures are no secret to it.
-func (s *Service) protect(all []Observation, a access.Actor, hidden map[string]bool) {
+func protect(all []Observation, a access.Actor, hidden map[string]bool, outside func(sourceID string) bool, facts check.Facts) {
 	figure := disclosure.Figure{Persons: true}
 	audience := disclosure.AudienceOf(a)
 	small := false
 	kept := all[:0:0]
 	for _, o := range all {
-		if src, ok := s.Shelf.Book().SourceByID(o.SourceID); ok && src.Outside || o.Value == nil {
+		if o.Value == nil || outside(o.SourceID) {
 			continue
 		}
 		kept = append(kept, o)
@@ -53,7 +53,6 @@ func (s *Service) protect(all []Observation, a access.Actor, hidden map[string]b
 	if !small {
 		return
 	}
-	facts := s.Facts(baqylau.Date{})
 	sums := check.Sums(Figures(kept), facts)
 	for again := true; again; {
 		again = false
@@ -68,6 +67,12 @@ func (s *Service) protect(all []Observation, a access.Actor, hidden map[string]b
 			delete(hidden, o.ID)
 		}
 	}
+}
+
+// outside reports whether a source publishes the figures of another country.
+func (s *Service) outside(sourceID string) bool {
+	src, ok := s.Shelf.Book().SourceByID(sourceID)
+	return ok && src.Outside
 }
 
 // weakest is the figure that must be hidden besides, so that the hidden ones of a sum cannot be computed: where one alone is hidden, or the hidden parts together stay

@@ -27,7 +27,7 @@ func Conflict(figures []Figure, _ Facts) (out []Finding) {
 			return cmp.Or(cmp.Compare(a.Value, b.Value), cmp.Compare(a.Statement, b.Statement))
 		})
 		low, high := list[0], list[len(list)-1]
-		if low.Value == high.Value {
+		if Agree(low.Value, high.Value) {
 			continue
 		}
 		first, second := Value{low.Issuer, number(low.Value)}, Value{high.Issuer, number(high.Value)}
@@ -36,4 +36,13 @@ func Conflict(figures []Figure, _ Facts) (out []Finding) {
 		out = append(out, f)
 	}
 	return out
+}
+
+// Agree reports whether one of two values is the other, rounded: 788 and 788.4 say the same.
+func Agree(a, b float64) bool {
+	if decimals(a) > decimals(b) {
+		a, b = b, a
+	}
+	same, _ := printed(a, b)
+	return same
 }

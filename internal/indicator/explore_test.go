@@ -1,0 +1,148 @@
+package indicator
+
+import (
+	"math"
+	"net/url"
+	"slices"
+	"testing"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/indicator/check"
+	"github.com/baqylau/baqylau/internal/indicator/define"
+)
+
+func stated(code, place, from, to string, value float64, more ...func(*Observation)) Observation {
+	o := Observation{Indicator: code, Unit: "persons", Country: "KZ", Place: place, Start: baqylau.MustDate(from), End: baqylau.MustDate(to), Value: &value, SourceID: "ministry", Known: baqylau.MustDate("2024-01-01")}
+	for _, m := range more {
+		m(&o)
+	}
+	o.Fill()
+	o.ID = o.Slot()
+	return o
+}
+
+func facetsOf(all []Observation) (out []facet) {
+	for _, o := range all {
+		out = append(out, facet{place: o.Place, drug: o.Drug, sex: o.Sex, age: o.Age, breakdown: o.Breakdown.String(), keys: o.Breakdown, first: o.End.Time().Year(), last: o.End.Time().Year()})
+	}
+	return out
+}
+
+// pictured is what a question shows of figures.
+func pictured(code string, all []Observation, q url.Values, choices map[string]Choice) Picture {
+	ind, _ := define.Current().Indicator(code)
+	s := selected(ind, "KZ", facetsOf(all), q, baqylau.MustDate("2026-03-02"))
+	var found []Observation
+	for i, f := range facetsOf(all) {
+		if s.holds(&f) {
+			found = append(found, all[i])
+		}
+	}
+	return arrange(s, found, choices, nil)
+}
+
+// Eight months stand beside the years and are never joined to them; one agency's count neither; and of two statements of a year one is used by a person's word.
+func TestWhatIsJoinedAndWhatStandsByItself(t *testing.T) {
+	from := func(who string) func(*Observation) { return func(o *Observation) { o.SourceID = who } }
+	one := stated("drug_crimes_registered", "KZ", "2017-01-01", "2017-12-31", 3101)
+	two := stated("drug_crimes_registered", "KZ", "2017-01-01", "2017-12-31", 3200, from("police"))
+	all := []Observation{
+		stated("drug_crimes_registered", "KZ", "2016-01-01", "2016-12-31", 3657), one, two,
+		stated("drug_crimes_registered", "KZ", "2018-01-01", "2018-09-30", 2147, func(o *Observation) { o.Cumulative = true }),
+		stated("drug_crimes_registered", "KZ", "2020-01-01", "2020-12-31", 36, func(o *Observation) { o.Coverage = "knb" }),
+	}
+	p := pictured("drug_crimes_registered", all, nil, nil)
+	if want := []string{"2016", "2017", "2018", "2019", "2020"}; !slices.Equal(p.Periods, want) || len(p.Lines) != 1 {
+		t.Fatalf("periods %v, %d lines", p.Periods, len(p.Lines))
+	}
+	pts := p.Lines[0].Points
+	for i, want := range []struct {
+		part, conflict, shown bool
+	}{{false, false, true}, {false, true, true}, {true, false, true}, {false, false, false}, {true, false, true}} {
+		if got := pts[i]; got.Part != want.part || got.Conflict != want.conflict || got.Shown != nil != want.shown {
+			t.Errorf("%s: %+v", p.Periods[i], got)
+		}
+	}
+	if pts[1].Low != 3101 || pts[1].High != 3200 {
+		t.Errorf("the span of what sources say: %v to %v", pts[1].Low, pts[1].High)
+	}
+	for _, o := range []Observation{one, two} {
+		p := pictured("drug_crimes_registered", all, nil, map[string]Choice{o.Cell(): {Cell: o.Cell(), ObservationID: o.ID}})
+		if pt := p.Lines[0].Points[1]; pt.Value != *o.Value || !pt.Chosen || !pt.Conflict {
+			t.Errorf("chosen %v: %+v", *o.Value, pt)
+		}
+	}
+}
+
+// Where nobody states the country, its regions are shown side by side, or added up where another dimension is.
+func TestRegionsSideBySideOrAdded(t *testing.T) {
+	article := func(code string) func(*Observation) {
+		return func(o *Observation) { o.Breakdown = Breakdown{"article": code} }
+	}
+	var all []Observation
+	for i, place := range []string{"KZ-71", "KZ-75"} {
+		for j, code := range []string{"all", "296", "297"} {
+			all = append(all, stated("offences_registered", place, "2023-01-01", "2023-12-31", float64(100/(j+1)+i), article(code)))
+		}
+	}
+	p := pictured("offences_registered", all, nil, nil)
+	if p.Split != dimPlace || len(p.Lines) != 2 || p.Lines[0].Points[0].Value != 100 {
+		t.Errorf("split by %s: %+v", p.Split, p.Lines)
+	}
+	p = pictured("offences_registered", all, url.Values{"article": {Each}}, nil)
+	if p.Split != "article" || !p.Summed || len(p.Lines) != 2 {
+		t.Fatalf("split by %s, added %v: %+v", p.Split, p.Summed, p.Lines)
+	}
+	if pt := p.Lines[0].Points[0]; p.Lines[0].Code != "296" || pt.Value != 101 || pt.Summed != 2 {
+		t.Errorf("article 296 in two regions: %+v", pt)
+	}
+	p = pictured("offences_registered", all, url.Values{"article": {"297"}, "place": {"KZ-75"}, "nonsense": {"x"}}, nil)
+	if p.Split != "" || p.Lines[0].Points[0].Value != 34 {
+		t.Errorf("one figure: %+v", p.Lines)
+	}
+}
+
+// A reason for absence is shown as itself and is no zero.
+func TestAbsenceIsNoZero(t *testing.T) {
+	zero := stated("offenders", "KZ", "2020-01-01", "2020-12-31", 0)
+	none := stated("offenders", "KZ", "2021-01-01", "2021-12-31", 0, func(o *Observation) { o.Value, o.Absence = nil, NotCollected })
+	p := pictured("offenders", []Observation{zero, none}, nil, nil)
+	pts := p.Lines[0].Points
+	if pts[0].Value != 0 || !math.IsNaN(pts[1].Value) || pts[1].Shown.Absence != NotCollected {
+		t.Errorf("%+v", pts)
+	}
+}
+
+// Whoever does not work on the cases sees no count of one to four, and cannot compute it either.
+func TestSmallCountsAreHidden(t *testing.T) {
+	sex := func(s string) func(*Observation) { return func(o *Observation) { o.Sex = s } }
+	place := func(s string) func(*Observation) { return func(o *Observation) { o.Place = s } }
+	all := []Observation{
+		stated("treatment_all_clients", "KZ", "2023-01-01", "2023-12-31", 23), stated("treatment_all_clients", "KZ", "2023-01-01", "2023-12-31", 20, sex("male")), stated("treatment_all_clients", "KZ", "2023-01-01", "2023-12-31", 3, sex("female")),
+		stated("treatment_all_clients", "KZ", "2023-01-01", "2023-12-31", 30, place("KZ-71")), stated("treatment_all_clients", "KZ", "2022-01-01", "2022-12-31", 40),
+	}
+	facts := check.Facts{Catalogue: define.Current()}
+	hide := func(a access.Actor) map[string]bool {
+		hidden := map[string]bool{}
+		protect(all, a, hidden, func(string) bool { return false }, facts)
+		return hidden
+	}
+	police := hide(access.Actor{ID: "p", OrgID: "police", Domain: baqylau.EnforcementDomain, Roles: []access.Role{access.Reporter}})
+	for i, want := range []bool{false, true, true, false, false} {
+		if police[all[i].ID] != want {
+			t.Errorf("figure %d (%v): hidden %v", i, *all[i].Value, !want)
+		}
+	}
+	for _, sum := range check.Sums(Figures(all), facts) {
+		if weakest(sum, police) != nil {
+			t.Errorf("%s of %s can be computed", sum.Dimension, sum.Whole.ID)
+		}
+	}
+	for i := range all {
+		all[i].OrgID = "clinic"
+	}
+	if own := hide(access.Actor{ID: "n", OrgID: "clinic", Domain: baqylau.HealthDomain, Roles: []access.Role{access.Reporter}}); len(own) != 0 {
+		t.Errorf("one's own figures: %v", own)
+	}
+}
