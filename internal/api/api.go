@@ -12,6 +12,7 @@ import (
 	"github.com/go-chi/httprate"
 
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/indicator"
 	"github.com/baqylau/baqylau/internal/indicator/estimate"
 	"github.com/baqylau/baqylau/internal/indicator/treatment"
 	"github.com/baqylau/baqylau/internal/intake"
@@ -39,6 +40,7 @@ type Deps struct {
 	Intake    *intake.Service
 	Treatment *treatment.Service // nil: no operations on treatment
 	Estimates *estimate.Service  // nil: no operations on estimates
+	Figures   *indicator.Service // nil: no operations on figures
 	Log       *slog.Logger
 	// SessionCookie is the name of the session cookie, for the description; "session" when empty.
 	SessionCookie string
@@ -71,6 +73,7 @@ func Mount(rt *web.Router, d Deps) {
 	s.substances()
 	s.places()
 	s.series()
+	s.observations()
 	s.signals()
 	s.communications()
 	s.imports()

@@ -253,11 +253,15 @@ func (v exploreView) address(set ...string) string {
 
 // cellHref leads to everything said about one cell.
 func (v exploreView) cellHref(o *Observation) string {
-	q := url.Values{"cell": {o.Cell()}}
 	if v.Day != v.today {
-		q.Set("as_of", v.Day.String())
+		return o.href() + "&as_of=" + v.Day.String()
 	}
-	return room + "/" + o.Indicator + "/figure?" + q.Encode()
+	return o.href()
+}
+
+// href is the page of everything said about a figure's cell.
+func (o *Observation) href() string {
+	return room + "/" + o.Indicator + "/figure?" + url.Values{"cell": {o.Cell()}}.Encode()
 }
 
 // pyramidOf draws ages and sexes of the latest year that has both; nil where there are none.

@@ -78,18 +78,12 @@ func (s *Service) figure(c *web.Ctx, cell string, mistakes []ui.FieldError) erro
 		}
 	}
 	if access.May(c.Actor, access.CheckResolve) {
-		all, err := Find(ctx, s.W.DB.Read, Question{Indicators: related([]string{ind.Code}), Country: o.Country, AsOf: v.day, EndFrom: o.End.AddDays(-800), To: o.End.AddDays(400)})
-		if err != nil {
-			return err
-		}
-		mine := map[string]bool{}
+		var ids []string
 		for i := range v.stated {
-			mine[v.stated[i].ID] = true
+			ids = append(ids, v.stated[i].ID)
 		}
-		for _, f := range check.All(Figures(all), s.Facts(today)) {
-			if mine[f.SubjectID] {
-				v.findings = append(v.findings, f)
-			}
+		if v.findings, err = s.Asked(ctx, ids, o); err != nil {
+			return err
 		}
 	}
 	return c.Render(web.Page{Title: ind.Name.In(c.Lang()), Room: room, Body: v.page(), AsOf: c.T("ui.chart.as_of", "date", locale.Date(ctx, v.day))})

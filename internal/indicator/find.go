@@ -43,6 +43,9 @@ type Question struct {
 	AsOf        baqylau.Date // what was known by that day
 	Unpublished bool         // only those that were not taken from a public source
 	OrgID       string       // of one sender
+	BatchID     string       // of one import
+	Newest      bool         // newest rows first, instead of by indicator, place and period
+	After       string       // with Newest: rows before that identifier
 	Most        int          // rows; 0: all
 }
 
@@ -78,12 +81,22 @@ func Find(ctx context.Context, db bun.IDB, q Question) (out []Observation, err e
 	if q.OrgID != "" {
 		and("o.org_id = ?", q.OrgID)
 	}
+	if q.BatchID != "" {
+		and("o.batch_id = ?", q.BatchID)
+	}
+	order := "o.indicator, o.place, o.start_on, o.end_on, o.id"
+	if q.Newest {
+		order = "o.id DESC" // identifiers are ordered by time
+	}
+	if q.After != "" {
+		and("o.id < ?", q.After)
+	}
 	limit := ""
 	if q.Most > 0 {
 		limit = " LIMIT ?"
 		args = append(args, q.Most)
 	}
-	rows, err := db.QueryContext(ctx, "SELECT "+columnsOf("o")+" FROM observation o WHERE "+where+" ORDER BY o.indicator, o.place, o.start_on, o.end_on, o.id"+limit, args...)
+	rows, err := db.QueryContext(ctx, "SELECT "+columnsOf("o")+" FROM observation o WHERE "+where+" ORDER BY "+order+limit, args...)
 	if err != nil {
 		return nil, err
 	}

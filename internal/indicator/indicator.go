@@ -3,6 +3,8 @@
 package indicator
 
 import (
+	"context"
+
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/registry"
@@ -13,7 +15,9 @@ type Service struct {
 	W     *change.Writer
 	Shelf *registry.Shelf
 	Home  string // the centre's own country, ISO 3166-1 alpha-2
-	Pages []Page // further pages of the data collection, to which the catalogue leads
+	// OwnSource is the source of what an organisation enters by hand, made with its first figure.
+	OwnSource func(ctx context.Context, tx *change.Tx, orgID string) (id string, err error)
+	Pages     []Page // further pages of the data collection, to which the catalogue leads
 }
 
 // Page is a page of the data collection: its address, the message that names it, and who may enter.

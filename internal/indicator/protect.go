@@ -35,6 +35,15 @@ func (s *Service) protected(ctx context.Context, a access.Actor, country string,
 	return hidden, nil
 }
 
+// Shown finds figures for an actor, and says which of them are hidden from them. Code: as Find.
+func (s *Service) Shown(ctx context.Context, a access.Actor, q Question) (found []Observation, hidden map[string]bool, err error) {
+	if hidden, err = s.protected(ctx, a, q.Country, q.AsOf, q.Indicators...); err != nil {
+		return nil, nil, err
+	}
+	found, err = Find(ctx, s.W.DB.Read, q)
+	return found, hidden, err
+}
+
 // protect marks what is hidden among all figures of an indicator. One's own organisation's figures are no secret to it.
 func protect(all []Observation, a access.Actor, hidden map[string]bool, outside func(sourceID string) bool, facts check.Facts) {
 	figure := disclosure.Figure{Persons: true}

@@ -11,4 +11,9 @@ func Routes(rt *web.Router, s *Service) {
 	rt.Handle("GET /indicators/{code}", access.IndicatorRead, s.showIndicator)
 	rt.Handle("GET /indicators/{code}/figure", access.IndicatorRead, s.showFigure)
 	rt.Handle("POST /indicators/{code}/figure/use", access.IndicatorUse, s.use)
+	rt.Handle("GET /observations", access.IndicatorWrite, s.showList)
+	rt.Handle("GET /observations/new", access.IndicatorWrite, s.showEnter)
+	rt.Handle("POST /observations/new", access.IndicatorWrite, s.postEnter)
+	rt.Handle("GET /observations/{id}", access.IndicatorWrite, s.showCorrect)
+	rt.Handle("POST /observations/{id}", access.IndicatorWrite, s.postCorrect)
 }
