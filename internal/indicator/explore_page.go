@@ -144,23 +144,20 @@ func (p *Picture) perPeople(book *registry.Book) {
 
 // countries are those that have figures of an indicator.
 func (s *Service) countries(ctx context.Context, code, country string, q url.Values) ([]ui.NavItem, error) {
-	rows, err := s.W.DB.Read.QueryContext(ctx, "SELECT DISTINCT country FROM observation o WHERE indicator = ? AND "+revealed("o"), code)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
+	book := s.Shelf.Book()
 	var found []string
-	for rows.Next() {
-		var k string
-		if err := rows.Scan(&k); err != nil {
+	for _, k := range book.Countries() {
+		has, err := s.has(ctx, "o.indicator = ? AND o.country = ?", code, k.Code)
+		if err != nil {
 			return nil, err
 		}
-		found = append(found, k)
+		if has {
+			found = append(found, k.Code)
+		}
 	}
 	if len(found) < 2 {
-		return nil, rows.Err()
+		return nil, nil
 	}
-	book := s.Shelf.Book()
 	locale.Sort(locale.Lang(ctx), found, func(k string) string { return book.PlaceName(k, locale.Lang(ctx)) })
 	var out []ui.NavItem
 	for _, k := range found {
@@ -177,7 +174,14 @@ func (s *Service) countries(ctx context.Context, code, country string, q url.Val
 			out = append(out, item)
 		}
 	}
-	return out, rows.Err()
+	return out, nil
+}
+
+// has reports whether there is a visible figure that fulfils a condition.
+func (s *Service) has(ctx context.Context, condition string, args ...any) (bool, error) {
+	var n int
+	err := s.W.DB.Read.NewRaw("SELECT count(*) FROM (SELECT 1 AS one FROM observation o WHERE "+condition+" AND "+revealed("o")+" LIMIT 1) x", args...).Scan(ctx, &n)
+	return n > 0, err
 }
 
 // breaksOf are the days within the picture on which its series do not go on: those of the catalogue, and changes of the territory of a place that is shown.

@@ -20,7 +20,7 @@ type facet struct {
 func facets(ctx context.Context, db bun.IDB, code, country string, day baqylau.Date) (out []facet, err error) {
 	defer baqylau.Wrap(&err, "indicator.facets(%s)", code)
 	rows, err := db.QueryContext(ctx, "SELECT o.place, o.drug, o.sex, o.age, o.breakdown, MIN(o.end_on), MAX(o.end_on) FROM observation o WHERE o.indicator = ? AND o.country = ? AND o.known_on <= ? AND "+
-		revealed("o")+" GROUP BY o.place, o.drug, o.sex, o.age, o.breakdown ORDER BY o.place, o.drug, o.sex, o.age, o.breakdown", code, country, day.String())
+		revealed("o")+" GROUP BY o.place, o.sex, o.age, o.drug, o.breakdown ORDER BY o.place, o.sex, o.age, o.drug, o.breakdown", code, country, day.String())
 	if err != nil {
 		return nil, err
 	}

@@ -69,10 +69,11 @@ func (s *Service) newest(ctx context.Context, country string, day baqylau.Date) 
 	var values strings.Builder
 	var args []any
 	cond, more := inForce("o", day)
-	find := "(SELECT o.id FROM observation o WHERE o.indicator = column1 AND o.country = ? AND o.place = ? AND o.sex = 'total' AND o.age = 'all' AND o.breakdown = '' AND " + cond +
-		" ORDER BY o.start_on DESC, o.drug = 'all' DESC, o.end_on DESC, o.known_on DESC, o.id LIMIT 1)"
-	args = append(append(args, country, country), more...)
-	anywhere := "(SELECT o.id FROM observation o WHERE o.indicator = column1 AND o.country = ? AND " + revealed("o") + " ORDER BY o.place, o.start_on DESC, o.id LIMIT 1)"
+	undivided := "o.indicator = column1 AND o.country = ? AND o.place = ? AND o.sex = 'total' AND o.age = 'all'"
+	newest := "(SELECT o.id FROM observation o WHERE " + undivided + " AND o.drug = 'all' AND o.breakdown = '' AND " + cond + " ORDER BY o.end_on DESC, o.known_on DESC, o.id LIMIT 1)"
+	ofDrugs := "(SELECT o.id FROM observation o WHERE " + undivided + " AND " + cond + " ORDER BY o.end_on DESC, o.known_on DESC, o.id LIMIT 1)"
+	ofParts := "(SELECT o.id FROM observation o WHERE o.indicator = column1 AND o.country = ? AND " + revealed("o") + " ORDER BY o.place, o.sex, o.age, o.drug, o.breakdown, o.end_on LIMIT 1)"
+	args = append(append(append(append(args, country, country), more...), country, country), more...)
 	args = append(args, country)
 	for i, ind := range define.Current().Indicators() {
 		if i > 0 {
@@ -81,7 +82,7 @@ func (s *Service) newest(ctx context.Context, country string, day baqylau.Date) 
 		values.WriteString("(?)")
 		args = append(args, ind.Code)
 	}
-	rows, err := s.W.DB.Read.QueryContext(ctx, "SELECT COALESCE("+find+", "+anywhere+") AS id FROM (VALUES "+values.String()+") v", args...)
+	rows, err := s.W.DB.Read.QueryContext(ctx, "SELECT COALESCE("+newest+", "+ofDrugs+", "+ofParts+") AS id FROM (VALUES "+values.String()+") v", args...)
 	if err != nil {
 		return nil, err
 	}
@@ -120,11 +121,11 @@ func (s *Service) countryTabs(ctx context.Context, country string) ([]ui.NavItem
 		if k.Code == s.Home {
 			continue
 		}
-		var n int
-		if err := s.W.DB.Read.NewRaw("SELECT count(*) FROM (SELECT 1 AS one FROM observation o WHERE o.country = ? AND "+revealed("o")+" LIMIT 1) x", k.Code).Scan(ctx, &n); err != nil {
+		has, err := s.has(ctx, "o.country = ?", k.Code)
+		if err != nil {
 			return nil, err
 		}
-		if n > 0 {
+		if has {
 			out = append(out, ui.NavItem{Label: k.Name.In(locale.Lang(ctx)), Href: room + "?country=" + k.Code, Current: country == k.Code})
 		}
 	}

@@ -4,6 +4,7 @@ package indicator
 
 import (
 	"context"
+	"sync"
 
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
@@ -18,6 +19,9 @@ type Service struct {
 	// OwnSource is the source of what an organisation enters by hand, made with its first figure.
 	OwnSource func(ctx context.Context, tx *change.Tx, orgID string) (id string, err error)
 	Pages     []Page // further pages of the data collection, to which the catalogue leads
+
+	mu   sync.Mutex
+	kept map[string]keptBase // see base
 }
 
 // Page is a page of the data collection: its address, the message that names it, and who may enter.

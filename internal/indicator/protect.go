@@ -3,6 +3,7 @@ package indicator
 import (
 	"context"
 	"math"
+	"strconv"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -25,12 +26,15 @@ func (s *Service) protected(ctx context.Context, a access.Actor, country string,
 		if !ok || !ind.Persons || !ind.Adds() {
 			continue
 		}
-		q := Question{Indicators: []string{code}, Country: country, AsOf: day, Unpublished: true}
-		all, err := Find(ctx, s.W.DB.Read, q)
+		base, err := s.base(ctx, code, country, day)
 		if err != nil {
 			return nil, err
 		}
-		protect(all, a, hidden, s.outside, s.Facts(baqylau.Date{}))
+		for id, org := range base {
+			if org == "" || org != a.OrgID { // one's own organisation's figures are no secret to it
+				hidden[id] = true
+			}
+		}
 	}
 	return hidden, nil
 }
@@ -44,22 +48,61 @@ func (s *Service) Shown(ctx context.Context, a access.Actor, q Question) (found 
 	return found, hidden, err
 }
 
-// protect marks what is hidden among all figures of an indicator. One's own organisation's figures are no secret to it.
-func protect(all []Observation, a access.Actor, hidden map[string]bool, outside func(sourceID string) bool, facts check.Facts) {
+// base says which figures of an indicator are hidden from whoever does not work on them, with the organisation of each. It is kept until another figure comes.
+func (s *Service) base(ctx context.Context, code, country string, day baqylau.Date) (map[string]string, error) {
+	key := code + "|" + country + "|" + day.String()
+	var n int64
+	var last, batch *string
+	if err := s.W.DB.Read.NewRaw("SELECT count(*), max(o.known_on), max(o.batch_id) FROM observation o WHERE o.indicator = ? AND o.country = ? AND o.known_on <= ? AND "+revealed("o"), code, country, day.String()).Scan(ctx, &n, &last, &batch); err != nil {
+		return nil, err
+	}
+	stamp := strconv.FormatInt(n, 10)
+	for _, part := range []*string{last, batch} {
+		if part != nil {
+			stamp += "|" + *part
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock() // the next reader waits for this one's work instead of doing it again
+	if k, ok := s.kept[key]; ok && k.stamp == stamp {
+		return k.hidden, nil
+	}
+	all, err := Find(ctx, s.W.DB.Read, Question{Indicators: []string{code}, Country: country, AsOf: day, Unpublished: true})
+	if err != nil {
+		return nil, err
+	}
+	hidden := map[string]string{}
+	protect(all, hidden, s.outside, s.Facts(baqylau.Date{}))
+	const most = 500
+	if s.kept == nil || len(s.kept) >= most {
+		s.kept = map[string]keptBase{}
+	}
+	s.kept[key] = keptBase{stamp, hidden}
+	return hidden, nil
+}
+
+// keptBase is what base found, and the state of the figures in which it did.
+type keptBase struct {
+	stamp  string
+	hidden map[string]string
+}
+
+// protect marks what is hidden among all figures of an indicator.
+func protect(all []Observation, hidden map[string]string, outside func(sourceID string) bool, facts check.Facts) {
 	figure := disclosure.Figure{Persons: true}
-	audience := disclosure.AudienceOf(a)
-	small := false
+	org := map[string]string{}
 	kept := all[:0:0]
 	for _, o := range all {
 		if o.Value == nil || outside(o.SourceID) {
 			continue
 		}
 		kept = append(kept, o)
-		if disclosure.Hides(int(math.Round(*o.Value)), figure, audience) {
-			hidden[o.ID], small = true, true
+		org[o.ID] = o.OrgID
+		if disclosure.Hides(int(math.Round(*o.Value)), figure, disclosure.Crossing) {
+			hidden[o.ID] = o.OrgID
 		}
 	}
-	if !small {
+	if len(hidden) == 0 {
 		return
 	}
 	sums := check.Sums(Figures(kept), facts)
@@ -67,13 +110,8 @@ func protect(all []Observation, a access.Actor, hidden map[string]bool, outside 
 		again = false
 		for _, sum := range sums {
 			if f := weakest(sum, hidden); f != nil {
-				hidden[f.ID], again = true, true
+				hidden[f.ID], again = org[f.ID], true
 			}
-		}
-	}
-	for _, o := range kept {
-		if o.OrgID != "" && o.OrgID == a.OrgID {
-			delete(hidden, o.ID)
 		}
 	}
 }
@@ -86,15 +124,16 @@ func (s *Service) outside(sourceID string) bool {
 
 // weakest is the figure that must be hidden besides, so that the hidden ones of a sum cannot be computed: where one alone is hidden, or the hidden parts together stay
 // below the threshold. It is the smallest that is left, the whole last.
-func weakest(s check.Sum, hidden map[string]bool) (found *check.Figure) {
+func weakest(s check.Sum, hidden map[string]string) (found *check.Figure) {
+	is := func(f *check.Figure) bool { _, ok := hidden[f.ID]; return ok }
 	n, total := 0, 0.0
 	for _, p := range s.Parts {
-		if hidden[p.ID] {
+		if is(p) {
 			n++
 			total += p.Value
 		}
 	}
-	if hidden[s.Whole.ID] {
+	if is(s.Whole) {
 		if n > 0 {
 			return nil
 		}
@@ -102,11 +141,11 @@ func weakest(s check.Sum, hidden map[string]bool) (found *check.Figure) {
 		return nil
 	}
 	for _, p := range s.Parts {
-		if !hidden[p.ID] && p.Value > 0 && (found == nil || p.Value < found.Value) {
+		if !is(p) && p.Value > 0 && (found == nil || p.Value < found.Value) {
 			found = p
 		}
 	}
-	if found == nil && !hidden[s.Whole.ID] {
+	if found == nil && !is(s.Whole) {
 		found = s.Whole
 	}
 	return found
