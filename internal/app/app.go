@@ -23,6 +23,7 @@ import (
 	"github.com/baqylau/baqylau/internal/indicator/facility"
 	"github.com/baqylau/baqylau/internal/indicator/harm"
 	"github.com/baqylau/baqylau/internal/indicator/outgoing"
+	"github.com/baqylau/baqylau/internal/indicator/release"
 	"github.com/baqylau/baqylau/internal/indicator/returns"
 	"github.com/baqylau/baqylau/internal/indicator/tdi"
 	"github.com/baqylau/baqylau/internal/indicator/treatment"
@@ -54,6 +55,7 @@ type App struct {
 	Outgoing  *outgoing.Service
 	Treatment *treatment.Service
 	Estimates *estimate.Service
+	Releases  *release.Service
 	Signals   *signal.Service
 	Alerts    *alert.Service
 	Accounts  *account.Service

@@ -42,6 +42,7 @@ var (
 		{"/register", "nav.register", access.IndicatorRead},
 		{"/infections", "nav.infections", access.IndicatorRead},
 		{"/estimates", "nav.estimates", access.IndicatorRead},
+		{"/releases", "nav.releases", access.ReleaseRun},
 		{"/checks", "nav.checks", access.CheckAnswer},
 	}
 	menu = []room{

@@ -14,6 +14,7 @@ import (
 	"github.com/baqylau/baqylau/internal/api"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/due"
+	"github.com/baqylau/baqylau/internal/indicator/release"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/overview"
 	"github.com/baqylau/baqylau/internal/secret"
@@ -45,6 +46,7 @@ func (a *App) platform(ctx context.Context) error {
 	a.newGuard(key.Signer(headSigner))
 	a.Admin.Outside, a.Admin.Nightly = a.guard.outside, a.guard.nightly.Dir != ""
 	a.Accounts.Above = a.Admin.Missing
+	a.Releases = &release.Service{W: a.Writer, Seal: key.Seal, Open: key.Open}
 	a.Intake.Pseudonym, a.Harm.Pseudonym, a.Treatment.Pseudonym = key.Pseudonym, key.Pseudonym, key.Pseudonym
 	a.Signals.Clocks, a.Alerts.Clocks = signalClocks{}, alertClocks{}
 	a.Alerts.OnDuty = a.onDuty

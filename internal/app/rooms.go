@@ -13,6 +13,7 @@ import (
 	"github.com/baqylau/baqylau/internal/indicator/facility"
 	"github.com/baqylau/baqylau/internal/indicator/harm"
 	"github.com/baqylau/baqylau/internal/indicator/outgoing"
+	"github.com/baqylau/baqylau/internal/indicator/release"
 	"github.com/baqylau/baqylau/internal/indicator/returns"
 	"github.com/baqylau/baqylau/internal/indicator/treatment"
 	"github.com/baqylau/baqylau/internal/indicator/wastewater"
@@ -127,6 +128,7 @@ func (a *App) handler() http.Handler {
 	wastewater.Routes(rt, &wastewater.Service{W: a.Writer, Shelf: a.Shelf})
 	indicator.Routes(rt, a.Figures)
 	estimate.Routes(rt, a.Estimates)
+	release.Routes(rt, a.Releases)
 	signal.Routes(rt, a.Signals)
 	alert.Routes(rt, a.Alerts)
 	list.Routes(rt, a.Writer)

@@ -94,12 +94,12 @@ func TestThePageShowsModelDependence(t *testing.T) {
 // Small counts went in: who is outside the work reads what cannot be computed back, on the page, in the list, in the comparison and in files.
 func TestSmallCountsBehindAnEstimateAreNotShown(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
-		few := h.run(about("proportion", compute.Inputs{"x": "3", "n": "437"}))
+		few := h.run(about("proportion", compute.Inputs{"x": "3", "n": "43719"}))
 		small := h.run(about("log_linear", compute.Inputs{"histories": strings.Replace("111 28\n110 21\n101 17\n100 69\n011 18\n010 55\n001 63", "111 28", "111 3", 1)}))
 		survey := h.run(about("multiplier", compute.Inputs{"benchmark": "1200", "reported": "9", "asked": "25"}))
 		for _, reader := range []access.Actor{police, hospital} {
 			for _, path := range []string{"/estimates/" + few, "/estimates/" + survey, "/estimates", "/estimates/compare?place=KZ-75", "/estimates?format=csv"} {
-				h.hides(h.visit(reader, baqylau.English, path, nil), "437", "0.7", "0.69", "3,333", "1200")
+				h.hides(h.visit(reader, baqylau.English, path, nil), "43719", "43,719", "0.0069", "3,333", "1200")
 			}
 			h.shows(h.visit(reader, baqylau.English, "/estimates/"+few, nil), "withheld", "so few persons")
 			if rec := h.visit(reader, baqylau.English, "/estimates/"+few+"?format=csv", nil); rec.Code != http.StatusNotFound {
@@ -109,7 +109,7 @@ func TestSmallCountsBehindAnEstimateAreNotShown(t *testing.T) {
 			h.shows(page, "about ", "rounded to two digits")
 			h.hides(page, "12,13,23", "111 3", "AIC</", "Standard error")
 		}
-		h.shows(h.visit(epidemiology, baqylau.English, "/estimates/"+few, nil), "437", "0.7")
+		h.shows(h.visit(epidemiology, baqylau.English, "/estimates/"+few, nil), "43719")
 		for _, id := range []string{few, survey} {
 			if err := h.s.Observe(t.Context(), epidemiology, id, "pwid_estimate"); !slices.Contains([]baqylau.Code{baqylau.Conflict, baqylau.Invalid}, baqylau.CodeOf(err)) {
 				t.Error("a withheld estimate became a figure:", err)

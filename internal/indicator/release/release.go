@@ -1,0 +1,211 @@
+// Package release keeps the release ledger: which tables have left, to be held against those that come after. What is hidden in one table must not come out by subtracting another, so
+// a table of the same data is answered as the next one of a sequence (package suppress, Next).
+package release
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/disclosure/suppress"
+	"github.com/baqylau/baqylau/internal/store"
+	"github.com/uptrace/bun"
+)
+
+// purpose parts the seals of the ledger from others of the node key.
+const purpose = "disclosure.release"
+
+// Service is the ledger.
+type Service struct {
+	W *change.Writer
+	// Seal and Open are those of the node key: a table is kept with its small counts, which nobody may read from a copy of the database.
+	Seal func(purpose, value string) string
+	Open func(purpose, sealed string) (string, error)
+}
+
+// Publication is a table that is to leave. Dataset says whose counts it holds, period and selection included: tables of one dataset count the same persons, and dimensions of one name
+// have the same codes in all of them. Mark says which question the table answers.
+type Publication struct {
+	Dataset, Mark, Title string
+	Table                suppress.Table
+}
+
+// Entry is a line of the ledger.
+type Entry struct {
+	ID, Dataset, Mark, Title string
+	AccountID                string
+	Known                    baqylau.Date
+	Recorded                 time.Time
+	Shown                    Shown
+}
+
+// Shown is what left: the dimensions, and the cells in the order of the table, nil where hidden.
+type Shown struct {
+	Dimensions []string `json:"dimensions"`
+	Cells      []Cell   `json:"cells"`
+}
+
+// Cell is a count as it left.
+type Cell struct {
+	Key []string `json:"key"`
+	N   *int     `json:"n"`
+}
+
+// kept is the sealed part of a line.
+type kept struct {
+	Table  suppress.Table  `json:"table"`
+	Answer suppress.Answer `json:"answer"`
+}
+
+var columns = []string{"id", "dataset", "mark", "title", "content", "answer", "account_id", "known_on", "recorded_at"}
+
+// Publish answers a table so that it is safe together with all that left of the same data, and enters it in the ledger. The same table under the same mark gets the answer that it had, and
+// no second line. Codes: Forbidden, Invalid for a table whose sums do not hold or a publication without a name.
+func (s *Service) Publish(ctx context.Context, actor access.Actor, p Publication) (e Entry, err error) {
+	defer baqylau.Wrap(&err, "release.Publish(%s)", p.Dataset)
+	if p.Dataset == "" || p.Mark == "" || p.Title == "" {
+		return e, baqylau.E(baqylau.Invalid, "error.required").On("title")
+	}
+	err = s.W.Do(ctx, actor, access.ReleaseRun, func(ctx context.Context, tx *change.Tx) error {
+		if _, err := tx.Count(ctx, "release:"+p.Dataset, 1); err != nil { // one at a time for a dataset: its row is locked until the act is done
+			return err
+		}
+		earlier, ids, err := s.earlier(ctx, tx, p.Dataset)
+		if err != nil {
+			return err
+		}
+		for i, r := range earlier {
+			if r.Key == p.Mark && r.Table.Signature() == p.Table.Signature() {
+				tx.Subject("release", ids[i], actor.OrgID, map[string]any{"dataset": p.Dataset, "again": true})
+				e, err = load(ctx, tx, ids[i])
+				return err
+			}
+		}
+		next, err := suppress.Next(earlier, p.Mark, p.Table, links(earlier, p.Table), suppress.Publication)
+		if err != nil {
+			return baqylau.E(baqylau.Invalid, "release.error.table").Because(err)
+		}
+		e = Entry{ID: store.NewID(), Dataset: p.Dataset, Mark: p.Mark, Title: p.Title, AccountID: actor.ID, Known: tx.Today(), Recorded: tx.Now, Shown: shown(next)}
+		tx.Subject("release", e.ID, actor.OrgID, map[string]any{"dataset": p.Dataset, "cells": len(p.Table.Cells), "hidden": next.Answer.Hidden()})
+		return tx.Insert(ctx, "disclosure_release", columns, []any{e.ID, e.Dataset, e.Mark, e.Title, s.Seal(purpose, text(kept{p.Table, next.Answer})), text(e.Shown), e.AccountID, e.Known.String(), store.Micros(e.Recorded)})
+	})
+	return e, err
+}
+
+// earlier are the releases of a dataset in their order.
+func (s *Service) earlier(ctx context.Context, db bun.IDB, dataset string) (out []suppress.Release, ids []string, err error) {
+	rows, err := db.QueryContext(ctx, "SELECT id, mark, content FROM disclosure_release WHERE dataset = ? ORDER BY recorded_at, id", dataset)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id, sealed string
+		var r suppress.Release
+		if err := rows.Scan(&id, &r.Key, &sealed); err != nil {
+			return nil, nil, err
+		}
+		content, err := s.Open(purpose, sealed)
+		if err != nil {
+			return nil, nil, err
+		}
+		var k kept
+		if err := json.Unmarshal([]byte(content), &k); err != nil {
+			return nil, nil, err
+		}
+		r.Table, r.Answer = k.Table, k.Answer
+		out, ids = append(out, r), append(ids, id)
+	}
+	return out, ids, rows.Err()
+}
+
+// links say which cells of a table are cells of earlier ones: those with the same codes, totals left out, since a total divides nothing. A figure that was revised since is another figure
+// and is not linked.
+func links(earlier []suppress.Release, t suppress.Table) (out []suppress.Link) {
+	type at struct {
+		ref suppress.Ref
+		n   int
+	}
+	known := map[string]at{}
+	for i, r := range earlier {
+		for _, c := range r.Table.Cells {
+			if k := meaning(r.Table, c.Key); known[k].ref.Key == nil {
+				known[k] = at{suppress.Ref{Release: i, Key: c.Key}, c.N}
+			}
+		}
+	}
+	for _, c := range t.Cells {
+		if k, ok := known[meaning(t, c.Key)]; ok && k.n == c.N {
+			out = append(out, suppress.Link{Total: k.ref, Parts: []suppress.Ref{{Release: len(earlier), Key: c.Key}}})
+		}
+	}
+	return out
+}
+
+// meaning is what a cell counts: name=code of each dimension that is not at its total.
+func meaning(t suppress.Table, key []string) string {
+	var parts []string
+	for i, d := range t.Dimensions {
+		if i < len(key) && key[i] != d.Total {
+			parts = append(parts, d.Name+"="+key[i])
+		}
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, ";")
+}
+
+func shown(r suppress.Release) (out Shown) {
+	for _, d := range r.Table.Dimensions {
+		out.Dimensions = append(out.Dimensions, d.Name)
+	}
+	for i, c := range r.Table.Cells {
+		cell := Cell{Key: c.Key}
+		if o := r.Answer[i]; o.Why == suppress.Shown {
+			cell.N = &o.N
+		}
+		out.Cells = append(out.Cells, cell)
+	}
+	return out
+}
+
+const selected = "r.id, r.dataset, r.mark, r.title, r.answer, r.account_id, r.known_on, r.recorded_at"
+
+// Get is one line of the ledger. Codes: Forbidden, NotFound.
+func (s *Service) Get(ctx context.Context, actor access.Actor, id string) (e Entry, err error) {
+	defer baqylau.Wrap(&err, "release.Get(%s)", id)
+	if err := access.Check(actor, access.ReleaseRun); err != nil {
+		return e, err
+	}
+	return load(ctx, s.W.DB.Read, id)
+}
+
+func load(ctx context.Context, db bun.IDB, id string) (Entry, error) {
+	e, err := scan(db.QueryRowContext(ctx, "SELECT "+selected+" FROM disclosure_release r WHERE r.id = ?", id))
+	return e, store.One(err)
+}
+
+func scan(row interface{ Scan(...any) error }) (e Entry, err error) {
+	var answer, known string
+	var recorded int64
+	if err := row.Scan(&e.ID, &e.Dataset, &e.Mark, &e.Title, &answer, &e.AccountID, &known, &recorded); err != nil {
+		return e, err
+	}
+	e.Recorded = store.Time(recorded)
+	if e.Known, _, err = baqylau.ParseDate(known); err != nil {
+		return e, err
+	}
+	return e, json.Unmarshal([]byte(answer), &e.Shown)
+}
+
+func text(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // texts and numbers
+	}
+	return string(b)
+}
