@@ -5,8 +5,6 @@ import (
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
-	"github.com/baqylau/baqylau/internal/disclosure"
-	"github.com/baqylau/baqylau/internal/indicator"
 	"github.com/baqylau/baqylau/internal/indicator/outgoing"
 	"github.com/baqylau/baqylau/internal/indicator/treatment"
 )
@@ -17,7 +15,7 @@ func (a *App) outgoing() (err error) {
 		return err
 	}
 	a.Outgoing.Figures, a.Outgoing.Harm, a.Outgoing.TreatmentTitle = a.Figures, a.Harm, treatment.Title
-	a.Outgoing.Hidden, a.Outgoing.Treatment = a.hiddenFigures, a.entrants
+	a.Outgoing.Hidden, a.Outgoing.Treatment = a.Figures.Hidden, a.entrants
 	return nil
 }
 
@@ -46,29 +44,4 @@ func (a *App) entrants(ctx context.Context, reader access.Actor, country string,
 	}
 	last := all[len(all)-1]
 	return outgoing.Entrants{Synthetic: t.Synthetic, None: last[len(last)-1].Text == "0", Table: table}, nil
-}
-
-// hiddenFigures hides the small counts of persons that were not published, and with one of them every such figure of its indicator, from which it could be computed.
-func (a *App) hiddenFigures(ctx context.Context, reader access.Actor, country string, day baqylau.Date, codes ...string) (map[string]bool, error) {
-	hidden := map[string]bool{}
-	all, err := indicator.Find(ctx, a.DB.Read, indicator.Question{Indicators: codes, Country: country, AsOf: day})
-	if err != nil {
-		return nil, err
-	}
-	own := map[string][]string{}
-	small := map[string]bool{}
-	for i := range all {
-		o := &all[i]
-		if !o.CountsPersons() || o.Published || o.Value == nil {
-			continue
-		}
-		own[o.Indicator] = append(own[o.Indicator], o.ID)
-		small[o.Indicator] = small[o.Indicator] || disclosure.Hides(int(*o.Value), disclosure.Figure{Persons: true}, disclosure.AudienceOf(reader))
-	}
-	for code, ids := range own {
-		for _, id := range ids {
-			hidden[id] = small[code]
-		}
-	}
-	return hidden, nil
 }

@@ -6,7 +6,6 @@ import (
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
-	"github.com/baqylau/baqylau/internal/indicator/define"
 	"github.com/baqylau/baqylau/internal/store"
 	"github.com/uptrace/bun"
 )
@@ -15,12 +14,6 @@ import (
 type Choice struct {
 	Cell, ObservationID, Reason, AccountID string
 	Known                                  baqylau.Date
-}
-
-// CountsPersons reports whether the figure is a number of people.
-func (o *Observation) CountsPersons() bool {
-	i, ok := define.Current().Indicator(o.Indicator)
-	return ok && i.Persons && i.Adds()
 }
 
 // Use marks the observation as the one that is used of its cell. The others stay beside it. Codes: Forbidden; NotFound; Invalid without a reason.

@@ -12,6 +12,11 @@ import (
 	"github.com/baqylau/baqylau/internal/indicator/define"
 )
 
+// Hidden says which figures of indicators in a country an actor may not see, for rooms that show figures of this one.
+func (s *Service) Hidden(ctx context.Context, a access.Actor, country string, day baqylau.Date, codes ...string) (map[string]bool, error) {
+	return s.protected(ctx, a, country, day, codes...)
+}
+
 // protected says which figures of indicators in a country are hidden from an actor. It looks at every figure of the indicator, not at those of one page, so that
 // two pages never tell together what each of them hides. Hidden are counts of persons below the threshold that were not published, and then as many others as
 // it takes that none can be computed from a sum.

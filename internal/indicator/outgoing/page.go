@@ -22,6 +22,8 @@ const room = "/outgoing"
 // Routes registers the pages and files of the room.
 func Routes(rt *web.Router, s *Service) {
 	rt.Handle("GET /outgoing", access.IndicatorRead, s.showTemplates)
+	rt.Handle("GET /outgoing/exchange", access.IndicatorRead, s.showExchange)
+	rt.Handle("GET /outgoing/exchange/file", access.ExportRun, s.sendExchange)
 	rt.Handle("GET /outgoing/{template}/{year}", access.IndicatorRead, s.showObligation)
 	rt.Handle("GET /outgoing/{template}/{year}/gaps", access.IndicatorRead, s.showGaps)
 	rt.Handle("GET /outgoing/{template}/{year}/{file}", access.ExportRun, s.download)

@@ -56,6 +56,10 @@ func FromCSV(rows interchange.Rows) (interchange.Table, error) {
 	t.name(slices.Clone(first.Cells))
 	for _, c := range interchange.Computed {
 		i := slices.Index(t.header, c)
+		if own := slices.Index(t.header, "QUALIFIER"); i < 0 && c == "qualifier" && own >= 0 {
+			i, t.header[own] = own, c // an importer does not tell apart names that differ in case alone
+			t.columns["QUALIFIER"] = own
+		}
 		if i < 0 {
 			i = len(t.header)
 			t.header = append(t.header, c)
@@ -178,7 +182,9 @@ func (t *table) Next() (interchange.Row, error) {
 		note = cells[i]
 	}
 	for i, c := range interchange.Compute(p, f, note) {
-		cells[t.extra[i]] = c
+		if at := t.extra[i]; at >= t.width || c != "" || cells[at] == "EXACT" || t.header[at] != "qualifier" { // a code of another structure stays, and that of a file of refused rows
+			cells[at] = c
+		}
 	}
 	row.Cells = append(cells, beyond...)
 	return row, nil
