@@ -106,8 +106,20 @@ func TestACaseIsEnteredByFormAndReadBack(t *testing.T) {
 				t.Errorf("the police see %s: %d", path, code)
 			}
 		}
-		if code, body := fetch(s, "/treatment/tables?table=9.1.1"); code != http.StatusOK || !strings.Contains(body, ">*<") {
+		h.setDay("2026-04-02") // the next quarter: what leaves is what was known on its first day
+		if code, body := fetch(s, "/treatment/tables?table=9.1.1&year=2026"); code != http.StatusOK || !strings.Contains(body, locale.TIn(h.police.Lang, "tdi.preparing")) {
+			t.Errorf("the page waits for the protection: %d", code)
+		}
+		if code, body := fetch(s, "/treatment/tables?table=9.1.1&year=2026&format=csv"); code != http.StatusOK || !strings.Contains(body, locale.TIn(h.police.Lang, "tdi.hidden")) {
+			t.Errorf("nothing is hidden in the file of the police: %d", code)
+		}
+		if code, body := fetch(s, "/treatment/tables?table=9.1.1&year=2026"); code != http.StatusOK || !strings.Contains(body, ">*<") {
 			t.Errorf("the police see a count of one person: %d", code)
+		}
+		for _, more := range []string{"&region=KZ-75", "&centre=outpatient"} {
+			if code, _ := fetch(s, "/treatment/tables?table=9.1.1"+more); code != http.StatusUnprocessableEntity && code != http.StatusBadRequest {
+				t.Errorf("the police see a part of what leaves (%s): %d", more, code)
+			}
 		}
 		as = h.centre
 		if code, body := fetch(s, "/treatment/tables?table=9.1.1&format=csv"); code != http.StatusOK || !strings.Contains(body, "9.1.1;") || strings.Contains(body, iin) {

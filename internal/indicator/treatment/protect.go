@@ -1,6 +1,9 @@
 package treatment
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/baqylau/baqylau/internal/disclosure"
 	"github.com/baqylau/baqylau/internal/disclosure/suppress"
 	"github.com/baqylau/baqylau/internal/indicator/tdi"
@@ -15,104 +18,160 @@ type shown struct {
 // Hidden reports whether the figure in row i, column j is kept from the reader.
 func (s *shown) Hidden(i, j int) bool { return s.hidden != nil && s.hidden[i*len(s.Cols.Lines)+j] }
 
-// protector hides what a reader may not see of the tables of counted people. It remembers what it found of a cross table, which several tables of the template are parts of.
+// protector hides what a reader may not see of the tables of counted people.
 type protector struct {
 	counts   *tdi.Counts
 	audience disclosure.Audience
-	cubes    map[int][]bool // by section and place in it
-	means    [3][]bool      // of section 11
+	known    map[string][]bool // by cross table, see cubeNamed
 }
 
-// protect decides what of a table a reader sees. Everything the template publishes of the same cross table is looked at together: the parts by treatment status, or by
-// sex, add up to the whole, so a cell that is hidden in one must not follow from the others.
+// protect decides what of a table a reader sees. All that the template publishes of the same people is looked at together (joint): a cell that is
+// hidden in one table must not follow from another.
 func (p *protector) protect(spec *tdi.Spec) (s shown, err error) {
 	s = shown{Table: p.counts.Table(spec)}
 	if p.audience == disclosure.Working {
 		return s, nil
 	}
+	s.hidden = make([]bool, len(spec.Rows.Lines)*len(spec.Cols.Lines))
 	if spec.Means {
-		s.hidden, err = p.hideMeans(spec)
+		return s, p.hideMeans(&s)
+	}
+	cross, err := p.hides(spec.Name)
+	if err != nil {
 		return s, err
 	}
-	q, at := cubeOf(p.counts, spec)
-	hidden, known := p.cubes[spec.Cross()]
-	if !known {
-		if hidden, err = q.hide(); err != nil {
-			return s, err
-		}
-		if p.cubes == nil {
-			p.cubes = map[int][]bool{}
-		}
-		p.cubes[spec.Cross()] = hidden
-	}
-	size := len(spec.Rows.Lines) * len(spec.Cols.Lines)
-	s.hidden = hidden[at*size : (at+1)*size]
+	copy(s.hidden, cross[placeOf(spec)*len(s.hidden):])
 	return s, nil
 }
 
-// cube is counts by three dimensions, the last running fastest.
-type cube struct {
-	dims [3]suppress.Dimension
-	n    []int
+// hides tells which cells of a cross table are hidden.
+func (p *protector) hides(name string) (hidden []bool, err error) {
+	if p.known == nil {
+		p.known, err = hide(p.counts)
+	}
+	return p.known[name], err
 }
 
-// hide tells which cells stay hidden.
-func (q *cube) hide() ([]bool, error) {
-	t := suppress.Table{Dimensions: q.dims[:], Rule: suppress.Rule{Threshold: disclosure.Threshold}}
-	i := 0
-	for _, a := range q.dims[0].Codes {
-		for _, b := range q.dims[1].Codes {
-			for _, c := range q.dims[2].Codes {
-				t.Cells = append(t.Cells, suppress.Cell{Key: []string{a, b, c}, N: q.n[i]})
-				i++
+// hideMeans hides means and deviations with the number of people behind them.
+func (p *protector) hideMeans(s *shown) error {
+	rows, cols := len(s.Rows.Lines), len(s.Cols.Lines)
+	status, sex := slices.Index(byStatusParts, orAll(s.Split.Status)), slices.Index(bySexParts, orAll(s.Split.Sex))
+	for k, of := range number {
+		cross, err := p.hides(s.Name + "/" + of)
+		if err != nil {
+			return err
+		}
+		for r := range rows {
+			if cross[(status*rows+r)*len(bySexParts)+sex] {
+				at := r*cols + 3*k
+				s.hidden[at], s.hidden[at+1], s.hidden[at+2] = true, true, true
 			}
 		}
 	}
-	mark := markOf(q)
-	if hidden, known := answered.get(mark); known {
-		return hidden, nil
-	}
-	answer, err := suppress.Protect(t, suppress.Page)
-	if err != nil {
-		return nil, err
-	}
-	hidden := make([]bool, len(answer))
-	for i, o := range answer {
-		hidden[i] = o.Why != suppress.Shown
-	}
-	answered.put(mark, hidden)
-	return hidden, nil
+	return nil
 }
 
-const all = "all" // code of a whole that is divided by status or sex
+// cube is counts by three dimensions, the last running fastest, and what they count.
+type cube struct {
+	dims      [3]suppress.Dimension
+	n         []int
+	asks      [3]string // what each dimension asks of a person
+	everybody [3]string // the code of each that asks nothing
+	of        []string  // what is true of all
+}
 
-// cubeOf is the cross table of a table with all its parts: by status where it is split so, else by sex, else alone. at is the place of the table among them.
-func cubeOf(c *tdi.Counts, spec *tdi.Spec) (q cube, at int) {
-	parts, codes := []tdi.Split{{}}, []string{all}
-	status, sex := spec.Splits()
-	switch {
-	case status:
-		parts, codes = []tdi.Split{{Status: "1"}, {Status: "2"}, {Status: "3"}, {}}, []string{"1", "2", "3", all}
-	case sex:
-		parts, codes = []tdi.Split{{Sex: "male"}, {Sex: "female"}, {Sex: "unknown"}, {}}, []string{"male", "female", "unknown", all}
+// codes of a whole that is divided by status or sex, and of the last row and column
+const (
+	all   = "all"
+	total = "total"
+)
+
+// cubeOf is the cross table of a table with all its parts: by status where it is split so, else by sex, else alone.
+func cubeOf(c *tdi.Counts, spec *tdi.Spec) (q cube) {
+	asks, parts := partsOf(spec)
+	q.asks = [3]string{asks, spec.Rows.Name, spec.Cols.Name}
+	q.everybody = [3]string{all, total, total}
+	switch spec.Name {
+	case "first_use":
+		q.asks[2] = spec.Name
+	case "hiv", "hcv":
+		q.asks[1] = spec.Name
+	case "injecting":
+		q.asks[1] = "any"
+	case "injecting_years":
+		q.of = []string{"of=ever"}
+	case "oat_years":
+		q.of = []string{"of=oat"}
+	case "secondary_all":
+		q.asks[1], q.everybody[1] = "second", "" // its total leaves out who has none
+	case "secondary_opioids", "secondary_cocaine", "secondary_stimulants", "secondary_cannabis", "secondary_other":
+		q.asks[1], q.asks[2], q.of = "next", "first", []string{"of=" + strings.TrimPrefix(spec.Name, "secondary_")}
 	}
-	q.dims = [3]suppress.Dimension{{Name: "part", Codes: codes}, dimension(spec.Rows, "rows"), dimension(spec.Cols, "columns")}
+	for i, a := range q.asks {
+		if strings.HasPrefix(a, "drug") {
+			q.asks[i] = "drug"
+		}
+	}
+	q.dims = [3]suppress.Dimension{{Name: "part", Codes: parts}, dimension(spec.Rows, "rows"), dimension(spec.Cols, "columns")}
 	if len(parts) > 1 {
 		q.dims[0].Total = all
 	}
 	if spec.Persons { // people stand in several rows: no row follows from others
 		q.dims[1].Total, q.dims[1].Parents = "", nil
 	}
-	for i, p := range parts {
+	for _, p := range parts {
 		part := *spec
-		part.Split = p
-		t := c.Table(&part)
-		q.n = append(q.n, t.N...)
-		if p == spec.Split {
-			at = i
+		part.Split = tdi.Split{}
+		switch asks {
+		case "status":
+			part.Split.Status = without(p)
+		case "sex":
+			part.Split.Sex = without(p)
+		}
+		q.n = append(q.n, c.Table(&part).N...)
+	}
+	return q
+}
+
+// partsOf are the parts of the whole that a cross table has, and what tells them apart.
+func partsOf(spec *tdi.Spec) (asks string, parts []string) {
+	switch status, sex := spec.Splits(); {
+	case status:
+		return "status", byStatusParts
+	case sex:
+		return "sex", bySexParts
+	}
+	return "", []string{all}
+}
+
+// placeOf is the place of a table among the parts of its cross table.
+func placeOf(spec *tdi.Spec) int {
+	asks, parts := partsOf(spec)
+	switch asks {
+	case "status":
+		return slices.Index(parts, orAll(spec.Split.Status))
+	case "sex":
+		return slices.Index(parts, orAll(spec.Split.Sex))
+	}
+	return 0
+}
+
+// meansOf counts the people behind one of the three numbers of section 11, by status, drug and sex, as its nine tables publish them.
+func meansOf(c *tdi.Counts, spec *tdi.Spec, k int) (q cube) {
+	q.dims = [3]suppress.Dimension{{Name: "status", Codes: byStatusParts, Total: all}, dimension(spec.Rows, "rows"), {Name: "sex", Codes: bySexParts, Total: all}}
+	q.asks, q.everybody, q.of = [3]string{"status", "drug", "sex"}, [3]string{all, total, all}, []string{"known=" + number[k]}
+	rows := len(spec.Rows.Lines)
+	q.n = make([]int, len(byStatusParts)*rows*len(bySexParts))
+	for i, status := range byStatusParts {
+		for j, sex := range bySexParts {
+			part := *spec
+			part.Split = tdi.Split{Status: without(status), Sex: without(sex)}
+			for r := range rows {
+				q.n[(i*rows+r)*len(bySexParts)+j] = int(c.Table(&part).Stats[r*3+k].N)
+			}
 		}
 	}
-	return q, at
+	return q
 }
 
 // dimension is an axis with its total and its groups.
@@ -130,48 +189,16 @@ func dimension(a *tdi.Axis, name string) suppress.Dimension {
 	return d
 }
 
-// hideMeans hides means and deviations with the number of people behind them: for each of the three numbers the counts by drug, status and sex are protected together, as the
-// nine tables of the section publish them.
-func (p *protector) hideMeans(spec *tdi.Spec) (hidden []bool, err error) {
-	rows, cols := len(spec.Rows.Lines), len(spec.Cols.Lines)
-	hidden = make([]bool, rows*cols)
-	statuses, sexes := []string{"1", "2", "3", all}, []string{"male", "female", "unknown", all}
-	for k := range 3 {
-		q := cube{dims: [3]suppress.Dimension{{Name: "status", Codes: statuses, Total: all}, dimension(spec.Rows, "rows"), {Name: "sex", Codes: sexes, Total: all}}}
-		at := [2]int{}
-		for i, status := range statuses {
-			of := make([]tdi.Table, len(sexes))
-			for j, sex := range sexes {
-				part := *spec
-				part.Split = tdi.Split{Status: without(status), Sex: without(sex)}
-				of[j] = p.counts.Table(&part)
-				if part.Split == spec.Split {
-					at = [2]int{i, j}
-				}
-			}
-			for r := range rows {
-				for j := range sexes {
-					q.n = append(q.n, int(of[j].Stats[r*3+k].N))
-				}
-			}
-		}
-		if p.means[k] == nil {
-			if p.means[k], err = q.hide(); err != nil {
-				return nil, err
-			}
-		}
-		for r := range rows {
-			if p.means[k][(at[0]*rows+r)*len(sexes)+at[1]] {
-				hidden[r*cols+3*k], hidden[r*cols+3*k+1], hidden[r*cols+3*k+2] = true, true, true
-			}
-		}
-	}
-	return hidden, nil
-}
-
 func without(code string) string {
 	if code == all {
 		return ""
+	}
+	return code
+}
+
+func orAll(code string) string {
+	if code == "" {
+		return all
 	}
 	return code
 }

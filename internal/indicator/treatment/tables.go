@@ -37,7 +37,7 @@ type Tables struct {
 }
 
 // TablesOf counts a set. Figures of the whole country go to everybody who is signed in, through disclosure; an organisation sees its own cases as they are. Codes: Invalid,
-// Forbidden.
+// also for parts of the country and periods of years asked for by who sees what leaves only; Forbidden.
 func (s *Service) TablesOf(ctx context.Context, actor access.Actor, q Set) (t Tables, err error) {
 	defer baqylau.Wrap(&err, "treatment.TablesOf")
 	if err := access.Check(actor, access.IndicatorRead); err != nil {
@@ -52,7 +52,13 @@ func (s *Service) TablesOf(ctx context.Context, actor access.Actor, q Set) (t Ta
 	if q.Own && !ownsCases(actor) {
 		return t, baqylau.E(baqylau.Forbidden, "error.forbidden")
 	}
-	t = Tables{Set: q, audience: disclosure.AudienceOf(actor)}
+	t = Tables{audience: disclosure.AudienceOf(actor)}
+	if t.audience != disclosure.Working && !q.Own {
+		if err := q.release(); err != nil {
+			return t, err
+		}
+	}
+	t.Set = q
 	if t.Rule, t.Reason, err = s.RuleOf(ctx, q.Country, q.AsOf); err != nil {
 		return t, err
 	}
@@ -74,6 +80,31 @@ func (s *Service) TablesOf(ctx context.Context, actor access.Actor, q Set) (t Ta
 		}
 	}
 	return t, nil
+}
+
+// release holds a set to what leaves the centre: one year of the whole country at a time, as it was known on the first day of a quarter. Else the country without a region
+// would tell of the region what its tables hide, two periods of the year between them, and two days of who entered on the second.
+func (q *Set) release() error {
+	switch {
+	case q.Centre != "":
+		return baqylau.E(baqylau.Invalid, "tdi.error.part").On("centre")
+	case q.Region != "":
+		return baqylau.E(baqylau.Invalid, "tdi.error.part").On("region")
+	case q.From != q.To:
+		return baqylau.E(baqylau.Invalid, "tdi.error.years").On("year")
+	}
+	y, m, _ := q.AsOf.Time().Date()
+	q.AsOf = baqylau.NewDate(y, m-(m-1)%3, 1)
+	return nil
+}
+
+// ready reports whether what is hidden of the tables is known. Where it is not, it is looked for meanwhile: that takes seconds, too long for a page.
+func (t *Tables) ready() bool {
+	if t.audience == disclosure.Working || t.hide.ready() {
+		return true
+	}
+	t.hide.begin()
+	return false
 }
 
 // ownsCases reports whether an actor belongs to an organisation that has cases of its own to read.

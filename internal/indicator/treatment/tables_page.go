@@ -90,17 +90,23 @@ func (s *Service) showTables(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
+	format := c.Query("format")
+	if format == "" && !t.ready() {
+		c.W.Header().Set("Refresh", "3")
+		title := c.T("tdi.tables")
+		return c.Render(web.Page{Title: title, Room: tablesPath, Body: ui.EmptyState(ui.Empty{Title: title, Text: c.T("tdi.preparing")})})
+	}
 	spec, figures, err := t.Table(id)
 	if err != nil {
 		return err
 	}
-	switch format := c.Query("format"); format {
+	switch format {
 	case "csv", "xlsx":
 		return s.exportTables(c, &t, []*tdi.Spec{spec}, "tdi-"+id+"-"+yearsText(q), format)
 	case "all", "all-xlsx":
 		return s.exportTables(c, &t, tdi.Specs, "tdi-"+yearsText(q), map[string]string{"all": "csv", "all-xlsx": "xlsx"}[format])
 	}
-	v := tablesView{title: c.T("tdi.tables"), id: id, t: t, spec: spec, asOf: locale.Date(c.Context(), q.AsOf), filters: s.tableFilters(c, q, id), head: rowHead(c.Context(), spec),
+	v := tablesView{title: c.T("tdi.tables"), id: id, t: t, spec: spec, asOf: locale.Date(c.Context(), t.Set.AsOf), filters: s.tableFilters(c, q, id), head: rowHead(c.Context(), spec),
 		mayList: access.May(c.Actor, access.EpisodeRead) && c.Actor.Domain != baqylau.EnforcementDomain}
 	for _, l := range spec.Cols.Lines {
 		v.cols = append(v.cols, l.In(c.Lang()))
@@ -193,12 +199,17 @@ func (s *Service) tableFilters(c *web.Ctx, q Set, id string) ui.Filters {
 	first := func(label string, options []ui.Option) []ui.Option {
 		return append([]ui.Option{{Value: "", Label: label}}, options...)
 	}
-	years := append(s.yearOptions(c), ui.Option{Value: "all", Label: c.T("tdi.year.all")})
-	f := ui.Filters{Action: tablesPath, Fields: []templ.Component{
-		ui.FilterSelect("table", c.T("tdi.table"), id, tables), ui.FilterSelect("year", c.T("tdi.year"), year, years),
-		ui.FilterSelect("centre", c.T(fieldLabel(tdi.Centre.Key())), q.Centre, first(c.T("tdi.centre.all"), itemOptions(tdi.Centre)(c))),
-		ui.FilterSelect("region", c.T(fieldLabel(tdi.FieldRegion)), q.Region, first(c.T("tdi.region.all"), s.regionOptions(c))),
-	}}
+	years := s.yearOptions(c)
+	outside := disclosure.AudienceOf(c.Actor) != disclosure.Working && !q.Own
+	if !outside {
+		years = append(years, ui.Option{Value: "all", Label: c.T("tdi.year.all")})
+	}
+	f := ui.Filters{Action: tablesPath, Fields: []templ.Component{ui.FilterSelect("table", c.T("tdi.table"), id, tables), ui.FilterSelect("year", c.T("tdi.year"), year, years)}}
+	if !outside { // see Set.release
+		f.Fields = append(f.Fields,
+			ui.FilterSelect("centre", c.T(fieldLabel(tdi.Centre.Key())), q.Centre, first(c.T("tdi.centre.all"), itemOptions(tdi.Centre)(c))),
+			ui.FilterSelect("region", c.T(fieldLabel(tdi.FieldRegion)), q.Region, first(c.T("tdi.region.all"), s.regionOptions(c))))
+	}
 	if ownsCases(c.Actor) {
 		scope := "country"
 		if q.Own {
