@@ -3,7 +3,6 @@ package harm
 import (
 	"context"
 	"database/sql"
-	"iter"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -19,17 +18,6 @@ func Deaths(ctx context.Context, db bun.IDB, country string, day baqylau.Date) (
 	defer baqylau.Wrap(&err, "harm.Deaths(%s)", country)
 	where, args := inForce("death", "r", day)
 	return readDeaths(ctx, db, []condition{{"r.country = ? AND " + where, append([]any{country}, args...)}})
-}
-
-// Records are deaths without how they are held, for the counts.
-func Records(all []Death) iter.Seq[death.Record] {
-	return func(yield func(death.Record) bool) {
-		for i := range all {
-			if !yield(all[i].Record) {
-				return
-			}
-		}
-	}
 }
 
 const deathSelect = `r.id, r.source_id, r.source_ref, r.org_id, r.account_id, r.domain, r.known_on, r.recorded_at, r.batch_id, r.supersedes_id, r.register, r.country, r.region, r.place, r.died_on, r.died_precision, r.sex, r.age,

@@ -43,6 +43,8 @@ type deathsView struct {
 	choices   []ui.NavItem
 	years     ui.Table
 	chart     ui.Chart
+	filters   ui.Filters
+	pyramid   ui.Pyramid
 	sexAge    ui.Table
 	drugs     []ui.Ranked
 	regions   []ui.Ranked
@@ -57,7 +59,7 @@ func (s *Service) deathsPage(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	counts, err := s.CountDeaths(c.Context(), c.Actor, f.country, f.asOf, yearOf(c.Query("from")), yearOf(c.Query("to")))
+	counts, err := s.CountDeaths(c.Context(), c.Actor, f.country, f.asOf, yearOf(c.Query("year")))
 	if err != nil {
 		return err
 	}
@@ -82,6 +84,7 @@ func (s *Service) deathsPage(c *web.Ctx) error {
 	for _, sel := range death.Selections {
 		v.choices = append(v.choices, ui.NavItem{Label: selectionName(ctx, sel), Href: address(c, "selection", string(sel)), Current: sel == v.selection})
 	}
+	v.filters = deathFilters(c, counts)
 	s.fillDeaths(ctx, &v)
 	return c.Render(web.Page{Title: v.head.Title, Room: deathsPath, AsOf: v.head.AsOf, Body: deathsPage(v)})
 }
@@ -141,22 +144,7 @@ func (s *Service) fillDeaths(ctx context.Context, v *deathsView) {
 		v.years.Rows = append(v.years.Rows, row)
 	}
 	slices.Reverse(v.years.Rows)
-	v.sexAge = ui.Table{ID: "sex-age", Caption: locale.T(ctx, "death.sex_age"), Columns: []ui.Column{{Label: locale.T(ctx, "death.sex"), Main: true}}, Empty: ui.Empty{Title: locale.T(ctx, "death.none")}}
-	for _, band := range bandColumns {
-		v.sexAge.Columns = append(v.sexAge.Columns, ui.Column{Label: bandName(ctx, band), Number: true})
-	}
-	v.sexAge.Columns = append(v.sexAge.Columns, ui.Column{Label: locale.T(ctx, "death.total"), Number: true})
-	for i, line := range n.SexAge[v.selection] {
-		name := locale.T(ctx, "death.total")
-		if i < len(death.Sexes) {
-			name = label(ctx, "sex", death.Sexes[i])
-		}
-		row := ui.Row{Cells: []templ.Component{ui.Text(name)}}
-		for _, x := range line {
-			row.Cells = append(row.Cells, countCell(ctx, x))
-		}
-		v.sexAge.Rows = append(v.sexAge.Rows, row)
-	}
+	v.fillSexAge(ctx)
 	for _, d := range n.ByDrug[v.selection] {
 		v.drugs = append(v.drugs, ui.Ranked{Name: drugName(ctx, d.Drug), Value: drawn(d.N), Shown: say(ctx, d.N)})
 	}
@@ -165,6 +153,93 @@ func (s *Service) fillDeaths(ctx context.Context, v *deathsView) {
 	}
 	slices.SortStableFunc(v.regions, func(a, b ui.Ranked) int { return cmp.Compare(order(b.Value), order(a.Value)) })
 	v.rules = rulesTable(ctx, s.Rules, n)
+}
+
+// period is the years that the tables below the first are of.
+func (n DeathCounts) period() string {
+	switch {
+	case n.Year != 0:
+		return itoa(n.Year)
+	case len(n.Years) == 0:
+		return ""
+	}
+	return spanOf(n.Years[0], n.Years[len(n.Years)-1])
+}
+
+// spanOf writes two years, or one.
+func spanOf(from, to int) string {
+	if from == to {
+		return itoa(from)
+	}
+	return itoa(from) + "–" + itoa(to)
+}
+
+// fillSexAge makes the table by sex and age and the pyramid that shows the same.
+func (v *deathsView) fillSexAge(ctx context.Context) {
+	n, rows := v.counts, v.counts.SexAge[v.selection]
+	v.sexAge = ui.Table{ID: "sex-age", Caption: locale.T(ctx, "death.sex_age"), Columns: []ui.Column{{Label: locale.T(ctx, "death.sex"), Main: true}}, Empty: ui.Empty{Title: locale.T(ctx, "death.none")}}
+	v.pyramid = ui.Pyramid{ID: "pyramid", Summary: locale.T(ctx, "death.pyramid"), Axis: locale.T(ctx, "death.field.age"), Left: label(ctx, "sex", "male"), Right: label(ctx, "sex", "female"),
+		Caption: ui.Caption{Source: locale.T(ctx, "death.source"), AsOf: locale.Date(ctx, n.AsOf), N: -1}}
+	if len(rows) == 0 {
+		return
+	}
+	some := func(row []disclosure.Count) bool {
+		return slices.ContainsFunc(row, func(x disclosure.Count) bool { return x.Hidden || x.N > 0 })
+	}
+	male, female := slices.Index(death.Sexes, "male"), slices.Index(death.Sexes, "female")
+	words := func(x disclosure.Count) string {
+		if x.Hidden {
+			return say(ctx, x)
+		}
+		return ""
+	}
+	var shown []int // columns
+	for j := range rows[0] {
+		if j >= len(death.Bands) && j < len(bandColumns) && !slices.ContainsFunc(rows, func(row []disclosure.Count) bool { return some(row[j : j+1]) }) {
+			continue // nobody whose age is not known
+		}
+		shown = append(shown, j)
+		name := locale.T(ctx, "death.total")
+		if j < len(bandColumns) {
+			name = bandName(ctx, bandColumns[j])
+			m, f := rows[male][j], rows[female][j]
+			v.pyramid.Bands = append(v.pyramid.Bands, ui.PyramidBand{Name: name, Left: drawn(m), Right: drawn(f), LeftWords: words(m), RightWords: words(f)})
+		}
+		v.sexAge.Columns = append(v.sexAge.Columns, ui.Column{Label: name, Number: true})
+	}
+	for i, line := range rows {
+		name := locale.T(ctx, "death.total")
+		if i < len(death.Sexes) {
+			if name = label(ctx, "sex", death.Sexes[i]); death.Sexes[i] == "unknown" && !some(line) {
+				continue
+			}
+		}
+		row := ui.Row{Cells: []templ.Component{ui.Text(name)}}
+		for _, j := range shown {
+			row.Cells = append(row.Cells, countCell(ctx, line[j]))
+		}
+		v.sexAge.Rows = append(v.sexAge.Rows, row)
+	}
+}
+
+func deathFilters(c *web.Ctx, n DeathCounts) ui.Filters {
+	years, chosen := []ui.Option{{Label: c.T("death.year.all")}}, ""
+	for _, y := range slices.Backward(n.Years) {
+		years = append(years, ui.Option{Value: itoa(y), Label: itoa(y)})
+	}
+	if n.Year != 0 {
+		chosen = itoa(n.Year)
+	}
+	keep := map[string]string{}
+	for _, name := range []string{"place", "selection", "as_of"} {
+		if v := c.Query(name); v != "" {
+			keep[name] = v
+		}
+	}
+	if n.Year == 0 && disclosure.AudienceOf(c.Actor) != disclosure.Working && !n.Outside { // to them the tables are of all years
+		return ui.Filters{}
+	}
+	return ui.Filters{Action: deathsPath, Keep: keep, Fields: []templ.Component{ui.FilterSelect("year", c.T("death.year"), chosen, years)}}
 }
 
 func order(v float64) float64 {
@@ -204,8 +279,11 @@ func rateCell(ctx context.Context, r *Rate) templ.Component {
 }
 
 func bandName(ctx context.Context, band string) string {
-	if band == death.OtherBand {
+	switch band {
+	case death.OtherBand:
 		return locale.T(ctx, "death.unknown")
+	case otherAdult:
+		return locale.T(ctx, "death.adult_unknown")
 	}
 	return strings.ReplaceAll(band, "-", "–")
 }
@@ -265,7 +343,7 @@ func verifiedTag(ctx context.Context, yes bool) templ.Component {
 	return ui.Tag(locale.T(ctx, "death.rule.unverified"))
 }
 
-// downloadDeaths writes the counts by selection, year, sex and age as the page shows them.
+// downloadDeaths writes the counts as the page shows them: by year, then those of the year asked for by sex and age, by region and by drug.
 func (s *Service) downloadDeaths(c *web.Ctx, n DeathCounts) error {
 	var rows [][]any
 	marks := func() []any { return []any{n.Country, n.AsOf, n.Synthetic} }
@@ -279,17 +357,30 @@ func (s *Service) downloadDeaths(c *web.Ctx, n DeathCounts) error {
 			if !n.Fed[sel][i] {
 				deaths, adults = "not_collected", "not_collected"
 			}
-			rows = append(rows, append([]any{string(sel), year, "total", "all", deaths, adults, rate, low, high, n.Per}, marks()...))
+			rows = append(rows, append([]any{string(sel), year, "total", "all", "", "", deaths, adults, rate, low, high, n.Per}, marks()...))
 		}
 	}
+	var period any
+	if n.Year != 0 {
+		period = n.Year
+	}
+	add := func(sel death.Selection, sex, age, region, drug string, x disclosure.Count) {
+		rows = append(rows, append([]any{string(sel), period, sex, age, region, drug, value(x), nil, nil, nil, nil, nil}, marks()...))
+	}
 	for _, sel := range death.Selections {
-		for i, sex := range death.Sexes {
-			for j, band := range bandColumns {
-				if g := n.SexAge[sel]; len(g) > 0 {
-					rows = append(rows, append([]any{string(sel), nil, sex, band, value(g[i][j]), nil, nil, nil, nil, nil}, marks()...))
+		for i, row := range n.SexAge[sel] {
+			for j, x := range row {
+				if i < len(death.Sexes) && j < len(bandColumns) {
+					add(sel, death.Sexes[i], bandColumns[j], "", "", x)
 				}
 			}
 		}
+		for _, r := range n.ByRegion[sel] {
+			add(sel, "total", "all", orElse(r.Region, "unknown"), "", r.N)
+		}
+		for _, d := range n.ByDrug[sel] {
+			add(sel, "total", "all", "", orElse(d.Drug, "none"), d.N)
+		}
 	}
-	return s.download(c, "deaths", c.T("death.title"), []string{"selection", "year", "sex", "age", "deaths", "deaths_15_64", "rate_per_million", "low", "high", "rate_of_ages", "place", "as_of", "synthetic"}, rows)
+	return s.download(c, "deaths", c.T("death.title"), []string{"selection", "year", "sex", "age", "region", "drug", "deaths", "deaths_15_64", "rate_per_million", "low", "high", "rate_of_ages", "place", "as_of", "synthetic"}, rows)
 }

@@ -22,7 +22,7 @@ func TestDeathsAsTheyWereKnown(t *testing.T) {
 		h.keep(special)
 		count := func(day string) (n [4]int) {
 			t.Helper()
-			c, err := h.s.CountDeaths(t.Context(), epidemiology, "KZ", baqylau.MustDate(day), 2025, 2025)
+			c, err := h.s.CountDeaths(t.Context(), epidemiology, "KZ", baqylau.MustDate(day), 2025)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -102,7 +102,7 @@ func TestFewDeathsAreHidden(t *testing.T) {
 		}
 		read := func(a access.Actor) harm.DeathCounts {
 			t.Helper()
-			c, err := h.s.CountDeaths(t.Context(), a, "KZ", baqylau.MustDate("2026-03-02"), 0, 0)
+			c, err := h.s.CountDeaths(t.Context(), a, "KZ", baqylau.MustDate("2026-03-02"), 0)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -16,7 +16,7 @@ import (
 var (
 	heldColumns = strings.Fields(`id source_id source_ref org_id account_id domain known_on recorded_at batch_id supersedes_id`)
 
-	deathColumns = append(strings.Fields(`register country region place died_on died_precision sex age age_band underlying causes manner autopsy toxicology person published synthetic note`), heldColumns...)
+	deathColumns = append(strings.Fields(`register country region place died_on died_precision sex age age_band underlying causes manner autopsy toxicology person published synthetic note poisons`), heldColumns...)
 
 	substanceColumns = strings.Fields(`death_id position substance_id name drug nps role`)
 )
@@ -78,7 +78,7 @@ func RecordDeaths(ctx context.Context, tx *change.Tx, all []*Death) (outcomes []
 			age = d.Age
 		}
 		rows = append(rows, string(d.Register), d.Country, d.Residence, d.Place, d.Died.String(), string(d.Precision), d.Sex, age, d.Band, string(d.Underlying), death.Join(d.Causes), string(d.Manner), string(d.Autopsy),
-			string(d.Toxicology), d.Person, d.Published, d.Synthetic, d.Note)
+			string(d.Toxicology), d.Person, d.Published, d.Synthetic, d.Note, poisons(d.Record))
 		rows = append(rows, d.values(tx)...)
 		for n, s := range d.Substances {
 			substances = append(substances, d.ID, n, store.Null(s.ID), s.Name, s.Drug, s.NPS, string(s.Role))

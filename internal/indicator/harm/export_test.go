@@ -3,9 +3,9 @@ package harm
 import "github.com/baqylau/baqylau/internal/disclosure"
 
 // Reasons are the counts of a flow by reason, for tests.
-func Reasons(list []keyed) (out []disclosure.Count) {
+func Reasons(list []Reason) (out []disclosure.Count) {
 	for _, k := range list {
-		out = append(out, k.n)
+		out = append(out, k.N)
 	}
 	return out
 }

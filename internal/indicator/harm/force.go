@@ -41,23 +41,10 @@ func withdraw(ctx context.Context, tx *change.Tx, table, id string) error {
 	return err
 }
 
-// countries are those of a table's records, each with its number on a day.
-func countries(ctx context.Context, db bun.IDB, table string, day baqylau.Date) (out map[string]int, err error) {
+// countries are those with records of a table on a day, by code.
+func countries(ctx context.Context, db bun.IDB, table string, day baqylau.Date) (out []string, err error) {
 	defer baqylau.Wrap(&err, "harm.countries(%s)", table)
 	where, args := inForce(table, "r", day)
-	rows, err := db.QueryContext(ctx, "SELECT r.country, count(*) FROM "+table+" r WHERE "+where+" GROUP BY r.country", args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	out = map[string]int{}
-	for rows.Next() {
-		var c string
-		var n int
-		if err := rows.Scan(&c, &n); err != nil {
-			return nil, err
-		}
-		out[c] = n
-	}
-	return out, rows.Err()
+	err = db.NewRaw("SELECT c.country FROM (SELECT DISTINCT country FROM "+table+") c WHERE EXISTS (SELECT 1 FROM "+table+" r WHERE r.country = c.country AND "+where+") ORDER BY c.country", args...).Scan(ctx, &out)
+	return out, err
 }

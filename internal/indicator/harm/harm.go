@@ -16,6 +16,7 @@ import (
 	"github.com/baqylau/baqylau/data"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/disclosure"
 	"github.com/baqylau/baqylau/internal/indicator/death"
 	"github.com/baqylau/baqylau/internal/registry"
 )
@@ -30,6 +31,9 @@ type Service struct {
 	Pseudonym func(domain baqylau.Domain, number string) string
 	// OwnSource is the source of what an organisation enters by hand, made with its first record.
 	OwnSource func(ctx context.Context, tx *change.Tx, orgID string) (id string, err error)
+
+	protected struct{ deaths, register disclosure.Together }
+	judged    judge
 }
 
 // NewService returns the room with the selections of dir/selections.csv, or those that are shipped where dir has none. Code: Invalid for a damaged file.

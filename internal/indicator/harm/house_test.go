@@ -18,7 +18,7 @@ import (
 
 // house is an empty node with a hospital, another one, and the police.
 type house struct {
-	t   *testing.T
+	t   testing.TB
 	s   *harm.Service
 	now time.Time
 }
@@ -37,23 +37,26 @@ var (
 
 // each tells a story on both engines.
 func each(t *testing.T, story func(t *testing.T, h *house)) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		h := &house{t: t, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
-		w := change.New(db)
-		w.Now = func() time.Time { return h.now }
-		if _, err := db.Write.ExecContext(t.Context(), "INSERT INTO source (id, code, name, country, domain) VALUES ('extract', 'extract', '{}', 'KZ', 'health'), ('org:hospital', 'org:hospital', '{}', 'KZ', 'health')"); err != nil {
-			t.Fatal(err)
-		}
-		shelf, err := registry.NewShelf(t.Context(), db)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if h.s, err = harm.NewService(w, shelf, "KZ", t.TempDir()); err != nil {
-			t.Fatal(err)
-		}
-		h.s.OwnSource = func(context.Context, *change.Tx, string) (string, error) { return "org:hospital", nil }
-		story(t, h)
-	})
+	storetest.Each(t, func(t *testing.T, db *store.DB) { story(t, newHouse(t, db)) })
+}
+
+func newHouse(t testing.TB, db *store.DB) *house {
+	t.Helper()
+	h := &house{t: t, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+	w := change.New(db)
+	w.Now = func() time.Time { return h.now }
+	if _, err := db.Write.ExecContext(t.Context(), "INSERT INTO source (id, code, name, country, domain) VALUES ('extract', 'extract', '{}', 'KZ', 'health'), ('org:hospital', 'org:hospital', '{}', 'KZ', 'health')"); err != nil {
+		t.Fatal(err)
+	}
+	shelf, err := registry.NewShelf(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.s, err = harm.NewService(w, shelf, "KZ", t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	h.s.OwnSource = func(context.Context, *change.Tx, string) (string, error) { return "org:hospital", nil }
+	return h
 }
 
 // certificate is a death of the general register.

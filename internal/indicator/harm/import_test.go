@@ -46,7 +46,7 @@ func TestImportingDeaths(t *testing.T) {
 		}
 		inB := func() int {
 			t.Helper()
-			c, err := h.s.CountDeaths(t.Context(), epidemiology, "KZ", baqylau.MustDate("2026-03-02"), 0, 0)
+			c, err := h.s.CountDeaths(t.Context(), epidemiology, "KZ", baqylau.MustDate("2026-03-02"), 0)
 			if err != nil {
 				t.Fatal(err)
 			}

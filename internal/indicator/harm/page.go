@@ -1,10 +1,8 @@
 package harm
 
 import (
-	"cmp"
 	"context"
 	"iter"
-	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -35,21 +33,20 @@ type frame struct {
 	places  []ui.NavItem // the countries that there are records of; nil where there is one
 }
 
-// frame reads the question of a page over the records of a table. Home comes first; where it has none, the country with most.
+// frame reads the question of a page over the records of a table. Home is what is meant; where it has none, the first country that has.
 func (s *Service) frame(c *web.Ctx, table string) (f frame, err error) {
 	f = frame{country: s.Home, asOf: s.today()}
 	if d, p, err := baqylau.ParseDate(c.Query("as_of")); err == nil && p == baqylau.Day && !d.IsZero() && !d.After(f.asOf) {
 		f.asOf = d
 	}
-	found, err := countries(c.Context(), s.W.DB.Read, table, f.asOf)
+	list, err := countries(c.Context(), s.W.DB.Read, table, f.asOf)
 	if err != nil {
 		return f, err
 	}
-	list := slices.SortedFunc(maps.Keys(found), func(a, b string) int { return cmp.Or(cmp.Compare(found[b], found[a]), cmp.Compare(a, b)) })
 	switch chosen := c.Query("place"); {
-	case chosen != "" && found[chosen] > 0:
+	case slices.Contains(list, chosen):
 		f.country = chosen
-	case found[s.Home] == 0 && len(list) > 0:
+	case !slices.Contains(list, s.Home) && len(list) > 0:
 		f.country = list[0]
 	}
 	if len(list) < 2 {

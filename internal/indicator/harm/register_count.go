@@ -3,6 +3,7 @@ package harm
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -14,17 +15,19 @@ import (
 
 // RegisterQuestion is which part of a register is asked for; empty fields are the whole.
 type RegisterQuestion struct {
-	Country, Region, Sex, Drug string
-	AsOf                       baqylau.Date
-	Year                       int // 0: the last one that is over
+	Country, Region, Sex string
+	Drug                 string // group of the TDI drug list: "1"
+	AsOf                 baqylau.Date
+	Year                 int // 0: the last one that is over
 }
 
 // RegisterCounts are the flows of a register, as an audience may see them.
 type RegisterCounts struct {
 	Years     []YearFlow // one year after another, as far as there are registrations
 	Year      YearFlow   // the one asked for
+	Region    string     // the part that is shown: several at once are for those from whom nothing is hidden
+	Sex, Drug string
 	Synthetic bool
-	Twice     int // persons on two registers at once; -1 for whoever may not see records
 	Published []PublishedFlow
 }
 
@@ -32,11 +35,18 @@ type RegisterCounts struct {
 type YearFlow struct {
 	Year           int
 	Start, End     disclosure.Count
-	Entries, Exits []keyed // by reason, in the order of the code lists
+	Entries, Exits []Reason // in the order of the code lists
 	In, Out        disclosure.Count
 	NPS            disclosure.Count // of End
 	NPSShare       *float64         // percent of End; nil where it is hidden or End is small
+	Part           bool             // of a part, only the stocks: its flows would give small counts away
 	Unmatched      int              // moves that arrived without having left, in the flow of a whole country
+}
+
+// Reason is how many came or left for a reason.
+type Reason struct {
+	Reason string
+	N      disclosure.Count
 }
 
 // PublishedFlow is a flow as an issuer states it, beside what registrations give: a stock at the end of a year, with the year's entries and exits where they are published.
@@ -54,35 +64,52 @@ func (s *Service) CountRegister(ctx context.Context, actor access.Actor, q Regis
 	if err := access.Check(actor, access.IndicatorRead); err != nil {
 		return c, err
 	}
-	all, err := Registrations(ctx, s.W.DB.Read, q.Country, q.AsOf)
+	audience, figure := disclosure.AudienceOf(actor), disclosure.Figure{Persons: true, Outside: q.Country != s.Home}
+	open := audience == disclosure.Working || figure.Outside
+	if !open {
+		q.onePart()
+	}
+	c.Region, c.Sex, c.Drug = q.Region, q.Sex, q.Drug
+	found, synthetic, err := stays(ctx, s.W.DB.Read, q.Country, q.AsOf)
 	if err != nil {
 		return c, err
 	}
-	all = slices.DeleteFunc(all, func(r Registration) bool {
-		return q.Region != "" && r.Region != q.Region || q.Sex != "" && r.Sex != q.Sex || q.Drug != "" && !within(q.Drug, r.Drug)
-	})
-	audience, figure := disclosure.AudienceOf(actor), disclosure.Figure{Persons: true, Outside: q.Country != s.Home}
+	c.Synthetic = synthetic
+	if open {
+		found = slices.DeleteFunc(found, func(r register.Registration) bool {
+			return q.Region != "" && r.Region != q.Region || q.Sex != "" && r.Sex != q.Sex || q.Drug != "" && group(r.Drug) != q.Drug
+		})
+	}
 	first, last := q.AsOf.Time().Year(), q.AsOf.Time().Year()-1
-	for i := range all {
-		c.Synthetic = c.Synthetic || all[i].Synthetic
-		first = min(first, all[i].Entered.Time().Year())
+	for i := range found {
+		first = min(first, found[i].Entered.Time().Year())
 	}
 	if q.Year == 0 || q.Year > last {
 		q.Year = last
 	}
-	for y := max(first, last-14); y <= last && len(all) > 0; y++ {
-		f := register.Count(stays(all), baqylau.NewDate(y, 1, 1), baqylau.NewDate(y, 12, 31), func(register.Registration) []string { return []string{""} })[""]
-		if f == nil {
-			f = &register.Flow{Entries: map[string]int{}, Exits: map[string]int{}}
+	if len(found) > 0 && first <= last {
+		t := flows(found, max(first, last-14), last)
+		shown, err := s.protected.register.Show(figure, audience, t.links, t.tallies...)
+		if err != nil {
+			return c, err
 		}
-		year := shownFlow(y, f, q.Region == "", figure, audience)
-		c.Years = append(c.Years, year)
-		if y == q.Year {
-			c.Year = year
+		part, code := q.part()
+		before := disclosure.Count{Hidden: true}
+		for i, y := range t.years {
+			year := flowOf(shown[flowOfYear], y, q.Region == "")
+			if !open && part != flowOfYear {
+				if year = (YearFlow{Year: year.Year, Start: before, Part: true}); slices.Contains(t.by[part], code) {
+					year.End = shown[part].At(y, code)
+				}
+				if before = year.End; i == 0 {
+					year.Start = disclosure.Count{Hidden: true}
+				}
+			}
+			c.Years = append(c.Years, year)
+			if year.Year == q.Year {
+				c.Year = year
+			}
 		}
-	}
-	if c.Twice = -1; access.ScopeOf(actor, access.EpisodeRead) == access.Everything {
-		c.Twice = len(register.Twice(stays(all)))
 	}
 	if q.Sex == "" && q.Drug == "" {
 		c.Published, err = s.publishedFlows(ctx, q)
@@ -90,50 +117,51 @@ func (s *Service) CountRegister(ctx context.Context, actor access.Actor, q Regis
 	return c, err
 }
 
-// within reports whether a code of the drug list is group or a part of it.
-func within(group, code string) bool {
-	return code == group || len(code) > len(group) && code[:len(group)+1] == group+"."
+// onePart leaves the first division that is asked for: a part of a part could be taken from others.
+func (q *RegisterQuestion) onePart() {
+	switch {
+	case q.Region != "":
+		q.Sex, q.Drug = "", ""
+	case q.Sex != "":
+		q.Drug = ""
+	}
 }
 
-// shownFlow protects a flow. Start + ΣEntries and End + ΣExits are one number, so each is a line with that sum.
-func shownFlow(y int, f *register.Flow, whole bool, fig disclosure.Figure, a disclosure.Audience) YearFlow {
-	out := YearFlow{Year: y}
-	side := func(stock int, list string, byReason map[string]int) (disclosure.Count, []keyed, disclosure.Count) {
-		row := []int{stock}
-		var reasons []string
-		sum := 0
+// part is the table of stocks that holds what is asked for, and the code in it; the flows of the whole where nothing is.
+func (q RegisterQuestion) part() (table int, code string) {
+	switch {
+	case q.Region != "":
+		return stockByRegion, q.Region
+	case q.Sex != "":
+		return stockBySex, q.Sex
+	case q.Drug != "":
+		return stockByDrug, q.Drug
+	}
+	return flowOfYear, ""
+}
+
+// flowOf is a year's flow. In that of the whole country moves between regions are left out.
+func flowOf(s *disclosure.Shown, year string, country bool) YearFlow {
+	at := func(part string) disclosure.Count { return s.At(year, part) }
+	y, _ := strconv.Atoi(year) // made of a number
+	out := YearFlow{Year: y, Start: at(partStart), End: at(partEnd), In: at(partArrived), Out: at(partGone), NPS: at(partNew)}
+	movedIn, movedOut := at(entryPrefix+register.Moved), at(exitPrefix+register.Moved)
+	if country {
+		if out.In, out.Out = at(partCame), at(partLeft); !movedIn.Hidden && !movedOut.Hidden {
+			out.Unmatched = movedIn.N - movedOut.N
+		}
+	}
+	reasons := func(list, prefix string) (counts []Reason) {
 		for _, reason := range codelist.Codes(list) {
-			if whole && reason == register.Moved {
-				continue
+			if !country || reason != register.Moved {
+				counts = append(counts, Reason{reason, at(prefix + reason)})
 			}
-			reasons, row = append(reasons, reason), append(row, byReason[reason])
-			sum += byReason[reason]
 		}
-		shown := protect([][]int{row}, fig, a)[0]
-		list2 := make([]keyed, len(reasons))
-		hidden := false
-		for i, r := range reasons {
-			list2[i] = keyed{r, shown[i+1]}
-			hidden = hidden || shown[i+1].Hidden
-		}
-		total := disclosure.Show(sum, fig, a)
-		if hidden || shown[0].Hidden {
-			total = disclosure.Count{Hidden: true}
-		}
-		return shown[0], list2, total
+		return counts
 	}
-	out.Start, out.Entries, out.In = side(f.Start, "register-entry", f.Entries)
-	out.End, out.Exits, out.Out = side(f.End, "register-exit", f.Exits)
-	if whole {
-		_, _, out.Unmatched = f.Total()
-	}
-	out.NPS = disclosure.Show(f.NPS, fig, a)
-	if disclosure.Hides(f.End-f.NPS, fig, a) || out.End.Hidden {
-		out.NPS = disclosure.Count{Hidden: true}
-	}
-	if !out.NPS.Hidden && f.End >= 20 { // a percentage of fewer says little and gives persons away
-		v := 100 * float64(f.NPS) / float64(f.End)
-		out.NPSShare = &v
+	out.Entries, out.Exits = reasons("register-entry", entryPrefix), reasons("register-exit", exitPrefix)
+	if percent, ok := disclosure.Percentage(out.NPS, out.End); ok {
+		out.NPSShare = &percent
 	}
 	return out
 }

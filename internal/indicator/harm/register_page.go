@@ -42,6 +42,7 @@ type registerView struct {
 	share     ui.Chart
 	published ui.Table
 	asks      []string
+	notes     []string
 	csv, xlsx string
 }
 
@@ -63,7 +64,7 @@ func (s *Service) registerPage(c *web.Ctx) error {
 	if !slices.Contains(register.Sexes, q.Sex) {
 		q.Sex = ""
 	}
-	if _, ok := tdi.Drugs.Parse(q.Drug); !ok {
+	if !slices.Contains(drugGroups(), q.Drug) {
 		q.Drug = ""
 	}
 	if _, ok := s.Shelf.Book().Region(q.Region); !ok {
@@ -73,20 +74,37 @@ func (s *Service) registerPage(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
+	narrowed := q.Region != counts.Region || q.Sex != counts.Sex || q.Drug != counts.Drug
+	q.Region, q.Sex, q.Drug = counts.Region, counts.Sex, counts.Drug
 	if wanted(c) {
 		return s.downloadRegister(c, q, counts)
 	}
 	v := registerView{places: f.places, year: counts.Year, csv: address(c, "format", "csv"), xlsx: address(c, "format", "xlsx")}
-	v.head = ui.Head{Title: c.T("register.title"), Sub: []string{s.place(ctx, orElse(q.Region, f.country))}, AsOf: c.T("death.as_of", "Date", locale.Date(ctx, f.asOf))}
+	v.head = ui.Head{Title: c.T("register.title"), Sub: registerSub(ctx, s.place(ctx, orElse(q.Region, f.country)), q), AsOf: c.T("death.as_of", "Date", locale.Date(ctx, f.asOf))}
 	if access.May(c.Actor, access.EpisodeWrite) && mayKeep(c.Actor) == nil {
 		v.head.Act = registerActs()
 	}
 	if counts.Synthetic {
 		v.head.Tags = append(v.head.Tags, ui.Tag(c.T("death.synthetic")))
 	}
+	if narrowed || counts.Year.Part {
+		v.notes = append(v.notes, c.T("register.one_part"))
+	}
 	v.filters = s.registerFilters(c, q, counts)
 	s.fillRegister(ctx, &v, counts, q)
 	return c.Render(web.Page{Title: v.head.Title, Room: registerPath, AsOf: v.head.AsOf, Body: registerPage(v)})
+}
+
+// registerSub says which part of a register is shown.
+func registerSub(ctx context.Context, place string, q RegisterQuestion) []string {
+	out := []string{place}
+	if q.Sex != "" {
+		out = append(out, label(ctx, "sex", q.Sex))
+	}
+	if q.Drug != "" {
+		out = append(out, drugName(ctx, q.Drug))
+	}
+	return out
 }
 
 func orElse(a, b string) string {
@@ -105,18 +123,33 @@ func (s *Service) registerFilters(c *web.Ctx, q RegisterQuestion, counts Registe
 	for _, sex := range register.Sexes {
 		sexes = append(sexes, ui.Option{Value: sex, Label: label(c.Context(), "sex", sex)})
 	}
-	regions, drugs := s.regions(c), drugOptions(c)
-	regions[0].Label, drugs[0].Label = c.T("register.field.region"), c.T("register.field.drug")
+	regions, drugs := s.regions(c), []ui.Option{{Label: c.T("register.field.drug")}}
+	regions[0].Label = c.T("register.field.region")
+	for _, g := range drugGroups() {
+		drugs = append(drugs, ui.Option{Value: g, Label: drugName(c.Context(), g)})
+	}
 	year := ""
 	if q.Year > 0 {
 		year = itoa(q.Year)
 	}
 	keep := map[string]string{}
-	if p := c.Query("place"); p != "" {
-		keep["place"] = p
+	for _, name := range []string{"place", "as_of"} {
+		if p := c.Query(name); p != "" {
+			keep[name] = p
+		}
 	}
 	return ui.Filters{Action: registerPath, Keep: keep, Fields: []templ.Component{ui.FilterSelect("year", c.T("death.year"), year, years), ui.FilterSelect("region", c.T("register.field.region"), q.Region, regions),
 		ui.FilterSelect("sex", c.T("death.field.sex"), q.Sex, sexes), ui.FilterSelect("drug", c.T("register.field.drug"), q.Drug, drugs)}}
+}
+
+// drugGroups are the lines of the TDI drug list that are no part of another.
+func drugGroups() (out []string) {
+	for _, code := range tdi.Drugs.Codes {
+		if group(code) == code {
+			out = append(out, code)
+		}
+	}
+	return out
 }
 
 func (s *Service) fillRegister(ctx context.Context, v *registerView, n RegisterCounts, q RegisterQuestion) {
@@ -131,16 +164,17 @@ func (s *Service) fillRegister(ctx context.Context, v *registerView, n RegisterC
 		if y.NPSShare != nil {
 			share, drawnShare = locale.Number(ctx, *y.NPSShare, 1), *y.NPSShare
 		}
-		v.years.Rows = append(v.years.Rows, ui.Row{Cells: []templ.Component{ui.Text(itoa(y.Year)), countCell(ctx, y.Start), countCell(ctx, y.In), countCell(ctx, y.Out), countCell(ctx, y.End), ui.Text(share)}})
+		in, out := countCell(ctx, y.In), countCell(ctx, y.Out)
+		if y.Part {
+			in, out = ui.Text("–"), ui.Text("–")
+		}
+		v.years.Rows = append(v.years.Rows, ui.Row{Cells: []templ.Component{ui.Text(itoa(y.Year)), countCell(ctx, y.Start), in, out, countCell(ctx, y.End), ui.Text(share)}})
 		v.stock.Labels, v.share.Labels = append(v.stock.Labels, itoa(y.Year)), append(v.share.Labels, itoa(y.Year))
 		v.stock.Series[0].Values, v.share.Series[0].Values = append(v.stock.Series[0].Values, drawn(y.End)), append(v.share.Series[0].Values, drawnShare)
 	}
 	slices.Reverse(v.years.Rows)
 	if n.Year.Unmatched != 0 {
 		v.asks = append(v.asks, locale.T(ctx, "register.ask.moved", "Count", locale.Int(ctx, n.Year.Unmatched)))
-	}
-	if n.Twice > 0 {
-		v.asks = append(v.asks, locale.N(ctx, "register.ask.twice", n.Twice))
 	}
 	v.published = ui.Table{ID: "published", Caption: locale.T(ctx, "register.published"), Columns: []ui.Column{{Label: locale.T(ctx, "death.year"), Main: true}, {Label: locale.T(ctx, "register.issuer")}, {Label: locale.T(ctx, "register.end"), Number: true}, {Label: locale.T(ctx, "register.entries"), Number: true},
 		{Label: locale.T(ctx, "register.exits"), Number: true}, {Label: locale.T(ctx, "register.gap"), Number: true}}, Empty: ui.Empty{Title: locale.T(ctx, "register.published.none")}}
@@ -176,7 +210,7 @@ func stated(ctx context.Context, o *indicator.Observation) string {
 
 // steps is the flow of a year from the stock at its start to that at its end. Bars are drawn only where nothing is hidden: their lengths would tell.
 func steps(ctx context.Context, y YearFlow) (out []flowStep) {
-	if y.Year == 0 {
+	if y.Year == 0 || y.Part {
 		return nil
 	}
 	whole := !y.Start.Hidden && !y.End.Hidden && !y.In.Hidden && !y.Out.Hidden
@@ -197,10 +231,10 @@ func steps(ctx context.Context, y YearFlow) (out []flowStep) {
 	}
 	step(locale.T(ctx, "register.start"), y.Start, true, 0)
 	for _, e := range y.Entries {
-		step(label(ctx, "register-entry", e.key), e.n, false, 1)
+		step(label(ctx, "register-entry", e.Reason), e.N, false, 1)
 	}
 	for _, e := range y.Exits {
-		step(label(ctx, "register-exit", e.key), e.n, false, -1)
+		step(label(ctx, "register-exit", e.Reason), e.N, false, -1)
 	}
 	step(locale.T(ctx, "register.end"), y.End, true, 0)
 	return out
@@ -214,13 +248,15 @@ func (s *Service) downloadRegister(c *web.Ctx, q RegisterQuestion, n RegisterCou
 	for _, y := range n.Years {
 		add(y.Year, "stock_start", "", y.Start)
 		for _, e := range y.Entries {
-			add(y.Year, "entries", e.key, e.n)
+			add(y.Year, "entries", e.Reason, e.N)
 		}
 		for _, e := range y.Exits {
-			add(y.Year, "exits", e.key, e.n)
+			add(y.Year, "exits", e.Reason, e.N)
 		}
 		add(y.Year, "stock_end", "", y.End)
-		add(y.Year, "stock_end_nps", "", y.NPS)
+		if !y.Part {
+			add(y.Year, "stock_end_nps", "", y.NPS)
+		}
 	}
 	return s.download(c, "register", c.T("register.title"), []string{"year", "part", "reason", "persons", "place", "sex", "drug", "as_of", "synthetic"}, rows)
 }

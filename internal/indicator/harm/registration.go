@@ -3,7 +3,6 @@ package harm
 import (
 	"context"
 	"database/sql"
-	"iter"
 	"strings"
 
 	"github.com/baqylau/baqylau"
@@ -78,16 +77,6 @@ func Registrations(ctx context.Context, db bun.IDB, country string, day baqylau.
 	defer baqylau.Wrap(&err, "harm.Registrations(%s)", country)
 	where, args := inForce("registration", "r", day)
 	return readRegistrations(ctx, db, []condition{{"r.country = ? AND " + where, append([]any{country}, args...)}})
-}
-
-func stays(all []Registration) iter.Seq[register.Registration] {
-	return func(yield func(register.Registration) bool) {
-		for i := range all {
-			if !yield(all[i].Registration) {
-				return
-			}
-		}
-	}
 }
 
 const registrationSelect = `r.id, r.source_id, r.source_ref, r.org_id, r.account_id, r.domain, r.known_on, r.recorded_at, r.batch_id, r.supersedes_id, r.person, r.country, r.region, r.entered_on, r.entry_reason, r.exit_on, r.exit_reason,
