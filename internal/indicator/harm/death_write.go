@@ -148,11 +148,15 @@ func standingIn(table string, refs []slot, batch string) (out []condition) {
 		for at := 0; at < len(list); at += most {
 			in, args := store.In(list[at:min(at+most, len(list))])
 			args = append([]any{source}, args...)
-			out = append(out, condition{"r.source_id = ? AND r.source_ref IN (" + in + ") AND r.withdrawn_on IS NULL AND (" + revealed("r") + " OR r.batch_id = ?) AND NOT EXISTS (SELECT 1 FROM " + table +
-				" n WHERE n.supersedes_id = r.id AND (" + revealed("n") + " OR n.batch_id = ?))", append(args, batch, batch)})
+			out = append(out, condition{"r.source_id = ? AND r.source_ref IN (" + in + ") AND " + standingRows(table), append(args, batch, batch)})
 		}
 	}
 	return out
+}
+
+// standingRows is the condition that row r of a table is in force, as far as an import sees that is being written: it takes the import's identifier twice.
+func standingRows(table string) string {
+	return "r.withdrawn_on IS NULL AND (" + revealed("r") + " OR r.batch_id = ?) AND NOT EXISTS (SELECT 1 FROM " + table + " n WHERE n.supersedes_id = r.id AND (" + revealed("n") + " OR n.batch_id = ?))"
 }
 
 // condition is SQL over the alias r.

@@ -42,6 +42,10 @@ func TestTheRegisterFlows(t *testing.T) {
 		}
 		one := keep("", stay("p", "2023-03-01", "", "", false))
 		keep("", stay("p", "2025-01-01", "", "", false)) // on two registers at once
+		var twice int
+		if err := h.s.W.DB.Read.QueryRowContext(t.Context(), "SELECT count(*) FROM check_finding WHERE rule = 'register_twice' AND domain = 'health'").Scan(&twice); err != nil || twice != 1 {
+			t.Errorf("on two registers at once: asked %d times, %v", twice, err)
+		}
 		h.now = h.now.AddDate(0, 0, 1)
 		keep(one, stay("p", "2023-03-01", "2024-12-01", "moved", false))
 		ask := func(a access.Actor, day string) harm.RegisterCounts {

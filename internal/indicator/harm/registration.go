@@ -3,6 +3,7 @@ package harm
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"strings"
 
 	"github.com/baqylau/baqylau"
@@ -69,7 +70,46 @@ func RecordRegistrations(ctx context.Context, tx *change.Tx, all []*Registration
 	if err := tx.Insert(ctx, "registration", registrationColumns, rows); err != nil {
 		return nil, err
 	}
-	return outcomes, check.Keep(ctx, tx, asked)
+	twice, err := onTwo(ctx, tx, all, outcomes, batch)
+	if err != nil {
+		return nil, err
+	}
+	return outcomes, check.Keep(ctx, tx, append(asked, twice...))
+}
+
+// onTwo asks about persons who are on two registers at once, as far as one of the two was written now.
+func onTwo(ctx context.Context, tx *change.Tx, all []*Registration, outcomes []Outcome, batch string) (out []check.Finding, err error) {
+	written := map[string]bool{}
+	var persons []string
+	for i, r := range all {
+		if outcomes[i] != Same && r.Person != "" {
+			written[r.ID], persons = true, append(persons, r.Person)
+		}
+	}
+	slices.Sort(persons)
+	for part := range slices.Chunk(slices.Compact(persons), 500) {
+		in, args := store.In(part)
+		found, err := readRegistrations(ctx, tx, []condition{{"r.person IN (" + in + ") AND " + standingRows("registration"), append(args, batch, batch)}})
+		if err != nil {
+			return nil, err
+		}
+		plain := make([]register.Registration, len(found))
+		for i, r := range found {
+			plain[i] = r.Registration
+		}
+		for _, pair := range register.Twice(plain) {
+			before, r := &found[pair[0]], &found[pair[1]]
+			if written[before.ID] || written[r.ID] {
+				out = append(out, r.finding("registration", "register_twice", false, before.stay(), r.stay(), r.Region, r.Entered.Truncated(baqylau.Month)))
+			}
+		}
+	}
+	return out, nil
+}
+
+// stay is a registration as one of the two values of a finding.
+func (r *Registration) stay() check.Value {
+	return check.Value{Label: "register.field.entered_on", Text: strings.TrimSpace(r.Entered.String() + " " + r.Region)}
 }
 
 // Registrations lists the registrations of a country that were in force on a day. It hides nothing: whoever shows them sees to access and disclosure.

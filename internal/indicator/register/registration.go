@@ -5,7 +5,7 @@
 package register
 
 import (
-	"iter"
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -87,38 +87,22 @@ func (r Registration) Doubts() []Doubt {
 	return out
 }
 
-// Twice finds persons who are on two registers at once: their registrations overlap. It returns the later one of each pair and the day from which both hold.
-func Twice(all iter.Seq[Registration]) []Registration {
-	byPerson := map[string][]Registration{}
-	for r := range all {
+// Twice finds persons who are on two registers at once: their registrations overlap. Each pair holds the places of the earlier and of the later one in all; pairs come by the later one's entry.
+func Twice(all []Registration) (pairs [][2]int) {
+	byPerson := map[string][]int{}
+	for i, r := range all {
 		if r.Person != "" {
-			byPerson[r.Person] = append(byPerson[r.Person], r)
+			byPerson[r.Person] = append(byPerson[r.Person], i)
 		}
 	}
-	var out []Registration
-	for _, rs := range byPerson {
-		slices.SortFunc(rs, func(a, b Registration) int { return a.Entered.Sub(b.Entered) })
-		for i := 1; i < len(rs); i++ {
-			if rs[i-1].Exit.IsZero() || rs[i].Entered.Before(rs[i-1].Exit) {
-				out = append(out, rs[i])
+	for _, of := range byPerson {
+		slices.SortStableFunc(of, func(a, b int) int { return all[a].Entered.Sub(all[b].Entered) })
+		for i := 1; i < len(of); i++ {
+			if before, r := all[of[i-1]], all[of[i]]; before.Exit.IsZero() || r.Entered.Before(before.Exit) {
+				pairs = append(pairs, [2]int{of[i-1], of[i]})
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b Registration) int {
-		if d := a.Entered.Sub(b.Entered); d != 0 {
-			return d
-		}
-		return compare(a.Person, b.Person)
-	})
-	return out
-}
-
-func compare(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
+	slices.SortFunc(pairs, func(a, b [2]int) int { return cmp.Or(all[a[1]].Entered.Sub(all[b[1]].Entered), cmp.Compare(a[1], b[1])) })
+	return pairs
 }

@@ -5,5 +5,9 @@ ALTER TABLE death ADD COLUMN poisons TEXT NOT NULL DEFAULT '';
 UPDATE death SET poisons = COALESCE((SELECT string_agg(CASE WHEN s.drug = '' THEN '-' ELSE s.drug END || CASE WHEN s.nps THEN 'n' ELSE '' END, ' ' ORDER BY s.position)
   FROM death_substance s WHERE s.death_id = death.id AND s.role IN ('cause', 'contributing')), '');
 
+-- A person on two registers at once is asked about when one of the two comes in.
+CREATE INDEX registration_person ON registration(person) WHERE person <> '';
+
 -- +goose Down
+DROP INDEX registration_person;
 ALTER TABLE death DROP COLUMN poisons;
