@@ -57,8 +57,8 @@ var bandColumns = func() (out []string) {
 	return append(out, otherAdult, death.OtherBand)
 }()
 
-// CountDeaths counts what was known on a day. year is that of the tables by sex, age, drug, region and rule, 0 all years; from whom small counts are hidden, they are always of all years: the tables of
-// single years were so thin that little of any would be left.
+// CountDeaths counts what was known on a day. year is that of the tables by sex, age, drug, region and rule, 0 all years; from whom small counts are hidden, they are always of all years: protected
+// with the tables of all single years the answer took half a minute.
 func (s *Service) CountDeaths(ctx context.Context, actor access.Actor, country string, asOf baqylau.Date, year int) (c DeathCounts, err error) {
 	defer baqylau.Wrap(&err, "harm.CountDeaths(%s)", country)
 	if err := access.Check(actor, access.IndicatorRead); err != nil {

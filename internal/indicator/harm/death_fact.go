@@ -59,7 +59,7 @@ func parsePoisons(s string) (out []death.Substance) {
 	return out
 }
 
-// The engine strings the facts of a year together: a row for each death, and its substances beside it, took thirty times as long to hand over as to count. What a judgement depends on stands last.
+// The engine strings the facts of a year together: a row for each death, and its substances beside it, took far longer to hand over than to count. What a judgement depends on stands last.
 const factText = `r.died_on || '|' || r.sex || '|' || COALESCE(CAST(r.age AS TEXT), '') || '|' || r.age_band || '|' || r.region || '|' || CASE WHEN r.synthetic THEN '1' ELSE '' END || '|' ||
 	r.register || '|' || r.underlying || '|' || r.causes || '|' || r.manner || '|' || r.poisons`
 
