@@ -14,6 +14,7 @@ import (
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/indicator"
 	"github.com/baqylau/baqylau/internal/indicator/estimate"
+	"github.com/baqylau/baqylau/internal/indicator/harm"
 	"github.com/baqylau/baqylau/internal/indicator/treatment"
 	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/locale"
@@ -39,6 +40,7 @@ type Deps struct {
 	Shelf     *registry.Shelf
 	Intake    *intake.Service
 	Treatment *treatment.Service // nil: no operations on treatment
+	Harm      *harm.Service      // nil: no operations on deaths, the register and infections
 	Estimates *estimate.Service  // nil: no operations on estimates
 	Figures   *indicator.Service // nil: no operations on figures
 	Log       *slog.Logger
@@ -78,6 +80,7 @@ func Mount(rt *web.Router, d Deps) {
 	s.communications()
 	s.imports()
 	s.treatment()
+	s.harm()
 	s.estimates()
 	s.recognition()
 	s.document()

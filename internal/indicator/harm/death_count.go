@@ -35,7 +35,11 @@ type DeathCounts struct {
 }
 
 // Rate is a rate per million with its exact interval.
-type Rate struct{ Value, Low, High float64 }
+type Rate struct {
+	Value float64 `json:"value"`
+	Low   float64 `json:"low"`
+	High  float64 `json:"high"`
+}
 
 // DrugCount is in how many deaths of a selection a drug was among the poisons. The counts of several drugs do not add up to deaths.
 type DrugCount struct {
@@ -91,6 +95,22 @@ func (s *Service) CountDeaths(ctx context.Context, actor access.Actor, country s
 	c.byYear(shown, people)
 	c.ofYear(t, shown)
 	return c, nil
+}
+
+// EachSexAge gives the table by sex and age of a selection, cell by cell; "all" is a sum.
+func (c *DeathCounts) EachSexAge(sel death.Selection, cell func(sex, age string, n disclosure.Count)) {
+	for i, row := range c.SexAge[sel] {
+		for j, n := range row {
+			sex, age := all, all
+			if i < len(death.Sexes) {
+				sex = death.Sexes[i]
+			}
+			if j < len(bandColumns) {
+				age = bandColumns[j]
+			}
+			cell(sex, age, n)
+		}
+	}
 }
 
 // feed notes in which years there are records of a register that a selection takes.

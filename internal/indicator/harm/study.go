@@ -170,6 +170,12 @@ func (s *Service) KeepStudy(ctx context.Context, actor access.Actor, x *Study) (
 	if err := x.Check(s.today(), studyLists()); err != nil {
 		return err
 	}
+	if _, ok := s.Shelf.Book().Region(x.Place); !ok && x.Place != s.Home {
+		return baqylau.Errors{baqylau.E(baqylau.Invalid, "error.choose").On("place")}
+	}
+	if x.Published && x.Citation == "" { // nothing of it is hidden: what was published must be named
+		return baqylau.Errors{baqylau.E(baqylau.Invalid, "infection.citation.missing").On("citation")}
+	}
 	return s.W.Do(ctx, actor, access.IndicatorWrite, func(ctx context.Context, tx *change.Tx) error {
 		x.Country, x.OrgID, x.AccountID, x.Domain, x.SourceRef = s.Home, actor.OrgID, actor.ID, baqylau.HealthDomain, store.NewID()
 		if x.SourceID, err = s.OwnSource(ctx, tx, actor.OrgID); err != nil {
