@@ -211,7 +211,7 @@ func (h *house) pathValues(t *testing.T) map[string][]string {
 		"/signals/{id}": signals, "/signals/{id}/undo/{event}": ids("signal_event"), "/alerts/{id}": alerts, "/alerts/{id}/{step}": {"submit", "review", "clear", "issue", "retract"},
 		"/alerts/recipients/{id}": {}, "/photos/{id}": ids("communication_photo"), "/warnings/{ref}": refs, "/public/{ref}": refs, "/cap/{file}": files, "/communications/{ref}": refs, "/communications/{id}": alerts,
 		"/letters/{token}": {}, "/letters/{token}/{step}": {"acknowledge", "leave"}, "/subscribe/{token}": {}, "/foreign/{id}": ids("foreign_alert"), "/foreign/{id}/{step}": {"signal", "dismiss"},
-		"/substances/{id}": substances, "/substances/{id}/names/{name}": {}, "/substances/{id}/status/{status}": {}, "/regions/{code}": {"KZ-35"}, "/link/{token}": {},
+		"/substances/{id}": substances, "/substances/{id}/names/{name}": {}, "/substances/{id}/status/{status}": {}, "/regions/{code}": {"KZ-35"}, "/indicators/{code}": {"offenders", "seizures_quantity"}, "/observations/{id}": ids("observation"), "/link/{token}": {},
 		"/account/tokens/{id}": ids("api_token"), "/account/sessions/{id}": {}, "/admin/accounts/{id}": ids("account"), "/admin/organisations/{id}": ids("organisation"), "/organisations/{id}": ids("organisation"),
 		"/outgoing/{template}": {"tdi", "unodc-arq"}, "/outgoing/{template}/{year}": {"2025"}, "/outgoing/{template}/{year}/{file}": {"csv", "xlsx"},
 		"/due/deputies/{id}": ids("deputy"), "/calendar/{file}": {}, "/duty/{id}": ids("duty"), "/breaches/{id}": ids("breach"), "/retention/{class}": {"personal_link"},

@@ -23,10 +23,11 @@ type ExamineArgs struct {
 // Kind names the job.
 func (ExamineArgs) Kind() string { return "indicator_examine" }
 
-// Work registers the workers of the room.
+// Work registers the workers of the room. Every night, and when the node starts, the rules look at everything: imports of a command line without workers wait for that.
 func (s *Service) Work(workers *river.Workers) []*river.PeriodicJob {
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, j *river.Job[ExamineArgs]) error { return s.Examine(ctx, j.Args) }))
-	return nil
+	return []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour), func() (river.JobArgs, *river.InsertOpts) { return ExamineArgs{}, nil },
+		&river.PeriodicJobOpts{RunOnStart: true})}
 }
 
 // examineLater asks for the checks within the act.
@@ -40,8 +41,7 @@ func (s *Service) examineLater(ctx context.Context, tx *change.Tx, batch string)
 // Examine runs the rules and keeps what they ask; what they no longer ask is gone.
 func (s *Service) Examine(ctx context.Context, args ExamineArgs) (err error) {
 	defer baqylau.Wrap(&err, "indicator.Examine")
-	begun := s.W.Now()
-	today := change.Today(begun)
+	today := change.Today(s.W.Now())
 	groups := map[string][]string{args.Country: args.Indicators}
 	if args.BatchID != "" {
 		if groups, err = touched(ctx, s.W.DB.Read, args.BatchID); err != nil {
@@ -53,28 +53,39 @@ func (s *Service) Examine(ctx context.Context, args ExamineArgs) (err error) {
 		}
 	}
 	for country, codes := range groups {
-		if err := s.examine(ctx, country, related(codes), today, begun); err != nil {
+		if err := s.examine(ctx, country, related(codes), today); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// examine runs the rules over some indicators of a country as one act.
-func (s *Service) examine(ctx context.Context, country string, codes []string, today baqylau.Date, begun time.Time) error {
-	found, err := Find(ctx, s.W.DB.Read, Question{Indicators: codes, Country: country, AsOf: today})
-	if err != nil {
-		return err
-	}
-	findings := check.All(Figures(found), s.Facts(today))
-	return s.W.Do(ctx, access.TheSystem(), access.CheckResolve, func(ctx context.Context, tx *change.Tx) error {
-		tx.Subject("check", country, "", map[string]any{"indicators": len(codes), "figures": len(found), "findings": len(findings)})
-		if err := check.Keep(ctx, tx, findings); err != nil {
+// examine runs the rules over some indicators of a country, one after the other, and keeps what they ask as one act.
+func (s *Service) examine(ctx context.Context, country string, codes []string, today baqylau.Date) error {
+	var findings []check.Finding
+	marks := map[string]bool{}
+	figures := 0
+	for _, code := range codes {
+		found, err := Find(ctx, s.W.DB.Read, Question{Indicators: related([]string{code}), Country: country, AsOf: today})
+		if err != nil {
 			return err
 		}
-		marks := map[string]bool{}
-		for _, f := range findings {
-			marks[f.Rule+"\x00"+f.Mark] = true
+		of := map[string]bool{} // those of the indicator itself: the others are asked in their turn
+		for i := range found {
+			of[found[i].ID] = found[i].Indicator == code
+		}
+		for _, f := range check.All(Figures(found), s.Facts(today)) {
+			if of[f.SubjectID] {
+				findings = append(findings, f)
+				marks[f.Rule+"\x00"+f.Mark] = true
+			}
+		}
+		figures += len(found)
+	}
+	return s.W.Do(ctx, access.TheSystem(), access.CheckResolve, func(ctx context.Context, tx *change.Tx) error {
+		tx.Subject("check", country, "", map[string]any{"indicators": len(codes), "figures": figures, "findings": len(findings)})
+		if err := check.Keep(ctx, tx, findings); err != nil {
+			return err
 		}
 		return gone(ctx, tx, codes, country, marks)
 	})
@@ -202,7 +213,8 @@ func (o *Observation) statement() string {
 
 // said is who states a figure, in the words of the figure itself.
 func (o *Observation) said() string {
-	for _, s := range []string{o.Issuer, o.Citation, o.SourceID} {
+	text, address := cited(o.Citation)
+	for _, s := range []string{o.Issuer, text, address, o.SourceID} {
 		if s != "" {
 			return s
 		}

@@ -199,7 +199,7 @@ func (v figureView) story(ctx context.Context) []ui.Event {
 
 // questions are what the checks ask of the statements.
 func (v figureView) questions(ctx context.Context) ui.Table {
-	t := ui.Table{Caption: locale.T(ctx, "indicator.questions"), Columns: []ui.Column{{Label: locale.T(ctx, "indicator.question"), Main: true}, {Label: locale.T(ctx, "indicator.first"), Number: true}, {Label: locale.T(ctx, "indicator.second"), Number: true}}}
+	t := ui.Table{Caption: locale.T(ctx, "indicator.questions"), Columns: []ui.Column{{Label: locale.T(ctx, "indicator.question"), Main: true}, {Label: locale.T(ctx, "indicator.first")}, {Label: locale.T(ctx, "indicator.second")}}}
 	for i := range v.findings {
 		f := &v.findings[i]
 		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(f.Title(ctx)), ui.Lines(f.First.Shown(ctx), f.First.Name(ctx)), ui.Lines(f.Second.Shown(ctx), f.Second.Name(ctx))}})
