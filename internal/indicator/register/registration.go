@@ -103,6 +103,8 @@ func Twice(all []Registration) (pairs [][2]int) {
 			}
 		}
 	}
-	slices.SortFunc(pairs, func(a, b [2]int) int { return cmp.Or(all[a[1]].Entered.Sub(all[b[1]].Entered), cmp.Compare(a[1], b[1])) })
+	slices.SortFunc(pairs, func(a, b [2]int) int {
+		return cmp.Or(all[a[1]].Entered.Sub(all[b[1]].Entered), cmp.Compare(a[1], b[1]))
+	})
 	return pairs
 }
