@@ -137,5 +137,8 @@ func scan(rows *sql.Rows) (o Observation, err error) {
 	if o.Breakdown, err = ParseBreakdown(breakdown); err != nil {
 		return o, err
 	}
+	if detail == "{}" { // of nearly all
+		return o, nil
+	}
 	return o, json.Unmarshal([]byte(detail), &o.Detail)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/indicator/define"
 )
 
@@ -21,30 +22,92 @@ var disjoint = map[string]bool{"citizenship": true, "decision": true, "reason": 
 
 // Sums finds what adds up to what among figures whose indicator adds. Figures of different statements, units or periods are never put together.
 func Sums(figures []Figure, facts Facts) []Sum {
-	groups := map[string][]*Figure{}
+	t := tagger{}
+	groups := map[tags][]*Figure{}
+	var order []tags
 	for i := range figures {
 		f := &figures[i]
 		ind, ok := facts.Catalogue.Indicator(f.Indicator)
 		if !ok || !ind.Adds() {
 			continue
 		}
+		whole := t.of(f)
 		for _, d := range dimensions(f) {
-			groups[d+"\x00"+f.without(d)] = append(groups[d+"\x00"+f.without(d)], f)
+			k := t.without(whole, f, d)
+			if groups[k] == nil {
+				order = append(order, k)
+			}
+			groups[k] = append(groups[k], f)
 		}
 	}
-	keys := make([]string, 0, len(groups))
-	for k, list := range groups {
-		if len(list) > 1 {
-			keys = append(keys, k)
+	regions := map[string][]string{}
+	if parts := facts.Parts; parts != nil { // asked for every sum over regions
+		facts.Parts = func(country string, on baqylau.Date) []string {
+			k := country + on.String()
+			if _, known := regions[k]; !known {
+				regions[k] = parts(country, on)
+			}
+			return regions[k]
 		}
 	}
-	slices.Sort(keys)
 	var out []Sum
-	for _, k := range keys {
-		d, _, _ := strings.Cut(k, "\x00")
-		out = append(out, sumsOf(d, groups[k], facts)...)
+	for _, k := range order {
+		if list := groups[k]; len(list) > 1 {
+			out = append(out, sumsOf(t.name[k[0]], list, facts)...)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Sum) int {
+		return cmp.Or(cmp.Compare(a.Dimension, b.Dimension), cmp.Compare(a.Whole.ID, b.Whole.ID))
+	})
+	return out
+}
+
+// tagger gives words small numbers, so that figures are grouped by numbers: there are tens of thousands of them, with long words in common.
+type tagger struct {
+	tag  map[string]int32
+	name []string
+}
+
+// tags are what figures have in common: the dimension along which they differ, then indicator, unit, country, place, first and last day, sex, age, drug, breakdown, statement.
+type tags [12]int32
+
+const anyTag = -1 // in the place of the dimension that differs
+
+func (t *tagger) word(s string) int32 {
+	n, ok := t.tag[s]
+	if !ok {
+		if t.tag == nil {
+			t.tag = map[string]int32{}
+		}
+		n = int32(len(t.name)) //nolint:gosec // as many as there are words
+		t.tag[s], t.name = n, append(t.name, s)
+	}
+	return n
+}
+
+func (t *tagger) of(f *Figure) (out tags) {
+	for i, w := range []string{f.Indicator, f.Unit, f.Country, f.Place, f.Start.String(), f.End.String(), f.Sex, f.Age, f.Drug, breakdown(f.Breakdown, ""), f.Statement} {
+		out[i+1] = t.word(w)
 	}
 	return out
+}
+
+// without is what a figure has in common with those that differ from it in dimension d only.
+func (t *tagger) without(whole tags, f *Figure, d string) tags {
+	whole[0] = t.word(d)
+	switch d {
+	case "place":
+		whole[4] = anyTag
+	case "sex":
+		whole[7] = anyTag
+	case "age":
+		whole[8] = anyTag
+	case "drug":
+		whole[9] = anyTag
+	default:
+		whole[10] = t.word(breakdown(f.Breakdown, d))
+	}
+	return whole
 }
 
 // dimensions are those along which a figure can be whole or part. A figure without any breakdown is whole for each disjoint one.
