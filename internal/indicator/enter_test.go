@@ -77,6 +77,13 @@ func TestAFigureIsEnteredAndCorrected(t *testing.T) {
 		if err != nil || fixed.Outcomes[0] != indicator.Amended {
 			t.Fatalf("%+v %v", fixed, err)
 		}
+		q.AsOf = baqylau.MustDate("2026-04-02")
+		if _, hidden, err := s.Shown(t.Context(), police, q); err != nil || hidden[fixed.IDs[0]] {
+			t.Errorf("what was hidden before is still held: %v %v", hidden, err)
+		}
+		if _, hidden, err := s.Shown(t.Context(), police, indicator.Question{Indicators: q.Indicators, Country: "KZ", AsOf: baqylau.MustDate("2026-03-02")}); err != nil || !hidden[o.ID] {
+			t.Errorf("the past tells the small count: %v %v", hidden, err)
+		}
 		all, err := indicator.History(t.Context(), db.Read, o.Cell())
 		if err != nil || len(all) != 2 || *all[0].Value != 3 || *all[1].Value != 8 || all[1].SupersedesID != o.ID {
 			t.Errorf("history: %+v %v", all, err)

@@ -30,8 +30,21 @@ func (s *Service) Work(workers *river.Workers) []*river.PeriodicJob {
 		&river.PeriodicJobOpts{RunOnStart: true})}
 }
 
-// examineLater asks for the checks within the act.
-func (s *Service) examineLater(ctx context.Context, tx *change.Tx, batch string) error {
+// turned counts an import that comes into force or out of it as a change of its indicators, and asks for the checks within the act.
+func (s *Service) turned(ctx context.Context, tx *change.Tx, batch string) error {
+	groups, err := touched(ctx, tx, batch)
+	if err != nil {
+		return err
+	}
+	var counters []string
+	for country, codes := range groups {
+		for _, code := range codes {
+			counters = append(counters, counterOf(code, country))
+		}
+	}
+	if err := moved(ctx, tx, counters); err != nil {
+		return err
+	}
 	if s == nil || tx.Writer().Queue == nil { // a command line without workers
 		return nil
 	}

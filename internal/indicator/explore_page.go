@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -88,7 +89,7 @@ func dayAsked(s string, today baqylau.Date) baqylau.Date {
 
 // picture reads what a question asks of an indicator.
 func (s *Service) picture(ctx context.Context, ind *define.Indicator, country string, q url.Values, day baqylau.Date, hidden map[string]bool) (Picture, error) {
-	all, err := facets(ctx, s.W.DB.Read, ind.Code, country, day)
+	all, err := keep(ctx, s, "facets", ind.Code, country, day.String(), func() ([]facet, error) { return facets(ctx, s.W.DB.Read, ind.Code, country, day) })
 	if err != nil {
 		return Picture{}, err
 	}
@@ -145,15 +146,9 @@ func (p *Picture) perPeople(book *registry.Book) {
 // countries are those that have figures of an indicator.
 func (s *Service) countries(ctx context.Context, code, country string, q url.Values) ([]ui.NavItem, error) {
 	book := s.Shelf.Book()
-	var found []string
-	for _, k := range book.Countries() {
-		has, err := s.has(ctx, "o.indicator = ? AND o.country = ?", code, k.Code)
-		if err != nil {
-			return nil, err
-		}
-		if has {
-			found = append(found, k.Code)
-		}
+	found, err := s.countriesWith(ctx, "o.indicator = ? AND ", code)
+	if err != nil {
+		return nil, err
 	}
 	if len(found) < 2 {
 		return nil, nil
@@ -177,11 +172,29 @@ func (s *Service) countries(ctx context.Context, code, country string, q url.Val
 	return out, nil
 }
 
-// has reports whether there is a visible figure that fulfils a condition.
-func (s *Service) has(ctx context.Context, condition string, args ...any) (bool, error) {
-	var n int
-	err := s.W.DB.Read.NewRaw("SELECT count(*) FROM (SELECT 1 AS one FROM observation o WHERE "+condition+" AND "+revealed("o")+" LIMIT 1) x", args...).Scan(ctx, &n)
-	return n > 0, err
+// countriesWith are the codes of the countries that have a visible figure which fulfils a condition, in the order of the registry. One question asks for all: on PostgreSQL the way there costs
+// more than the answer.
+func (s *Service) countriesWith(ctx context.Context, condition string, args ...any) (out []string, err error) {
+	defer baqylau.Wrap(&err, "indicator.countriesWith")
+	countries := s.Shelf.Book().Countries()
+	if len(countries) == 0 {
+		return nil, nil
+	}
+	var asked []any
+	for _, k := range countries {
+		asked = append(asked, k.Code)
+	}
+	var has []string
+	values := strings.TrimSuffix(strings.Repeat("(?), ", len(countries)), ", ")
+	if err := s.W.DB.Read.NewRaw("SELECT column1 FROM (VALUES "+values+") v WHERE EXISTS (SELECT 1 FROM observation o WHERE "+condition+"o.country = column1 AND "+revealed("o")+")", append(asked, args...)...).Scan(ctx, &has); err != nil {
+		return nil, err
+	}
+	for _, k := range countries {
+		if slices.Contains(has, k.Code) {
+			out = append(out, k.Code)
+		}
+	}
+	return out, nil
 }
 
 // breaksOf are the days within the picture on which its series do not go on: those of the catalogue, and changes of the territory of a place that is shown.

@@ -117,16 +117,13 @@ func (s *Service) newest(ctx context.Context, country string, day baqylau.Date) 
 func (s *Service) countryTabs(ctx context.Context, country string) ([]ui.NavItem, error) {
 	book := s.Shelf.Book()
 	out := []ui.NavItem{{Label: book.PlaceName(s.Home, locale.Lang(ctx)), Href: room, Current: country == s.Home}}
-	for _, k := range book.Countries() {
-		if k.Code == s.Home {
-			continue
-		}
-		has, err := s.has(ctx, "o.country = ?", k.Code)
-		if err != nil {
-			return nil, err
-		}
-		if has {
-			out = append(out, ui.NavItem{Label: k.Name.In(locale.Lang(ctx)), Href: room + "?country=" + k.Code, Current: country == k.Code})
+	found, err := s.countriesWith(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	for _, code := range found {
+		if code != s.Home {
+			out = append(out, ui.NavItem{Label: book.PlaceName(code, locale.Lang(ctx)), Href: room + "?country=" + code, Current: country == code})
 		}
 	}
 	return out, nil

@@ -4,7 +4,6 @@ package indicator
 
 import (
 	"context"
-	"sync"
 
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
@@ -20,8 +19,7 @@ type Service struct {
 	OwnSource func(ctx context.Context, tx *change.Tx, orgID string) (id string, err error)
 	Pages     []Page // further pages of the data collection, to which the catalogue leads
 
-	mu   sync.Mutex
-	kept map[string]keptBase // see base
+	kept keeper
 }
 
 // Page is a page of the data collection: its address, the message that names it, and who may enter.

@@ -3,7 +3,6 @@ package indicator
 import (
 	"context"
 	"math"
-	"strconv"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -55,41 +54,15 @@ func (s *Service) Shown(ctx context.Context, a access.Actor, q Question) (found 
 
 // base says which figures of an indicator are hidden from whoever does not work on them, with the organisation of each. It is kept until another figure comes.
 func (s *Service) base(ctx context.Context, code, country string, day baqylau.Date) (map[string]string, error) {
-	key := code + "|" + country + "|" + day.String()
-	var n int64
-	var last, batch *string
-	if err := s.W.DB.Read.NewRaw("SELECT count(*), max(o.known_on), max(o.batch_id) FROM observation o WHERE o.indicator = ? AND o.country = ? AND o.known_on <= ? AND "+revealed("o"), code, country, day.String()).Scan(ctx, &n, &last, &batch); err != nil {
-		return nil, err
-	}
-	stamp := strconv.FormatInt(n, 10)
-	for _, part := range []*string{last, batch} {
-		if part != nil {
-			stamp += "|" + *part
+	return keep(ctx, s, "hidden", code, country, day.String(), func() (map[string]string, error) {
+		all, err := Find(ctx, s.W.DB.Read, Question{Indicators: []string{code}, Country: country, AsOf: day, Unpublished: true})
+		if err != nil {
+			return nil, err
 		}
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock() // the next reader waits for this one's work instead of doing it again
-	if k, ok := s.kept[key]; ok && k.stamp == stamp {
-		return k.hidden, nil
-	}
-	all, err := Find(ctx, s.W.DB.Read, Question{Indicators: []string{code}, Country: country, AsOf: day, Unpublished: true})
-	if err != nil {
-		return nil, err
-	}
-	hidden := map[string]string{}
-	protect(all, hidden, s.outside, s.Facts(baqylau.Date{}))
-	const most = 500
-	if s.kept == nil || len(s.kept) >= most {
-		s.kept = map[string]keptBase{}
-	}
-	s.kept[key] = keptBase{stamp, hidden}
-	return hidden, nil
-}
-
-// keptBase is what base found, and the state of the figures in which it did.
-type keptBase struct {
-	stamp  string
-	hidden map[string]string
+		hidden := map[string]string{}
+		protect(all, hidden, s.outside, s.Facts(baqylau.Date{}))
+		return hidden, nil
+	})
 }
 
 // protect marks what is hidden among all figures of an indicator.

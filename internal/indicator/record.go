@@ -39,6 +39,7 @@ func record(ctx context.Context, tx *change.Tx, all []Observation, meet func(o, 
 		return nil, err
 	}
 	outcomes = make([]Outcome, len(all))
+	var counters []string
 	values := make([]any, 0, len(all)*len(observationColumns))
 	for i := range all {
 		o := &all[i]
@@ -59,11 +60,17 @@ func record(ctx context.Context, tx *change.Tx, all []Observation, meet func(o, 
 			outcomes[i] = New
 		}
 		o.ID, o.Recorded = store.NewID(), tx.Now
+		if o.BatchID == "" { // rows of an import change nothing before it is revealed
+			counters = append(counters, counterOf(o.Indicator, o.Country))
+		}
 		standing[o.Slot()] = *o
 		values = append(values, o.ID, o.Cell(), o.Indicator, o.Unit, o.Country, o.Place, store.Null(o.FacilityID), o.Start.String(), o.End.String(), o.Cumulative, o.Sex, o.Age, o.Drug,
 			store.Null(o.SubstanceID), o.Breakdown.String(), o.Coverage, o.Definition, number(o.Value), number(o.Low), number(o.High), whole(o.Sample), string(o.Absence), string(o.Qualifier),
 			o.Provisional, o.Published, o.Synthetic, o.Detail.json(), o.SourceID, o.Issuer, o.Citation, o.Note, o.OrgID, o.AccountID, string(o.Domain), o.Known.String(),
 			store.Micros(tx.Now), store.Null(o.BatchID), store.Null(o.SupersedesID))
+	}
+	if err := moved(ctx, tx, counters); err != nil {
+		return nil, err
 	}
 	return outcomes, tx.Insert(ctx, "observation", observationColumns, values)
 }

@@ -204,9 +204,9 @@ func (o *Observation) add(part *Observation) bool {
 	return true
 }
 
-// Reveal lets the checks look at what came.
+// Reveal tells pages and checks of what came.
 func (t Target) Reveal(ctx context.Context, tx *change.Tx, o mapping.Origin) error {
-	return t.S.examineLater(ctx, tx, o.BatchID)
+	return t.S.turned(ctx, tx, o.BatchID)
 }
 
 // Undo takes a revealed batch back.
@@ -214,7 +214,7 @@ func (t Target) Undo(ctx context.Context, tx *change.Tx, o mapping.Origin) error
 	if err := Unbatch(ctx, tx, o.BatchID); err != nil {
 		return err
 	}
-	return t.S.examineLater(ctx, tx, o.BatchID)
+	return t.S.turned(ctx, tx, o.BatchID)
 }
 
 // Drop removes what was written of a batch that nobody has seen.
