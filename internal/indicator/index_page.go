@@ -238,5 +238,5 @@ func (v indexView) act(ctx context.Context) templ.Component {
 	if !access.May(v.actor, access.IndicatorWrite) {
 		return nil
 	}
-	return ui.Submit(ui.Button{Label: locale.T(ctx, "indicator.enter"), Href: "/observations/new"})
+	return acts(ui.Button{Label: locale.T(ctx, "indicator.grid"), Href: "/observations/grid", Look: ui.Quiet}, ui.Button{Label: locale.T(ctx, "indicator.enter"), Href: "/observations/new"})
 }

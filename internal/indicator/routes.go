@@ -14,6 +14,8 @@ func Routes(rt *web.Router, s *Service) {
 	rt.Handle("GET /observations", access.IndicatorWrite, s.showList)
 	rt.Handle("GET /observations/new", access.IndicatorWrite, s.showEnter)
 	rt.Handle("POST /observations/new", access.IndicatorWrite, s.postEnter)
+	rt.Handle("GET /observations/grid", access.IndicatorWrite, s.showGrid)
+	rt.Handle("POST /observations/grid", access.IndicatorWrite, s.postGrid)
 	rt.Handle("GET /observations/{id}", access.IndicatorWrite, s.showCorrect)
 	rt.Handle("POST /observations/{id}", access.IndicatorWrite, s.postCorrect)
 }

@@ -125,10 +125,11 @@ func TestEachRule(t *testing.T) {
 			[]string{"needs error 12 0"}},
 		"more crimes than offences, of two ministries": {[]check.Figure{figure("drug_crimes_registered", "KZ", 2023, 12, unit("cases")), figure("drug_offences_detected", "KZ", 2023, 10, unit("cases"), by("police"))},
 			[]string{"order question 12 10"}},
-		"two sources":          {[]check.Figure{figure("offenders", "KZ", 2023, 12), figure("offenders", "KZ", 2023, 14, by("police"))}, []string{"conflict question 12 14"}},
-		"one source rounds":    {[]check.Figure{figure("seizures_quantity", "KZ", 2023, 788, unit("kg")), figure("seizures_quantity", "KZ", 2023, 788.4, unit("kg"), by("police"))}, nil},
-		"a small steep change": {[]check.Figure{figure("offenders", "KZ", 2022, 10), figure("offenders", "KZ", 2023, 25)}, nil},
-		"a steep change":       {[]check.Figure{figure("offenders", "KZ", 2022, 100), figure("offenders", "KZ", 2023, 140)}, []string{"steep_change question 100 140"}},
+		"two sources":                               {[]check.Figure{figure("offenders", "KZ", 2023, 12), figure("offenders", "KZ", 2023, 14, by("police"))}, []string{"conflict question 12 14"}},
+		"one source rounds":                         {[]check.Figure{figure("seizures_quantity", "KZ", 2023, 788, unit("kg")), figure("seizures_quantity", "KZ", 2023, 788.4, unit("kg"), by("police"))}, nil},
+		"a small steep change":                      {[]check.Figure{figure("offenders", "KZ", 2022, 10), figure("offenders", "KZ", 2023, 25)}, nil},
+		"a steep change":                            {[]check.Figure{figure("offenders", "KZ", 2022, 100), figure("offenders", "KZ", 2023, 140)}, []string{"steep_change question 100 140"}},
+		"a price that doubles":                      {[]check.Figure{figure("price_retail_typical", "KZ", 2022, 100, unit("usd_per_g")), figure("price_retail_typical", "KZ", 2023, 200, unit("usd_per_g"))}, nil},
 		"eight months are not compared with twelve": {[]check.Figure{figure("offenders", "KZ", 2022, 100), figure("offenders", "KZ", 2023, 40, func(f *check.Figure) { f.End = baqylau.MustDate("2023-08-31") })}, nil},
 	} {
 		if got := told(check.All(c.figures, facts)); !slices.Equal(got, c.want) {

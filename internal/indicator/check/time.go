@@ -76,7 +76,7 @@ func changed(before, f *Figure, facts Facts) (out []Finding) {
 		}
 	}
 	ind, ok := facts.Catalogue.Indicator(f.Indicator)
-	if ok && math.Abs(change) > steep && (!ind.Adds() || math.Abs(f.Value-before.Value) > many) {
+	if ok && ind.Adds() && math.Abs(change) > steep && math.Abs(f.Value-before.Value) > many {
 		out = append(out, f.finding("steep_change", Question, Value{"check.label.before", number(before.Value)}, Value{"check.label.now", number(f.Value)}))
 	}
 	return out

@@ -3,6 +3,7 @@ package returns
 import (
 	"context"
 	"math"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -136,6 +137,7 @@ type datasetView struct {
 	periods ui.Table
 	missing ui.Table
 	notes   []string
+	form    string // address of the form of its figures, for whoever enters them
 }
 
 // datasetPage is one entry: who, what, by which law; how each period arrived; what the last one lacks.
@@ -156,6 +158,9 @@ func (s *Service) datasetPage(c *web.Ctx) error {
 	}
 	if access.May(c.Actor, access.CatalogueEdit) {
 		v.head.Act = ui.Submit(ui.Button{Label: c.T("dataset.edit"), Href: datasetsPath + "/" + d.Code + "/edit", Look: ui.Quiet})
+	}
+	if d.Subject == "observation" && len(d.Indicators) > 0 && access.May(c.Actor, access.IndicatorWrite) {
+		v.form = "/observations/grid?" + url.Values{"indicator": d.Indicators, "rows": {"place"}}.Encode()
 	}
 	if d.Subject == "" {
 		v.notes = append(v.notes, c.T("dataset.no_rows"))
