@@ -161,7 +161,7 @@ func (l line) detail(ctx context.Context) (words, codes string) {
 
 // valueLists are the code lists of what stands under a name in the details of entries, before the journal's own.
 var valueLists = map[string][]string{"kind": {"kind"}, "level": {"level"}, "decision": {"signal_decision"}, "priority": {"severity"}, "domain": {"domain"}, "max_tlp": {"tlp"}, "roles": {"role"},
-	"type": {"communication", "signal_type", "name_type"}, "lang": {"lang"}, "changed": {"setting"}}
+	"type": {"communication", "signal_type", "name_type"}, "lang": {"lang"}, "changed": {"setting"}, "template": {"outgoing"}}
 
 // saidOf is the word for a value that stands under a name.
 func saidOf(ctx context.Context, name, value string) (string, bool) {

@@ -19,7 +19,8 @@ import (
 // latinAllowed are the Latin words that a Kazakh or Russian page may show: names of formats, methods and marks that have no other spelling.
 var latinAllowed = words(`Baqylau CSV XLSX XLS PDF JPEG PNG TSV Atom CAP TLP CLEAR GREEN AMBER STRICT RED InChIKey SMILES CAS EARS YAML API URL HTTP JSON TOTP EWS SMTP TLS UTC SQLite PostgreSQL
 	Feed English Asia Almaty IANA Go client none Tab utf windows Excel Ctrl Enter Esc YYYY MMM HPLC LSD MDMA NBOMe NPS SHA FTIR NMR LC GC MS QTOF
-	NpSG BGBl EcstasyData DrugsData UNC DrugBank PsychonautWiki Global Chem TripSit PubChem MassBank dosewiki psymol protonitazepyne`)
+	NpSG BGBl EcstasyData DrugsData UNC DrugBank PsychonautWiki Global Chem TripSit PubChem MassBank dosewiki psymol protonitazepyne
+	ADX AIC ARQ DHIS EMCDDA EUDA IHE QRPH ISCED Kobo ODK HBc HBsAg HCV HIV anti ODC PDDL RDS SCORE TDI UNODC XML epi`)
 
 // englishShort are the words of two letters that give English away; others of that length are units and codes.
 var englishShort = words("of in to by is no or at on as it be we an do if so up us")
@@ -38,7 +39,7 @@ var (
 	spoken  = regexp.MustCompile(`\b(?:aria-label|title|placeholder|alt|data-label)="([^"]*)"`)
 	anyTag  = regexp.MustCompile(`<[^>]*>`)
 	// asGiven are things that are written as they are in every language: addresses, file names, names of settings, references, keys, identifiers.
-	asGiven = regexp.MustCompile(`\bBAQYLAU_[A-Z_]+\b|docs/[\w-]+\.md|https?://\S*|\b[\w-]+(?:\.[\w-]+)*\.(?:com|de|eu|gov|info|kz|media|org|uk)\b(?:/[\w./-]+)?|/[\w/.{}-]+|(?:[\w-]+/)*[\w-]+\.(?:csv|xlsx|gz|xml|yaml|pdf|png|jpg|jpeg|atom|ics|md|key)\b|\b[A-Z]{14}-[A-Z]{10}-[A-Z]\b|\b[A-Z]{1,4}(?:-[A-Z0-9]+)+\b|\b[0-9a-f-]{12,}\b|…[0-9a-f]{8}|«date»|«never»|\b(?:[A-Z][a-z]?\d+)+[A-Za-z0-9]*\b`)
+	asGiven = regexp.MustCompile(`\bBAQYLAU_[A-Z_]+\b|docs/[\w-]+\.md|https?://\S*|\b[\w-]+(?:\.[\w-]+)*\.(?:com|de|eu|gov|info|kz|media|org|uk)\b(?:/[\w./-]+)?|/[\w/.{}-]+|(?:[\w-]+/)*[\w-]+\.(?:csv|xlsx|gz|xml|yaml|pdf|png|jpg|jpeg|atom|ics|md|key)\b|\b[A-Z]{14}-[A-Z]{10}-[A-Z]\b|\b[A-Z]{1,4}(?:-[A-Z0-9]+)+\b|\b[0-9a-f-]{12,}\b|…[0-9a-f]{8}|«date»|«never»|\barticle=\d+|\b(?:[A-Z][a-z]?\d+)+[A-Za-z0-9]*\b`)
 	address = regexp.MustCompile(`[\w.+-]+@[\w.-]+|city_hospital_1`) // before what is cited: codes stand in them
 	latin   = regexp.MustCompile(`[A-Za-z]{2,}`)
 )

@@ -149,7 +149,7 @@ func observationIn(f *web.Form) Observation {
 	for name, to := range map[string]*baqylau.Date{"start": &o.Start, "end": &o.End} {
 		d, p, err := baqylau.ParseDate(f.Get(name))
 		if err != nil {
-			f.Bad(name, "error.date")
+			f.Bad(name, "error.date", "value", f.Get(name))
 			continue
 		}
 		if name == "end" && !d.IsZero() && p != baqylau.Day {

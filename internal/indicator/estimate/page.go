@@ -134,7 +134,7 @@ func (s *Service) view(c *web.Ctx, e *Estimate) pageView {
 	for _, f := range e.Output.Facts {
 		v.facts = append(v.facts, ui.Fact{Name: c.T("estimate.fact." + f.Name), Value: ui.Text(say(ctx, f.Value, f.Decimals))})
 	}
-	v.facts = append(v.facts, ui.Fact{Name: c.T("estimate.citation"), Value: ui.Text(e.Citation)})
+	v.facts = append(v.facts, ui.Fact{Name: c.T("estimate.citation"), Value: cited(e)})
 	if e.Note != "" {
 		v.facts = append(v.facts, ui.Fact{Name: c.T("estimate.note"), Value: ui.Text(e.Note)})
 	}
@@ -286,6 +286,8 @@ func inputFacts(ctx context.Context, e *Estimate) (short, long []ui.Fact) {
 		case f.Kind == compute.Rows:
 			long = append(long, ui.Fact{Name: label, Value: pre(v)})
 		case f.Kind == compute.Choice:
+			short = append(short, ui.Fact{Name: label, Value: ui.Text(choiceName(ctx, f.Name, v))})
+		case locale.Has("estimate.choice." + f.Name + "." + v): // a word that may be typed in place of a model
 			short = append(short, ui.Fact{Name: label, Value: ui.Text(choiceName(ctx, f.Name, v))})
 		case f.Kind == compute.Tick:
 			short = append(short, ui.Fact{Name: label, Value: ui.Text(locale.T(ctx, "estimate.yes"))})

@@ -86,7 +86,7 @@ func (s *Service) doForm(c *web.Ctx, id string) error {
 	day := func(name string) baqylau.Date {
 		d, p := form.Date(name, false, baqylau.NewDate(9999, 12, 31))
 		if !d.IsZero() && p != baqylau.Day {
-			form.Bad(name, "error.date", "Value", form.Get(name))
+			form.Bad(name, "error.date", "value", form.Get(name))
 		}
 		return d
 	}

@@ -64,7 +64,9 @@ var codeShape = regexp.MustCompile(`^[a-z][a-z0-9_]{1,39}$`)
 // Check says what is wrong with an entry: every mistake, with its field. Code: Invalid.
 func (d *Dataset) Check() error {
 	var errs baqylau.Errors
-	bad := func(field, key string) { errs = append(errs, baqylau.E(baqylau.Invalid, key).On(field)) }
+	bad := func(field, key string, args ...any) {
+		errs = append(errs, baqylau.E(baqylau.Invalid, key, args...).On(field))
+	}
 	if !codeShape.MatchString(d.Code) {
 		bad("code", "dataset.error.code")
 	}
@@ -97,11 +99,11 @@ func (d *Dataset) Check() error {
 	to, ok2 := day(d.To)
 	switch {
 	case !ok1:
-		bad("from", "error.date")
+		bad("from", "error.date", "value", d.From)
 	case !ok2:
-		bad("to", "error.date")
+		bad("to", "error.date", "value", d.To)
 	case !from.IsZero() && !to.IsZero() && to.Before(from):
-		bad("to", "error.date")
+		bad("to", "error.registry.to_before_from")
 	}
 	return errs.OrNil()
 }
