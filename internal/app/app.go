@@ -27,6 +27,7 @@ import (
 	"github.com/baqylau/baqylau/internal/indicator/returns"
 	"github.com/baqylau/baqylau/internal/indicator/tdi"
 	"github.com/baqylau/baqylau/internal/indicator/treatment"
+	"github.com/baqylau/baqylau/internal/indicator/wastewater"
 	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/jobs"
 	"github.com/baqylau/baqylau/internal/lab"
@@ -64,6 +65,7 @@ type App struct {
 
 	Returns    *returns.Service
 	Facilities *facility.Service
+	Wastewater *wastewater.Service
 	overview   *overview.Service
 
 	cfg    Config

@@ -66,6 +66,8 @@ func (a *App) rooms(ctx context.Context) error {
 		a.Intake.Targets[name] = t
 	}
 	a.Facilities = &facility.Service{W: a.Writer, Shelf: a.Shelf, Home: home, OwnSource: a.ownSource}
+	a.Wastewater = &wastewater.Service{W: a.Writer, Shelf: a.Shelf}
+	a.Intake.Targets[facility.TargetName], a.Intake.Targets[wastewater.TargetName] = facility.Target{S: a.Facilities}, wastewater.Target{S: a.Wastewater}
 	a.Returns = &returns.Service{W: a.Writer, Shelf: a.Shelf, Home: home, Pages: map[string]string{"death": "/deaths/records/", "dataset": "/datasets/", "facility": "/facilities/"},
 		Checks: []func(context.Context) error{func(ctx context.Context) error { return a.Figures.Examine(ctx, indicator.ExamineArgs{}) }}}
 	a.Signals = &signal.Service{W: a.Writer, Shelf: a.Shelf, BaseURL: a.cfg.BaseURL}
@@ -125,7 +127,7 @@ func (a *App) handler() http.Handler {
 	treatment.Routes(rt, a.Treatment)
 	returns.Routes(rt, a.Returns)
 	facility.Routes(rt, a.Facilities)
-	wastewater.Routes(rt, &wastewater.Service{W: a.Writer, Shelf: a.Shelf})
+	wastewater.Routes(rt, a.Wastewater)
 	indicator.Routes(rt, a.Figures)
 	estimate.Routes(rt, a.Estimates)
 	release.Routes(rt, a.Releases)

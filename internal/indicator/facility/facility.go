@@ -46,6 +46,7 @@ type Facility struct {
 	OrgID, AccountID     string
 	Domain               baqylau.Domain
 	Known                baqylau.Date
+	batch                string // of the import that writes it
 }
 
 // The code lists of a facility.

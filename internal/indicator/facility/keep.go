@@ -8,6 +8,7 @@ import (
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/indicator/held"
 	"github.com/baqylau/baqylau/internal/store"
 	"github.com/uptrace/bun"
 )
@@ -37,14 +38,8 @@ func scan(row interface{ Scan(...any) error }) (f Facility, err error) {
 	return f, nil
 }
 
-// inForce is the condition that version f counts on a day; the rule is that of observations.
-func inForce(day baqylau.Date) (string, []any) {
-	shown := func(a string) string {
-		return "(" + a + ".batch_id IS NULL OR " + a + ".batch_id IN (SELECT id FROM batch WHERE state = 'applied'))"
-	}
-	d := day.String()
-	return shown("f") + " AND f.known_on <= ? AND (f.withdrawn_on IS NULL OR f.withdrawn_on > ?) AND NOT EXISTS (SELECT 1 FROM facility later WHERE later.supersedes_id = f.id AND later.known_on <= ? AND " + shown("later") + ")", []any{d, d, d}
-}
+// inForce is the condition that version f counts on a day.
+func inForce(day baqylau.Date) (string, []any) { return held.InForce("facility", "f", day) }
 
 // All are the facilities of a country as of a day, by region and code.
 func All(ctx context.Context, db bun.IDB, country string, day baqylau.Date) (out []Facility, err error) {
@@ -67,7 +62,7 @@ func All(ctx context.Context, db bun.IDB, country string, day baqylau.Date) (out
 
 // Get is a facility as it is now. The register is no secret: it names services, not people. Code: NotFound.
 func Get(ctx context.Context, db bun.IDB, id string) (f Facility, err error) {
-	where, args := inForce(baqylau.NewDate(9999, 12, 31))
+	where, args := inForce(held.Ever)
 	f, err = scan(db.QueryRowContext(ctx, "SELECT "+columns+" FROM facility f WHERE f.facility_id = ? AND "+where, append([]any{id}, args...)...))
 	return f, store.One(err)
 }
@@ -94,7 +89,7 @@ func (s *Service) Keep(ctx context.Context, actor access.Actor, id string, f *Fa
 		} else {
 			f.ID = store.NewID()
 		}
-		where, args := inForce(baqylau.NewDate(9999, 12, 31))
+		where, args := inForce(held.Ever)
 		var twin int
 		if err := tx.NewRaw("SELECT count(*) FROM facility f WHERE f.org_id = ? AND f.code = ? AND f.facility_id <> ? AND "+where, append([]any{f.OrgID, f.Code, f.ID}, args...)...).Scan(ctx, &twin); err != nil {
 			return err
@@ -103,10 +98,17 @@ func (s *Service) Keep(ctx context.Context, actor access.Actor, id string, f *Fa
 			return baqylau.E(baqylau.Conflict, "facility.error.code").On("code")
 		}
 		tx.Subject("facility", f.ID, f.OrgID, map[string]any{"code": f.Code, "new": id == ""})
-		return tx.Insert(ctx, "facility", strings.Fields(`id facility_id code name country region area address kind ownership services beds places staff opened_on closed_on note published synthetic org_id account_id domain known_on
-			recorded_at supersedes_id`), []any{f.Version, f.ID, f.Code, f.Name.JSON(), f.Country, f.Region, f.Area, f.Address, f.Kind, f.Owned, strings.Join(f.Services, " "), count(f.Beds), count(f.Places), count(f.Staff),
-			store.NullDate(f.Opened), store.NullDate(f.Closed), f.Note, f.Published, f.Synthetic, f.OrgID, f.AccountID, string(f.Domain), f.Known.String(), store.Micros(tx.Now), before})
+		return tx.Insert(ctx, "facility", insertColumns, f.values(tx, before))
 	})
+}
+
+var insertColumns = strings.Fields(`id facility_id code name country region area address kind ownership services beds places staff opened_on closed_on note published synthetic org_id account_id domain known_on
+	recorded_at batch_id supersedes_id`)
+
+// values are the version's row; before is the identifier of the version that it supersedes, or nil.
+func (f *Facility) values(tx *change.Tx, before any) []any {
+	return []any{f.Version, f.ID, f.Code, f.Name.JSON(), f.Country, f.Region, f.Area, f.Address, f.Kind, f.Owned, strings.Join(f.Services, " "), count(f.Beds), count(f.Places), count(f.Staff),
+		store.NullDate(f.Opened), store.NullDate(f.Closed), f.Note, f.Published, f.Synthetic, f.OrgID, f.AccountID, string(f.Domain), f.Known.String(), store.Micros(tx.Now), store.Null(f.batch), before}
 }
 
 func count(n *int64) any {

@@ -8,6 +8,7 @@ import (
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/indicator/death"
+	"github.com/baqylau/baqylau/internal/indicator/held"
 	"github.com/baqylau/baqylau/internal/store"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/uptrace/bun"
@@ -16,7 +17,7 @@ import (
 // Deaths lists the deaths of a country that were in force on a day, by date of death. It hides nothing: whoever shows them sees to access and disclosure.
 func Deaths(ctx context.Context, db bun.IDB, country string, day baqylau.Date) (_ []Death, err error) {
 	defer baqylau.Wrap(&err, "harm.Deaths(%s)", country)
-	where, args := inForce("death", "r", day)
+	where, args := held.InForce("death", "r", day)
 	return readDeaths(ctx, db, []condition{{"r.country = ? AND " + where, append([]any{country}, args...)}})
 }
 
@@ -103,7 +104,7 @@ func substancesOf(ctx context.Context, db bun.IDB, c condition, deaths []Death) 
 
 // loadDeath reads one record in force that the actor may do act on. Code: NotFound, also for what is not theirs.
 func loadDeath(ctx context.Context, db bun.IDB, actor access.Actor, act access.Act, id string) (d Death, err error) {
-	where, args := inForce("death", "r", baqylau.NewDate(9999, 12, 31))
+	where, args := held.InForce("death", "r", held.Ever)
 	found, err := readDeaths(ctx, db, []condition{{"r.id = ? AND " + where, append([]any{id}, args...)}})
 	if err != nil {
 		return d, err

@@ -9,6 +9,7 @@ import (
 
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/indicator/death"
+	"github.com/baqylau/baqylau/internal/indicator/held"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/list"
@@ -141,7 +142,7 @@ func (s *Service) deathList() *list.Spec[*Death] {
 		Name: "deaths", Path: "/deaths/records", Room: deathsPath, Title: "death.records", Select: deathSelect, From: "death r", ID: "r.id", Default: "-died", Export: true,
 		Where: func(c *web.Ctx) (string, []any) {
 			scope, args := access.Where(c.Actor, access.EpisodeRead, "r")
-			force, more := inForce("death", "r", s.today())
+			force, more := held.InForce("death", "r", s.today())
 			return scope + " AND " + force, append(args, more...)
 		},
 		Columns: []list.Column[*Death]{

@@ -9,6 +9,7 @@ import (
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/indicator/check"
 	"github.com/baqylau/baqylau/internal/indicator/death"
+	"github.com/baqylau/baqylau/internal/indicator/held"
 	"github.com/baqylau/baqylau/internal/store"
 	"github.com/uptrace/bun"
 )
@@ -148,15 +149,10 @@ func standingIn(table string, refs []slot, batch string) (out []condition) {
 		for at := 0; at < len(list); at += most {
 			in, args := store.In(list[at:min(at+most, len(list))])
 			args = append([]any{source}, args...)
-			out = append(out, condition{"r.source_id = ? AND r.source_ref IN (" + in + ") AND " + standingRows(table), append(args, batch, batch)})
+			out = append(out, condition{"r.source_id = ? AND r.source_ref IN (" + in + ") AND " + held.Standing(table, "r"), append(args, batch, batch)})
 		}
 	}
 	return out
-}
-
-// standingRows is the condition that row r of a table is in force, as far as an import sees that is being written: it takes the import's identifier twice.
-func standingRows(table string) string {
-	return "r.withdrawn_on IS NULL AND (" + revealed("r") + " OR r.batch_id = ?) AND NOT EXISTS (SELECT 1 FROM " + table + " n WHERE n.supersedes_id = r.id AND (" + revealed("n") + " OR n.batch_id = ?))"
 }
 
 // condition is SQL over the alias r.
@@ -209,6 +205,6 @@ func (s *Service) WithdrawDeath(ctx context.Context, actor access.Actor, id stri
 			return err
 		}
 		tx.Subject("death", id, d.OrgID, map[string]any{"withdrawn": true})
-		return withdraw(ctx, tx, "death", id)
+		return held.Withdraw(ctx, tx, "death", id)
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/indicator/death"
+	"github.com/baqylau/baqylau/internal/indicator/held"
 	"github.com/baqylau/baqylau/internal/indicator/tdi"
 	"github.com/baqylau/baqylau/internal/intake/mapping"
 	"github.com/baqylau/baqylau/internal/registry/codelist"
@@ -19,14 +20,17 @@ import (
 type Target struct {
 	s     *Service
 	table string
+	act   access.Act
+	parts [][2]string // tables that hang on it, and by which column
 	check func(o mapping.Origin, r *mapping.Row) error
+	whole func(o mapping.Origin, rows []*mapping.Row) // what is wrong with rows together; may be nil
 	apply func(ctx context.Context, tx *change.Tx, o mapping.Origin, rows []*mapping.Row) ([]Outcome, error)
 }
 
 // Targets are the room's targets by the name that mappings give.
 func (s *Service) Targets() map[string]*Target {
 	return map[string]*Target{
-		"death": {s: s, table: "death", check: func(o mapping.Origin, r *mapping.Row) error { _, err := s.deathRow(o, r); return err },
+		"death": {s: s, table: "death", act: access.EpisodeWrite, parts: [][2]string{{"death_substance", "death_id"}}, check: func(o mapping.Origin, r *mapping.Row) error { _, err := s.deathRow(o, r); return err },
 			apply: func(ctx context.Context, tx *change.Tx, o mapping.Origin, rows []*mapping.Row) ([]Outcome, error) {
 				all := make([]*Death, len(rows))
 				for i, r := range rows {
@@ -37,7 +41,7 @@ func (s *Service) Targets() map[string]*Target {
 				}
 				return RecordDeaths(ctx, tx, all)
 			}},
-		"registration": {s: s, table: "registration", check: func(o mapping.Origin, r *mapping.Row) error { _, err := s.registrationRow(o, r); return err },
+		"registration": {s: s, table: "registration", act: access.EpisodeWrite, check: func(o mapping.Origin, r *mapping.Row) error { _, err := s.registrationRow(o, r); return err },
 			apply: func(ctx context.Context, tx *change.Tx, o mapping.Origin, rows []*mapping.Row) ([]Outcome, error) {
 				all := make([]*Registration, len(rows))
 				for i, r := range rows {
@@ -48,6 +52,8 @@ func (s *Service) Targets() map[string]*Target {
 				}
 				return RecordRegistrations(ctx, tx, all)
 			}},
+		"infection": {s: s, table: "infection_study", act: access.IndicatorWrite, parts: [][2]string{{"infection_count", "study_id"}}, whole: s.studyLines, apply: s.applyStudies,
+			check: func(o mapping.Origin, r *mapping.Row) error { _, err := s.studyRow(o, r); return err }},
 	}
 }
 
@@ -75,7 +81,7 @@ func words[T ~string](list []T) []string {
 }
 
 // Act implements intake.Target.
-func (t *Target) Act() access.Act { return access.EpisodeWrite }
+func (t *Target) Act() access.Act { return t.act }
 
 // Check implements intake.Target: every mistake of a row is said of its column. Records of persons that come from the enforcement side are refused whole.
 func (t *Target) Check(_ context.Context, o mapping.Origin, rows []*mapping.Row) error {
@@ -97,15 +103,21 @@ func (t *Target) Check(_ context.Context, o mapping.Origin, rows []*mapping.Row)
 		}
 		for _, e := range many {
 			field := e.Field
-			if f, ok := map[string]string{"died_on": "died", "entered_on": "entered", "exit_on": "exit", "substances": "caused"}[field]; ok {
+			if f, ok := map[string]string{"died_on": "died", "entered_on": "entered", "exit_on": "exit", "substances": "caused", "start_on": "period", "end_on": "period", "counts": "measure"}[field]; ok {
 				field = f
 			}
 			key := "death.row.value"
-			if field == "underlying" || field == "causes" {
+			switch field {
+			case "underlying", "causes":
 				key = "death.row.code"
+			case "citation":
+				key = "infection.row.citation"
 			}
 			r.Fault(field, key, mapping.RemedyCell, r.Values[field])
 		}
+	}
+	if t.whole != nil {
+		t.whole(o, rows)
 	}
 	return nil
 }
@@ -124,27 +136,15 @@ func (t *Target) Reveal(context.Context, *change.Tx, mapping.Origin) error { ret
 
 // Undo implements intake.Target.
 func (t *Target) Undo(ctx context.Context, tx *change.Tx, o mapping.Origin) error {
-	return unbatch(ctx, tx, t.table, o.BatchID)
+	return held.Unbatch(ctx, tx, t.table, o.BatchID)
 }
 
 // Drop implements intake.Target.
 func (t *Target) Drop(ctx context.Context, tx *change.Tx, o mapping.Origin) error {
-	if err := unbatch(ctx, tx, t.table, o.BatchID); err != nil {
-		return err
-	}
-	if t.table == "death" {
-		if _, err := tx.NewRaw("DELETE FROM death_substance WHERE death_id IN (SELECT id FROM death WHERE batch_id = ?)", o.BatchID).Exec(ctx); err != nil {
-			return err
-		}
-	}
-	if _, err := tx.NewRaw("UPDATE "+t.table+" SET supersedes_id = NULL WHERE batch_id = ?", o.BatchID).Exec(ctx); err != nil { // rows of the batch may point at each other
-		return err
-	}
-	_, err := tx.NewRaw("DELETE FROM "+t.table+" WHERE batch_id = ?", o.BatchID).Exec(ctx)
-	return err
+	return held.Drop(ctx, tx, t.table, o.BatchID, t.parts...)
 }
 
-func held(o mapping.Origin, r *mapping.Row) Held {
+func heldOf(o mapping.Origin, r *mapping.Row) Held {
 	return Held{SourceID: o.SourceID, SourceRef: r.Key, OrgID: o.OrgID, AccountID: o.AccountID, Domain: baqylau.HealthDomain, Known: r.Known, BatchID: o.BatchID}
 }
 
@@ -156,7 +156,7 @@ func (s *Service) deathRow(o mapping.Origin, r *mapping.Row) (*Death, error) {
 		}
 		return none
 	}
-	d := &Death{Country: o.Country, Person: r.Values["person"], Published: o.Outside, Synthetic: r.Values["synthetic"] == "yes", Note: r.Values["note"], Held: held(o, r)}
+	d := &Death{Country: o.Country, Person: r.Values["person"], Published: o.Outside, Synthetic: r.Values["synthetic"] == "yes", Note: r.Values["note"], Held: heldOf(o, r)}
 	d.Sex, d.Autopsy, d.Toxicology, d.Age = v("sex", "unknown"), death.Known(v("autopsy", "unknown")), death.Known(v("toxicology", "unknown")), -1
 	d.Residence, d.Record.Place = r.Values["region"], r.Values["place"]
 	var es baqylau.Errors
@@ -202,7 +202,7 @@ func (s *Service) deathRow(o mapping.Origin, r *mapping.Row) (*Death, error) {
 
 // registrationRow reads a registration from a row of an import. A drug is a code of the TDI list or a national leaf's name. Code: Invalid with the field of each mistake.
 func (s *Service) registrationRow(o mapping.Origin, r *mapping.Row) (*Registration, error) {
-	x := &Registration{Country: o.Country, Synthetic: r.Values["synthetic"] == "yes", Note: r.Values["note"], Held: held(o, r)}
+	x := &Registration{Country: o.Country, Synthetic: r.Values["synthetic"] == "yes", Note: r.Values["note"], Held: heldOf(o, r)}
 	x.Person, x.Region, x.EntryReason, x.ExitReason, x.NPS = r.Values["person"], r.Values["region"], r.Values["entry_reason"], r.Values["exit_reason"], r.Values["nps"] == "yes"
 	if x.Sex = r.Values["sex"]; x.Sex == "" {
 		x.Sex = "unknown"

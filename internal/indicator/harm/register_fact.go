@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/indicator/held"
 	"github.com/baqylau/baqylau/internal/indicator/register"
 	"github.com/uptrace/bun"
 )
@@ -17,7 +18,7 @@ const stayText = `r.entered_on || '|' || COALESCE(r.exit_on, '') || '|' || r.ent
 // stays reads what counting needs of the registrations of a country in force on a day: all but the person.
 func stays(ctx context.Context, db bun.IDB, country string, day baqylau.Date) (out []register.Registration, synthetic bool, err error) {
 	defer baqylau.Wrap(&err, "harm.stays(%s)", country)
-	where, args := inForce("registration", "r", day)
+	where, args := held.InForce("registration", "r", day)
 	rows, err := db.QueryContext(ctx, "SELECT string_agg("+stayText+", ';') FROM registration r WHERE r.country = ? AND "+where+" GROUP BY substr(r.entered_on, 1, 4)", append([]any{country}, args...)...)
 	if err != nil {
 		return nil, false, err

@@ -10,6 +10,7 @@ import (
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/disclosure"
 	"github.com/baqylau/baqylau/internal/indicator"
+	"github.com/baqylau/baqylau/internal/indicator/held"
 	"github.com/baqylau/baqylau/internal/indicator/register"
 	"github.com/baqylau/baqylau/internal/indicator/tdi"
 	"github.com/baqylau/baqylau/internal/locale"
@@ -349,7 +350,7 @@ func (s *Service) registrationList() *list.Spec[*Registration] {
 		Name: "registrations", Path: "/register/records", Room: registerPath, Title: "register.records", Select: registrationSelect, From: "registration r", ID: "r.id", Default: "-entered", Export: true,
 		Where: func(c *web.Ctx) (string, []any) {
 			scope, args := access.Where(c.Actor, access.EpisodeRead, "r")
-			force, more := inForce("registration", "r", s.today())
+			force, more := held.InForce("registration", "r", s.today())
 			return scope + " AND " + force, append(args, more...)
 		},
 		Columns: []list.Column[*Registration]{

@@ -10,6 +10,7 @@ import (
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/indicator/check"
+	"github.com/baqylau/baqylau/internal/indicator/held"
 	"github.com/baqylau/baqylau/internal/indicator/register"
 	"github.com/baqylau/baqylau/internal/registry/codelist"
 	"github.com/baqylau/baqylau/internal/store"
@@ -89,7 +90,7 @@ func onTwo(ctx context.Context, tx *change.Tx, all []*Registration, outcomes []O
 	slices.Sort(persons)
 	for part := range slices.Chunk(slices.Compact(persons), 500) {
 		in, args := store.In(part)
-		found, err := readRegistrations(ctx, tx, []condition{{"r.person IN (" + in + ") AND " + standingRows("registration"), append(args, batch, batch)}})
+		found, err := readRegistrations(ctx, tx, []condition{{"r.person IN (" + in + ") AND " + held.Standing("registration", "r"), append(args, batch, batch)}})
 		if err != nil {
 			return nil, err
 		}
@@ -115,7 +116,7 @@ func (r *Registration) stay() check.Value {
 // Registrations lists the registrations of a country that were in force on a day. It hides nothing: whoever shows them sees to access and disclosure.
 func Registrations(ctx context.Context, db bun.IDB, country string, day baqylau.Date) (_ []Registration, err error) {
 	defer baqylau.Wrap(&err, "harm.Registrations(%s)", country)
-	where, args := inForce("registration", "r", day)
+	where, args := held.InForce("registration", "r", day)
 	return readRegistrations(ctx, db, []condition{{"r.country = ? AND " + where, append([]any{country}, args...)}})
 }
 
@@ -163,7 +164,7 @@ func scanRegistration(row interface{ Scan(...any) error }) (r Registration, err 
 
 // loadRegistration reads one record in force that the actor may do act on. Code: NotFound, also for what is not theirs.
 func loadRegistration(ctx context.Context, db bun.IDB, actor access.Actor, act access.Act, id string) (r Registration, err error) {
-	where, args := inForce("registration", "r", baqylau.NewDate(9999, 12, 31))
+	where, args := held.InForce("registration", "r", held.Ever)
 	found, err := readRegistrations(ctx, db, []condition{{"r.id = ? AND " + where, append([]any{id}, args...)}})
 	if err != nil {
 		return r, err

@@ -9,6 +9,7 @@ import (
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/indicator/check"
+	"github.com/baqylau/baqylau/internal/indicator/held"
 	"github.com/baqylau/baqylau/internal/indicator/infection"
 	"github.com/baqylau/baqylau/internal/registry/codelist"
 	"github.com/baqylau/baqylau/internal/store"
@@ -89,7 +90,7 @@ func RecordStudies(ctx context.Context, tx *change.Tx, all []*Study) (outcomes [
 // Studies lists the studies of a country that were in force on a day, newest first. Whoever shows them sees to disclosure.
 func Studies(ctx context.Context, db bun.IDB, country string, day baqylau.Date) (_ []Study, err error) {
 	defer baqylau.Wrap(&err, "harm.Studies(%s)", country)
-	where, args := inForce("infection_study", "r", day)
+	where, args := held.InForce("infection_study", "r", day)
 	return readStudies(ctx, db, []condition{{"r.country = ? AND " + where, append([]any{country}, args...)}})
 }
 

@@ -70,6 +70,20 @@ func Codes(list string) []string {
 	return out
 }
 
+// Words is what people write for the codes of a list: their names in three languages and other words, in lower case, and the code that each means.
+func Words(list string) map[string]string {
+	out := map[string]string{}
+	for _, c := range Values(list) {
+		for _, l := range baqylau.Langs {
+			out[strings.ToLower(c.Name.In(l))] = c.Code
+		}
+		for _, w := range c.Words {
+			out[strings.ToLower(w)] = c.Code
+		}
+	}
+	return out
+}
+
 // Has reports whether code is in the list.
 func Has(list, code string) bool {
 	return slices.ContainsFunc(Values(list), func(c Code) bool { return c.Code == code })
