@@ -14,7 +14,10 @@ import (
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/indicator"
 	"github.com/baqylau/baqylau/internal/indicator/estimate"
+	"github.com/baqylau/baqylau/internal/indicator/facility"
 	"github.com/baqylau/baqylau/internal/indicator/harm"
+	"github.com/baqylau/baqylau/internal/indicator/outgoing"
+	"github.com/baqylau/baqylau/internal/indicator/returns"
 	"github.com/baqylau/baqylau/internal/indicator/treatment"
 	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/locale"
@@ -36,14 +39,17 @@ const tipsPerHour = 20
 
 // Deps are what the operations need from the process.
 type Deps struct {
-	W         *change.Writer
-	Shelf     *registry.Shelf
-	Intake    *intake.Service
-	Treatment *treatment.Service // nil: no operations on treatment
-	Harm      *harm.Service      // nil: no operations on deaths, the register and infections
-	Estimates *estimate.Service  // nil: no operations on estimates
-	Figures   *indicator.Service // nil: no operations on figures
-	Log       *slog.Logger
+	W          *change.Writer
+	Shelf      *registry.Shelf
+	Intake     *intake.Service
+	Treatment  *treatment.Service // nil: no operations on treatment
+	Harm       *harm.Service      // nil: no operations on deaths, the register and infections
+	Estimates  *estimate.Service  // nil: no operations on estimates
+	Figures    *indicator.Service // nil: no operations on figures
+	Facilities *facility.Service  // nil: no operations on facilities
+	Returns    *returns.Service   // nil: no operations on datasets and findings
+	Outgoing   *outgoing.Service  // nil: no operations on outgoing tables
+	Log        *slog.Logger
 	// SessionCookie is the name of the session cookie, for the description; "session" when empty.
 	SessionCookie string
 }
@@ -82,6 +88,9 @@ func Mount(rt *web.Router, d Deps) {
 	s.treatment()
 	s.harm()
 	s.estimates()
+	s.facilities()
+	s.returns()
+	s.outgoing()
 	s.recognition()
 	s.document()
 }

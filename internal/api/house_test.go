@@ -66,7 +66,9 @@ func open(t testing.TB, db *store.DB) *house {
 			}
 			return ui.Layout(ui.Page{Title: p.Title, Path: "/"}).Render(templ.WithChildren(c.Context(), p.Body), c.W)
 		}})
-	api.Mount(h.rt, api.Deps{W: w, Shelf: shelf, Intake: &intake.Service{W: w, Shelf: shelf, Home: "KZ"}})
+	d := api.Deps{W: w, Shelf: shelf, Intake: &intake.Service{W: w, Shelf: shelf, Home: "KZ"}}
+	h.collection(&d)
+	api.Mount(h.rt, d)
 	return h
 }
 

@@ -57,7 +57,7 @@ func (a *App) platformRoutes(rt *web.Router) {
 	account.Routes(rt, a.Accounts)
 	due.Routes(rt, a.Due)
 	admin.Routes(rt, a.Admin)
-	api.Mount(rt, api.Deps{W: a.Writer, Shelf: a.Shelf, Intake: a.Intake, Treatment: a.Treatment, Harm: a.Harm, Figures: a.Figures, Estimates: a.Estimates, Log: a.cfg.Log, SessionCookie: account.CookieName(strings.HasPrefix(a.cfg.BaseURL, "https:"))})
+	api.Mount(rt, api.Deps{W: a.Writer, Shelf: a.Shelf, Intake: a.Intake, Treatment: a.Treatment, Harm: a.Harm, Figures: a.Figures, Estimates: a.Estimates, Facilities: a.Facilities, Returns: a.Returns, Outgoing: a.Outgoing, Log: a.cfg.Log, SessionCookie: account.CookieName(strings.HasPrefix(a.cfg.BaseURL, "https:"))})
 }
 
 // mailFacts is what the settings page shows of the mail server.

@@ -117,3 +117,8 @@ func count(n *int64) any {
 	}
 	return *n
 }
+
+// Now are the facilities of the centre's own country as they are today.
+func (s *Service) Now(ctx context.Context) ([]Facility, error) {
+	return All(ctx, s.W.DB.Read, s.Home, s.today())
+}

@@ -13,7 +13,20 @@ import (
 	"github.com/baqylau/baqylau/internal/web/export"
 )
 
-// download writes a filled template as a file, always as it may leave the centre. It is an audited act.
+// Send fills a template whole, as it may leave the centre, in an audited act. Codes: Forbidden, NotFound.
+func (s *Service) Send(ctx context.Context, actor access.Actor, a Asked, format string) (o *Obligation, err error) {
+	defer baqylau.Wrap(&err, "outgoing.Send(%s, %d)", a.Template, a.Year)
+	a.Inside, a.Sheet = false, ""
+	if o, err = s.Fill(ctx, actor, a); err != nil {
+		return nil, err
+	}
+	return o, s.W.Do(ctx, actor, access.ExportRun, func(_ context.Context, tx *change.Tx) error {
+		tx.Subject("export", "outgoing", actor.OrgID, map[string]any{"format": format, "template": o.Template.Code, "version": o.Template.Version, "year": o.Year, "as_of": o.AsOf.String(), "synthetic": o.Synthetic})
+		return nil
+	})
+}
+
+// download writes a filled template as a file.
 func (s *Service) download(c *web.Ctx) error {
 	a, _, err := s.asked(c)
 	if err != nil {
@@ -23,15 +36,8 @@ func (s *Service) download(c *web.Ctx) error {
 	if format != "csv" && format != "xlsx" {
 		return baqylau.E(baqylau.NotFound, "error.not_found")
 	}
-	a.Inside, a.Sheet = false, ""
-	o, err := s.Fill(c.Context(), c.Actor, a)
+	o, err := s.Send(c.Context(), c.Actor, a, format)
 	if err != nil {
-		return err
-	}
-	if err := s.W.Do(c.Context(), c.Actor, access.ExportRun, func(_ context.Context, tx *change.Tx) error {
-		tx.Subject("export", "outgoing", c.Actor.OrgID, map[string]any{"format": format, "template": o.Template.Code, "version": o.Template.Version, "year": o.Year, "as_of": o.AsOf.String(), "synthetic": o.Synthetic})
-		return nil
-	}); err != nil {
 		return err
 	}
 	if format == "xlsx" {
@@ -134,10 +140,10 @@ func (s *Service) gapSheet(ctx context.Context, o *Obligation) export.Sheet {
 		switch {
 		case p.Gap == Filled:
 		case p.Table.Text:
-			x.Rows = append(x.Rows, []any{p.Sheet.Name, p.Table.ID, nil, s.titleOf(ctx, p.Table), nil, locale.T(ctx, "outgoing.gap."+string(p.Gap)), say(ctx, p.Notes)})
+			x.Rows = append(x.Rows, []any{p.Sheet.Name, p.Table.ID, nil, s.titleOf(ctx, p.Table), nil, locale.T(ctx, "outgoing.gap."+string(p.Gap)), Remark(ctx, p.Notes)})
 		default:
 			x.Rows = append(x.Rows, []any{p.Sheet.Name, p.Table.ID, p.Table.Address(p.Row, p.Col), p.Table.Rows[p.Row].Label(locale.Lang(ctx), o.Year), p.Table.Columns[p.Col].Label(locale.Lang(ctx), o.Year),
-				locale.T(ctx, "outgoing.gap."+string(p.Gap)), say(ctx, p.Notes)})
+				locale.T(ctx, "outgoing.gap."+string(p.Gap)), Remark(ctx, p.Notes)})
 		}
 	}
 	return x
@@ -161,7 +167,7 @@ func (s *Service) lines(ctx context.Context, o *Obligation) func(func([]any, err
 			if p.Gap == Filled {
 				value = p.value(ctx)
 			}
-			if !yield(append(row, value, string(p.Gap), say(ctx, p.Notes), p.Source, p.Cell.Synthetic), nil) {
+			if !yield(append(row, value, string(p.Gap), Remark(ctx, p.Notes), p.Source, p.Cell.Synthetic), nil) {
 				return
 			}
 		}

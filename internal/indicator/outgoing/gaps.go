@@ -84,7 +84,7 @@ func (s *Service) showGaps(c *web.Ctx) error {
 			v.more++
 		default:
 			v.cells.Rows = append(v.cells.Rows, ui.Row{Cells: []templ.Component{ui.Lines(p.Sheet.Name+"!"+p.Table.Address(p.Row, p.Col), p.Table.ID), ui.Text(p.Table.Rows[p.Row].Label(c.Lang(), o.Year)),
-				ui.Text(p.Table.Columns[p.Col].Label(c.Lang(), o.Year)), ui.Text(c.T("outgoing.gap." + string(p.Gap))), ui.Text(say(ctx, p.Notes))}})
+				ui.Text(p.Table.Columns[p.Col].Label(c.Lang(), o.Year)), ui.Text(c.T("outgoing.gap." + string(p.Gap))), ui.Text(Remark(ctx, p.Notes))}})
 		}
 	}
 	return c.Render(web.Page{Title: v.head.Title, Room: room, Body: gapsPage(v), AsOf: v.head.AsOf})

@@ -250,7 +250,7 @@ func (s *Service) tableView(c *web.Ctx, o *Obligation, t *template.Table) tableV
 			if x.Href != "" && (!x.Records || mayOpenRecords(c.Actor)) {
 				w.href = x.Href
 			}
-			if said := say(ctx, x.Notes); said != "" {
+			if said := Remark(ctx, x.Notes); said != "" {
 				if numbers[said] == 0 {
 					v.remarks = append(v.remarks, said)
 					numbers[said] = len(v.remarks)
@@ -269,7 +269,8 @@ func mayOpenRecords(a access.Actor) bool {
 	return access.May(a, access.EpisodeRead) && a.Domain != baqylau.EnforcementDomain
 }
 
-func say(ctx context.Context, notes []Note) (s string) {
+// Remark writes the notes of a cell in the reader's language.
+func Remark(ctx context.Context, notes []Note) (s string) {
 	for i, n := range notes {
 		if i > 0 {
 			s += "; "

@@ -63,6 +63,12 @@ func visible(a string) string {
 	return "(" + a + ".batch_id IS NULL OR " + a + ".batch_id IN (SELECT id FROM batch WHERE state = 'applied'))"
 }
 
+// Scope is the condition that an actor may see a finding f.
+func Scope(actor access.Actor) (sql string, args []any) {
+	sql, args = access.Where(actor, access.CheckAnswer, "f")
+	return sql + " AND " + visible("f"), args
+}
+
 // load reads a finding that the actor may do act on. Code: NotFound, also for what is not theirs.
 func load(ctx context.Context, db bun.IDB, actor access.Actor, act access.Act, id string) (f Finding, err error) {
 	f, err = scanFinding(db.QueryRowContext(ctx, "SELECT "+findingSelect+" FROM "+findingFrom+" WHERE f.id = ? AND "+visible("f"), id))
