@@ -8,7 +8,6 @@ type space struct {
 	sums      [][]float64 // by stage and unit
 	kept      [][]bool    // by stage and unit: whether any of its rows is left
 	seen      []bool      // by unit of the first stage: whether any row of weight is left
-	strata    []bool
 }
 
 // grown is a slice of the given length, zeroed.

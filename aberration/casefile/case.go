@@ -64,7 +64,7 @@ func Decode(raw []byte) (*Case, error) {
 		Output          json.RawMessage
 	}
 	c := &Case{Decoder: jsoncases.Decoder{Form: Schema, Code: aberration.InvalidSeries.Error(), Hint: misplaced}}
-	err := c.Decoder.Case(raw, &in.Head, &in, explanatory...)
+	err := c.Case(raw, &in.Head, &in, explanatory...)
 	if c.ID = in.ID; err != nil {
 		return c, err
 	}

@@ -55,7 +55,7 @@ func Decode(raw []byte) (*Case, error) {
 		Data, Design, Request json.RawMessage
 	}
 	c := &Case{Decoder: jsoncases.Decoder{Form: Schema, Code: code(epi.InvalidSetting)}}
-	err := c.Decoder.Case(raw, &in.Head, &in, "class", "about", "output")
+	err := c.Case(raw, &in.Head, &in, "class", "about", "output")
 	c.ID, c.Method, c.data, c.design, c.request = in.ID, in.Method, in.Data, in.Design, in.Request
 	return c, err
 }

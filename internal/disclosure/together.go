@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"hash"
-	"io"
 	"sync"
 
 	"github.com/baqylau/baqylau/internal/disclosure/suppress"
@@ -98,5 +97,5 @@ func (t *Tally) sign(h hash.Hash) {
 	for _, n := range t.counts {
 		b = binary.LittleEndian.AppendUint64(b, uint64(n)) //nolint:gosec // only compared
 	}
-	_, _ = io.WriteString(h, string(b))
+	_, _ = h.Write(b)
 }

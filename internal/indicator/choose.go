@@ -40,25 +40,30 @@ func Choices(ctx context.Context, db bun.IDB, cells []string, day baqylau.Date) 
 	out = map[string]Choice{}
 	const most = 500
 	for at := 0; at < len(cells); at += most {
-		in, args := store.In(cells[at:min(at+most, len(cells))])
-		rows, err := db.QueryContext(ctx, "SELECT cell, observation_id, reason, account_id, known_on FROM observation_choice WHERE cell IN ("+in+") AND known_on <= ? ORDER BY recorded_at, id",
-			append(args, day.String())...)
-		if err != nil {
-			return nil, err
-		}
-		for rows.Next() {
-			var c Choice
-			var known string
-			if err := rows.Scan(&c.Cell, &c.ObservationID, &c.Reason, &c.AccountID, &known); err != nil {
-				_ = rows.Close()
-				return nil, err
-			}
-			c.Known = baqylau.MustDate(known)
-			out[c.Cell] = c // the last one counts
-		}
-		if err := rows.Err(); err != nil {
+		if err := addChoices(ctx, db, cells[at:min(at+most, len(cells))], day, out); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// addChoices adds the choices of so many cells as one statement may name.
+func addChoices(ctx context.Context, db bun.IDB, cells []string, day baqylau.Date, out map[string]Choice) error {
+	in, args := store.In(cells)
+	rows, err := db.QueryContext(ctx, "SELECT cell, observation_id, reason, account_id, known_on FROM observation_choice WHERE cell IN ("+in+") AND known_on <= ? ORDER BY recorded_at, id",
+		append(args, day.String())...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var c Choice
+		var known string
+		if err := rows.Scan(&c.Cell, &c.ObservationID, &c.Reason, &c.AccountID, &known); err != nil {
+			return err
+		}
+		c.Known = baqylau.MustDate(known)
+		out[c.Cell] = c // the last one counts
+	}
+	return rows.Err()
 }

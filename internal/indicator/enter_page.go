@@ -215,7 +215,7 @@ func (v enterView) choices(ctx context.Context, prefix string, codes []string, f
 		out = append(out, ui.Option{Value: "", Label: first})
 	}
 	for _, code := range codes {
-		label := ""
+		var label string
 		switch prefix {
 		case "sex":
 			label = locale.T(ctx, "indicator.sex."+code)

@@ -107,27 +107,16 @@ func (s *Service) examine(ctx context.Context, country string, codes []string, t
 // gone marks findings about these indicators that the rules no longer make.
 func gone(ctx context.Context, tx *change.Tx, codes []string, country string, marks map[string]bool) error {
 	for _, code := range codes {
-		rows, err := tx.QueryContext(ctx, `SELECT f.id, f.rule, f.mark FROM check_finding f JOIN observation o ON o.id = f.subject_id
-			WHERE f.subject = 'observation' AND f.state IN ('open', 'returned', 'answered') AND o.indicator = ? AND o.country = ?`, code, country)
-		if err != nil {
+		var open []struct{ ID, Rule, Mark string }
+		if err := tx.NewRaw(`SELECT f.id, f.rule, f.mark FROM check_finding f JOIN observation o ON o.id = f.subject_id
+			WHERE f.subject = 'observation' AND f.state IN ('open', 'returned', 'answered') AND o.indicator = ? AND o.country = ?`, code, country).Scan(ctx, &open); err != nil {
 			return err
 		}
-		var ids []string
-		for rows.Next() {
-			var id, rule, mark string
-			if err := rows.Scan(&id, &rule, &mark); err != nil {
-				_ = rows.Close()
-				return err
+		for _, f := range open {
+			if marks[f.Rule+"\x00"+f.Mark] {
+				continue
 			}
-			if !marks[rule+"\x00"+mark] {
-				ids = append(ids, id)
-			}
-		}
-		if err := rows.Err(); err != nil {
-			return err
-		}
-		for _, id := range ids {
-			if _, err := tx.NewRaw("UPDATE check_finding SET state = 'gone', moved_at = ? WHERE id = ?", tx.Now.UnixMicro(), id).Exec(ctx); err != nil {
+			if _, err := tx.NewRaw("UPDATE check_finding SET state = 'gone', moved_at = ? WHERE id = ?", tx.Now.UnixMicro(), f.ID).Exec(ctx); err != nil {
 				return err
 			}
 		}

@@ -130,7 +130,7 @@ func (v figureView) table(ctx context.Context) ui.Table {
 		if o.Low != nil && o.High != nil && !v.hidden[o.ID] {
 			limits = shortest(ctx, *o.Low) + "–" + shortest(ctx, *o.High)
 		}
-		act := templ.Component(ui.Text(""))
+		act := ui.Text("")
 		switch {
 		case v.choice.ObservationID == o.ID:
 			act = ui.State(ui.Done, locale.T(ctx, "indicator.chosen"))

@@ -217,10 +217,6 @@ func (s *Service) enterForm(ctx context.Context, a access.Actor, all []Observati
 	return s.Enter(ctx, a, all, nil)
 }
 
-func (v gridView) field(ctx context.Context, name string) ui.Field {
-	return ui.Field{Name: name, Label: locale.T(ctx, "indicator.field."+name), Optional: true}
-}
-
 // rowName is the name of a row.
 func (v gridView) rowName(ctx context.Context, row string) string {
 	return valueName(ctx, v.s.Shelf.Book(), v.Rows, row)

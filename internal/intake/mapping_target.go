@@ -134,7 +134,7 @@ func fromTargetForm(v url.Values, t mapping.Target, head []string, m *mapping.Ma
 
 // slug makes a name of a title: letters and digits, the rest as underscores.
 func slug(title string) string {
-	words := strings.FieldsFunc(strings.ToLower(title), func(r rune) bool { return !('a' <= r && r <= 'z' || '0' <= r && r <= '9' || r >= 0x400 && r < 0x530) })
+	words := strings.FieldsFunc(strings.ToLower(title), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') && (r < 0x400 || r >= 0x530) })
 	return strings.Join(words, "_")
 }
 

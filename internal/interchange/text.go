@@ -148,7 +148,7 @@ func (t *Text) begin() {
 
 // decode turns the complete characters of raw into out. At the end of the file no character may be incomplete.
 func (t *Text) decode(last bool) {
-	used := 0
+	var used int
 	if t.wide {
 		t.out, used = t.narrow(t.raw)
 	} else {

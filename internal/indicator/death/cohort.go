@@ -2,7 +2,6 @@ package death
 
 import (
 	"slices"
-	"time"
 
 	"github.com/baqylau/baqylau"
 )
@@ -83,5 +82,5 @@ func Follow(cohort []Member, bands []Band) ([]Stratum, error) {
 // birthday is the day on which a person completes a number of years; who was born on 29 February completes them on 1 March of other years.
 func birthday(born baqylau.Date, years int) baqylau.Date {
 	t := born.Time()
-	return baqylau.NewDate(t.Year()+years, time.Month(t.Month()), t.Day())
+	return baqylau.NewDate(t.Year()+years, t.Month(), t.Day())
 }

@@ -117,7 +117,7 @@ func (r row) day(column string) (baqylau.Date, error) {
 }
 
 func (r *reader) file(name string, take func(row) error) error {
-	raw, err := []byte(nil), error(fs.ErrNotExist)
+	raw, err := []byte(nil), fs.ErrNotExist
 	if r.own != nil {
 		raw, err = fs.ReadFile(r.own, name)
 	}

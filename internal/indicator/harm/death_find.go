@@ -55,7 +55,7 @@ func scanDeath(row interface{ Scan(...any) error }) (d Death, err error) {
 	var recorded int64
 	var age sql.NullInt64
 	var batch, supersedes sql.NullString
-	if err := row.Scan(&d.ID, &d.SourceID, &d.SourceRef, &d.OrgID, &d.AccountID, &d.Domain, &known, &recorded, &batch, &supersedes, &d.Register, &d.Country, &d.Residence, &d.Record.Place, &died, &d.Precision, &d.Sex,
+	if err := row.Scan(&d.ID, &d.SourceID, &d.SourceRef, &d.OrgID, &d.AccountID, &d.Domain, &known, &recorded, &batch, &supersedes, &d.Register, &d.Country, &d.Residence, &d.Place, &died, &d.Precision, &d.Sex,
 		&age, &d.Band, &underlying, &causes, &d.Manner, &d.Autopsy, &d.Toxicology, &d.Person, &d.Published, &d.Synthetic, &d.Note); err != nil {
 		return d, err
 	}

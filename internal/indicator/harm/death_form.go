@@ -46,7 +46,7 @@ func storedDeath(d Death) map[string][]string {
 	if d.Age >= 0 {
 		age = itoa(d.Age)
 	}
-	m := map[string][]string{"register": {string(d.Register)}, "died_on": {d.Died.Truncated(d.Precision)}, "sex": {d.Sex}, "age": {age}, "manner": {string(d.Manner)}, "region": {d.Residence}, "place": {d.Record.Place}, "underlying": {string(d.Underlying)},
+	m := map[string][]string{"register": {string(d.Register)}, "died_on": {d.Died.Truncated(d.Precision)}, "sex": {d.Sex}, "age": {age}, "manner": {string(d.Manner)}, "region": {d.Residence}, "place": {d.Place}, "underlying": {string(d.Underlying)},
 		"causes": {death.Join(d.Causes)}, "autopsy": {string(d.Autopsy)}, "toxicology": {string(d.Toxicology)}, "note": {d.Note}}
 	for role, field := range roleFields {
 		var names []string
@@ -100,7 +100,7 @@ func (s *Service) deathOf(c *web.Ctx, f *web.Form) *Death {
 	}
 	d.Manner = death.Manner(f.Choice("manner", true, codelist.Codes("death-manner")...))
 	d.Autopsy, d.Toxicology = death.Known(f.Choice("autopsy", true, codelist.Codes("known")...)), death.Known(f.Choice("toxicology", true, codelist.Codes("known")...))
-	for field, to := range map[string]*string{"region": &d.Residence, "place": &d.Record.Place} {
+	for field, to := range map[string]*string{"region": &d.Residence, "place": &d.Place} {
 		if *to = f.Get(field); *to != "" {
 			if _, ok := s.Shelf.Book().Region(*to); !ok {
 				f.Bad(field, "error.choice")

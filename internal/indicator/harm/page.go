@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/a-h/templ"
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
@@ -163,9 +162,6 @@ func (s *Service) download(c *web.Ctx, name, title string, header []string, rows
 
 // wanted reports whether the page is asked for as a file.
 func wanted(c *web.Ctx) bool { return c.Query("format") == "csv" || c.Query("format") == "xlsx" }
-
-// figure is a cell with a number.
-func figure(v, shown string) templ.Component { return ui.Figure(v, shown) }
 
 func itoa(n int) string { return strconv.Itoa(n) }
 

@@ -167,7 +167,7 @@ func (s *Service) lines(ctx context.Context, o *Obligation) func(func([]any, err
 			if p.Gap == Filled {
 				value = p.value(ctx)
 			}
-			if !yield(append(row, value, string(p.Gap), Remark(ctx, p.Notes), p.Source, p.Cell.Synthetic), nil) {
+			if !yield(append(row, value, string(p.Gap), Remark(ctx, p.Notes), p.Source, p.Synthetic), nil) {
 				return
 			}
 		}

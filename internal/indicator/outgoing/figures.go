@@ -148,7 +148,7 @@ func differ(a, b *indicator.Observation) bool {
 
 // measured is what a cell shows of a figure.
 func (f *figures) measured(ctx context.Context, q template.Question, ind *define.Indicator, x *indicator.Observation) Cell {
-	c := Cell{Decimals: -1}
+	var c Cell
 	switch q.Measure {
 	case "year":
 		c = year(x.End.Time().Year())

@@ -147,26 +147,15 @@ func settled(ctx context.Context, tx *change.Tx, findings []check.Finding) error
 	for _, f := range findings {
 		asked[f.Rule+" "+f.Mark] = true
 	}
-	rows, err := tx.QueryContext(ctx, "SELECT id, rule, mark FROM check_finding WHERE subject = 'dataset' AND state IN "+waiting)
-	if err != nil {
+	var open []struct{ ID, Rule, Mark string }
+	if err := tx.NewRaw("SELECT id, rule, mark FROM check_finding WHERE subject = 'dataset' AND state IN "+waiting).Scan(ctx, &open); err != nil {
 		return err
 	}
-	var gone []string
-	for rows.Next() {
-		var id, rule, mark string
-		if err := rows.Scan(&id, &rule, &mark); err != nil {
-			_ = rows.Close()
-			return err
+	for _, f := range open {
+		if asked[f.Rule+" "+f.Mark] {
+			continue
 		}
-		if !asked[rule+" "+mark] {
-			gone = append(gone, id)
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	for _, id := range gone {
-		if _, err := tx.NewRaw("UPDATE check_finding SET state = 'gone', moved_at = ? WHERE id = ?", store.Micros(tx.Now), id).Exec(ctx); err != nil {
+		if _, err := tx.NewRaw("UPDATE check_finding SET state = 'gone', moved_at = ? WHERE id = ?", store.Micros(tx.Now), f.ID).Exec(ctx); err != nil {
 			return err
 		}
 	}

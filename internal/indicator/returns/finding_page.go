@@ -81,7 +81,7 @@ func (s *Service) showFinding(c *web.Ctx, sent *web.Form, mistake error) error {
 		{Resolved, "resolve", "checks.field.note", "checks.field.note.help", "checks.resolve", ui.Quiet},
 		{Open, "reopen", "checks.field.reason", "", "checks.reopen", ui.Quiet},
 	} {
-		if f.Can(a.to) && (resolves && a.to != Answered || a.to == Answered && (c.Actor.OrgID == f.OrgID || !resolves)) && !(a.to == Open && f.State != Resolved) && !(a.to == Returned && f.OrgID == "") {
+		if f.Can(a.to) && (resolves && a.to != Answered || a.to == Answered && (c.Actor.OrgID == f.OrgID || !resolves)) && (a.to != Open || f.State == Resolved) && (a.to != Returned || f.OrgID != "") {
 			v.acts = append(v.acts, a)
 		}
 	}

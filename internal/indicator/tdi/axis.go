@@ -99,7 +99,6 @@ var (
 	byGroup     = groups("drug_group", "8", "none")
 	withAlcohol = drugLines("drug_alcohol", "none")
 	byCentre    = plain("centre", Centres)
-	bySex       = plain("sex", Sexes)
 	byAge       = plain("age", Ages)
 	byStatus    = plain("status", Statuses)
 	byInjecting = plain("injecting", Injected)

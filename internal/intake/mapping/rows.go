@@ -299,7 +299,7 @@ func (r *reading) multi(f *boundTargetField) string {
 		for _, part := range r.parts(p) {
 			code := part
 			if p.Value == "" && (p.table != nil || p.Flag != "") {
-				known := false
+				var known bool
 				if code, known = p.meaning(part); !known {
 					switch {
 					case p.Unknown == Keep:

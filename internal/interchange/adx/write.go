@@ -31,7 +31,7 @@ func (v Value) sameGroup(o Value) bool {
 
 // check refuses what the format cannot say.
 func (v Value) check() error {
-	if err := v.Figure.Check(); err != nil {
+	if err := v.Check(); err != nil {
 		return err
 	}
 	if !v.Period.Valid() {

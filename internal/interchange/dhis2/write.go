@@ -38,7 +38,7 @@ type Value struct {
 // Errors are Invalid: a figure that contradicts itself, a text that no format carries, a code that is missing, a period that DHIS2 has no name
 // for; "row" is the number of the value, from 1.
 func (v Value) record(n int) (r record, err error) {
-	if err := v.Figure.Check(); err != nil {
+	if err := v.Check(); err != nil {
 		return r, interchange.AtRow(err, n)
 	}
 	named, ok := FormatPeriod(v.Period)

@@ -73,7 +73,7 @@ func Write(w io.Writer, v Version, flow Flow, observations iter.Seq[Observation]
 
 // cells are the dimensions, period, value and attributes of an observation.
 func (o Observation) cells() ([]string, error) {
-	if err := o.Figure.Check(); err != nil {
+	if err := o.Check(); err != nil {
 		return nil, err
 	}
 	period, ok := FormatPeriod(o.Period)
