@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/admin"
@@ -95,7 +96,7 @@ func (a *App) layout(c *web.Ctx, p web.Page) error {
 			count, org = a.waiting(c), a.orgName(c)
 		}
 		current := p.Room
-		if slices.ContainsFunc(collection, func(r room) bool { return r.path == current }) {
+		if slices.ContainsFunc(collection, func(r room) bool { return r.path == current || strings.HasPrefix(r.path, current+"/") }) {
 			current = "/indicators"
 		}
 		u.Nav = items(c, current, rooms, count)

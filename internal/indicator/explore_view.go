@@ -125,18 +125,27 @@ func (p *Point) sign(ctx context.Context) (sign, words string) {
 	return "", ""
 }
 
-// note is what a chart says of a point behind its value, or instead of one.
+// note is what a chart says of a point behind its value, or instead of one: its own period first, where that is not the category's.
 func (p *Point) note(ctx context.Context) string {
 	if p.Shown == nil {
 		return ""
 	}
+	said := p.remarks(ctx)
+	if _, words := p.sign(ctx); words != "" || !(p.Part && !wholeYears(p.Shown) || p.Shown.Start == p.Shown.End) {
+		return said
+	}
+	if said == "" {
+		return p.Shown.periodWords(ctx)
+	}
+	return p.Shown.periodWords(ctx) + ", " + said
+}
+
+// remarks are what is said of a point beside its value and its period, or instead of a value.
+func (p *Point) remarks(ctx context.Context) string {
 	if _, words := p.sign(ctx); words != "" {
 		return words
 	}
 	var out []string
-	if p.Part && !wholeYears(p.Shown) || p.Shown.Start == p.Shown.End {
-		out = append(out, p.Shown.periodWords(ctx))
-	}
 	if q := p.Shown.Qualifier; q != Exact {
 		out = append(out, locale.T(ctx, "indicator.qualifier."+string(q)))
 	}
@@ -297,7 +306,7 @@ func (v exploreView) table(ctx context.Context) ui.Table {
 			if !math.IsNaN(pt.Low) {
 				limits = shortest(ctx, pt.Low) + "–" + shortest(ctx, pt.High)
 			}
-			cells = append(cells, ui.Figure(machineValue(pt.Value), pt.words(ctx, &v.Picture)), ui.Text(limits), ui.Text(pt.note(ctx)), statedBy(ctx, o, v.book))
+			cells = append(cells, ui.Figure(machineValue(pt.Value), pt.words(ctx, &v.Picture)), ui.Text(limits), ui.Text(pt.remarks(ctx)), statedBy(ctx, o, v.book))
 			t.Rows = append(t.Rows, ui.Row{Cells: cells})
 		}
 	}
@@ -337,7 +346,11 @@ func (v exploreView) filters(ctx context.Context) ui.Filters {
 		}
 		opts = append(opts, ui.Option{Value: Each, Label: dimName(ctx, d.Name) + ": " + locale.T(ctx, "indicator.each")})
 		for _, o := range d.Options {
-			opts = append(opts, ui.Option{Value: o, Label: valueName(ctx, v.book, d.Name, o)})
+			name := valueName(ctx, v.book, d.Name, o)
+			if o == "" { // else nobody could tell which of several divisions is meant
+				name = dimName(ctx, d.Name) + ": " + name
+			}
+			opts = append(opts, ui.Option{Value: o, Label: name})
 		}
 		f.Fields = append(f.Fields, ui.FilterSelect(d.Name, dimName(ctx, d.Name), value, opts))
 	}

@@ -116,10 +116,15 @@ func selectionName(ctx context.Context, s death.Selection) string {
 
 func (s *Service) fillDeaths(ctx context.Context, v *deathsView) {
 	n := v.counts
-	caption := ui.Caption{Source: locale.T(ctx, "death.source"), AsOf: locale.Date(ctx, n.AsOf), N: -1}
+	caption := ui.Caption{Source: sourceOf(ctx, "death.source", n.Synthetic), AsOf: locale.Date(ctx, n.AsOf), N: -1}
 	v.years = ui.Table{ID: "years", Caption: locale.T(ctx, "death.by_year"), Columns: []ui.Column{{Label: locale.T(ctx, "death.year"), Main: true, NoWrap: true}}, Empty: ui.Empty{Title: locale.T(ctx, "death.none"), Text: locale.T(ctx, "death.none.text")}}
 	v.chart = ui.Chart{ID: "deaths", Summary: locale.T(ctx, "death.chart"), Axis: locale.T(ctx, "death.year"), Caption: caption}
+	var fed []death.Selection // those that some year could fill
 	for _, sel := range death.Selections {
+		if !slices.Contains(n.Fed[sel], true) {
+			continue
+		}
+		fed = append(fed, sel)
 		v.years.Columns = append(v.years.Columns, ui.Column{Label: selectionName(ctx, sel), Number: true})
 		if sel != death.Possible {
 			v.chart.Series = append(v.chart.Series, ui.Series{Name: selectionName(ctx, sel)})
@@ -129,7 +134,7 @@ func (s *Service) fillDeaths(ctx context.Context, v *deathsView) {
 	for i, year := range n.Years {
 		v.chart.Labels = append(v.chart.Labels, itoa(year))
 		row := ui.Row{Label: itoa(year), Cells: []templ.Component{ui.Text(itoa(year))}}
-		for j, sel := range death.Selections {
+		for j, sel := range fed {
 			x := n.ByYear[sel][i]
 			cell, height := countCell(ctx, x), drawn(x)
 			if !n.Fed[sel][i] {
@@ -149,6 +154,9 @@ func (s *Service) fillDeaths(ctx context.Context, v *deathsView) {
 		v.drugs = append(v.drugs, ui.Ranked{Name: drugName(ctx, d.Drug), Value: drawn(d.N), Shown: say(ctx, d.N)})
 	}
 	for _, r := range n.ByRegion[v.selection] {
+		if r.Region == "" && len(n.ByRegion[v.selection]) == 1 {
+			continue // a single bar of deaths whose region nobody wrote down says nothing
+		}
 		v.regions = append(v.regions, ui.Ranked{Name: s.place(ctx, r.Region), Value: drawn(r.N), Shown: say(ctx, r.N)})
 	}
 	slices.SortStableFunc(v.regions, func(a, b ui.Ranked) int { return cmp.Compare(order(b.Value), order(a.Value)) })
@@ -179,7 +187,7 @@ func (v *deathsView) fillSexAge(ctx context.Context) {
 	n, rows := v.counts, v.counts.SexAge[v.selection]
 	v.sexAge = ui.Table{ID: "sex-age", Caption: locale.T(ctx, "death.sex_age"), Columns: []ui.Column{{Label: locale.T(ctx, "death.sex"), Main: true}}, Empty: ui.Empty{Title: locale.T(ctx, "death.none")}}
 	v.pyramid = ui.Pyramid{ID: "pyramid", Summary: locale.T(ctx, "death.pyramid"), Axis: locale.T(ctx, "death.field.age"), Left: label(ctx, "sex", "male"), Right: label(ctx, "sex", "female"),
-		Caption: ui.Caption{Source: locale.T(ctx, "death.source"), AsOf: locale.Date(ctx, n.AsOf), N: -1}}
+		Caption: ui.Caption{Source: sourceOf(ctx, "death.source", n.Synthetic), AsOf: locale.Date(ctx, n.AsOf), N: -1}}
 	if len(rows) == 0 {
 		return
 	}

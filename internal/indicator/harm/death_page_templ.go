@@ -91,7 +91,7 @@ func deathsPage(v deathsView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if len(v.years.Rows) > 1 {
+			if len(v.years.Rows) > 1 && len(v.chart.Series) > 0 {
 				templ_7745c5c3_Err = ui.LineChart(v.chart).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -272,7 +272,7 @@ func deathsPage(v deathsView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					if len(v.regions) == 0 {
-						templ_7745c5c3_Err = ui.EmptyState(ui.Empty{Title: locale.T(ctx, "death.none")}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.EmptyState(ui.Empty{Title: locale.T(ctx, "death.regions.none")}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

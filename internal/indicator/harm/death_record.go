@@ -1,6 +1,7 @@
 package harm
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/baqylau/baqylau/internal/indicator/death"
 	"github.com/baqylau/baqylau/internal/indicator/held"
 	"github.com/baqylau/baqylau/internal/locale"
+	"github.com/baqylau/baqylau/internal/registry/codelist"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/list"
 	"github.com/baqylau/baqylau/internal/web/ui"
@@ -30,7 +32,7 @@ func (s *Service) showDeath(c *web.Ctx) error {
 		return err
 	}
 	ctx := c.Context()
-	v := deathRecordView{id: d.ID, head: ui.Head{Title: c.T("death.record.title", "Date", locale.DateP(ctx, d.Died, d.Precision)), Sub: []string{s.place(ctx, d.Residence)}}}
+	v := deathRecordView{id: d.ID, head: ui.Head{Title: c.T("death.record.title", "Date", locale.DateP(ctx, d.Died, d.Precision)), Sub: []string{s.place(ctx, cmp.Or(d.Residence, d.Record.Place, d.Country))}}}
 	if d.Synthetic {
 		v.head.Tags = append(v.head.Tags, ui.Tag(c.T("death.synthetic")))
 	}
@@ -50,7 +52,7 @@ func (s *Service) showDeath(c *web.Ctx) error {
 	}
 	fact("death.field.register", label(ctx, "death-register", string(d.Register)))
 	fact("death.field.sex", label(ctx, "sex", d.Sex))
-	fact("death.field.age", ageText(d.Record))
+	fact("death.field.age", ageSaid(d.Record))
 	fact("death.field.manner", label(ctx, "death-manner", string(d.Manner)))
 	fact("death.field.underlying", string(d.Underlying))
 	fact("death.field.causes", death.Join(d.Causes))
@@ -59,12 +61,23 @@ func (s *Service) showDeath(c *web.Ctx) error {
 	if d.Record.Place != "" {
 		fact("death.field.place", s.place(ctx, d.Record.Place))
 	}
-	for _, x := range d.Substances {
-		fact2 := s.substanceName(ctx, x) + " – " + label(ctx, "death-substance-role", string(x.Role))
-		fact("death.substance", fact2)
+	for _, role := range codelist.Values("death-substance-role") {
+		if names := s.poisons(ctx, d.Substances, role.Code); len(names) > 0 {
+			v.facts = append(v.facts, ui.Fact{Name: locale.Capital(role.Name.In(c.Lang())), Value: ui.Text(strings.Join(names, ", "))})
+		}
 	}
 	fact("death.field.note", d.Note)
 	return c.Render(web.Page{Title: v.head.Title, Room: deathsPath, Kind: ui.Narrow, Body: deathRecord(v)})
+}
+
+// poisons names substances, each once; those of one role, or of all with "".
+func (s *Service) poisons(ctx context.Context, list []death.Substance, role string) (names []string) {
+	for _, x := range list {
+		if name := s.substanceName(ctx, x); (role == "" || string(x.Role) == role) && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // substanceName is what the registry calls a substance, else what the source wrote.
@@ -81,6 +94,9 @@ func ageText(r death.Record) string {
 	}
 	return r.Band
 }
+
+// ageSaid is ageText with the dash of a span.
+func ageSaid(r death.Record) string { return strings.ReplaceAll(ageText(r), "-", "–") }
 
 // why tells by which rule a death is in a selection, and what in it fulfilled the rule.
 func why(ctx context.Context, m death.Match) string {
@@ -119,11 +135,7 @@ func (s *Service) deathList() *list.Spec[*Death] {
 	region := func(ctx context.Context, d *Death) string { return s.place(ctx, d.Residence) }
 	codes := func(_ context.Context, d *Death) string { return death.Join(d.Codes()) }
 	poisons := func(ctx context.Context, d *Death) string {
-		var names []string
-		for _, x := range d.Substances {
-			names = append(names, s.substanceName(ctx, x))
-		}
-		return strings.Join(names, ", ")
+		return strings.Join(s.poisons(ctx, d.Substances, ""), ", ")
 	}
 	selections := func(ctx context.Context, d *Death) string {
 		var names []string
@@ -147,11 +159,16 @@ func (s *Service) deathList() *list.Spec[*Death] {
 		},
 		Columns: []list.Column[*Death]{
 			{Key: "died", Label: "death.field.died_on", Sort: "r.died_on", NoWrap: true, Main: true, Text: died, Cell: func(ctx context.Context, d *Death) templ.Component {
-				return ui.Link("/deaths/records/"+d.ID, died(ctx, d), "")
+				return ui.Link("/deaths/records/"+d.ID, died(ctx, d), syntheticWord(ctx, d.Synthetic))
 			}},
-			{Key: "region", Label: "death.field.region", Sort: "r.region", Text: region, Cell: text(region)},
+			{Key: "region", Label: "death.field.region", Sort: "r.region", Text: region, Cell: func(ctx context.Context, d *Death) templ.Component {
+				if d.Residence == "" && d.Record.Place != "" { // said to be the other thing that it is
+					return ui.Lines(s.place(ctx, d.Record.Place), locale.T(ctx, "death.field.place"))
+				}
+				return ui.Text(region(ctx, d))
+			}},
 			{Key: "sex", Label: "death.field.sex", Sort: "r.sex", Text: sex, Cell: text(sex)},
-			{Key: "age", Label: "death.field.age", Sort: "COALESCE(r.age, -1)", Number: true, Text: func(_ context.Context, d *Death) string { return ageText(d.Record) }, Cell: text(func(_ context.Context, d *Death) string { return ageText(d.Record) })},
+			{Key: "age", Label: "death.field.age", Sort: "COALESCE(r.age, -1)", Number: true, Text: func(_ context.Context, d *Death) string { return ageText(d.Record) }, Cell: text(func(_ context.Context, d *Death) string { return ageSaid(d.Record) })},
 			{Key: "codes", Label: "death.codes", Sort: "r.underlying", Text: codes, Cell: text(codes)},
 			{Key: "substances", Label: "death.substances", Text: poisons, Cell: text(poisons)},
 			{Key: "selections", Label: "death.counts_in", Text: selections, Cell: text(selections)},

@@ -82,6 +82,23 @@ func (s *Service) place(ctx context.Context, code string) string {
 	return s.Shelf.Book().PlaceName(code, locale.Lang(ctx))
 }
 
+// sourceOf names the source of a chart, and says where its figures are made up.
+func sourceOf(ctx context.Context, key string, synthetic bool) string {
+	s := locale.T(ctx, key)
+	if synthetic {
+		s += " – " + locale.T(ctx, "death.synthetic")
+	}
+	return s
+}
+
+// syntheticWord marks a made-up record in a list.
+func syntheticWord(ctx context.Context, synthetic bool) string {
+	if synthetic {
+		return locale.T(ctx, "death.synthetic")
+	}
+	return ""
+}
+
 // drugName names a code of the TDI drug list; "" is a drug that it has no code for.
 func drugName(ctx context.Context, code string) string {
 	if code == "" {

@@ -52,6 +52,7 @@ type flowStep struct {
 	Name, Shown string
 	Stock       bool
 	Drawn       bool
+	Left        bool // people who left
 	From, Width float64
 }
 
@@ -155,7 +156,7 @@ func drugGroups() (out []string) {
 
 func (s *Service) fillRegister(ctx context.Context, v *registerView, n RegisterCounts, q RegisterQuestion) {
 	v.flow = steps(ctx, n.Year)
-	caption := ui.Caption{Source: locale.T(ctx, "register.source"), AsOf: locale.Date(ctx, q.AsOf), N: -1}
+	caption := ui.Caption{Source: sourceOf(ctx, "register.source", n.Synthetic), AsOf: locale.Date(ctx, q.AsOf), N: -1}
 	v.years = ui.Table{ID: "years", Caption: locale.T(ctx, "register.by_year"), Columns: []ui.Column{{Label: locale.T(ctx, "death.year"), Main: true, NoWrap: true}, {Label: locale.T(ctx, "register.start"), Number: true}, {Label: locale.T(ctx, "register.entries"), Number: true},
 		{Label: locale.T(ctx, "register.exits"), Number: true}, {Label: locale.T(ctx, "register.end"), Number: true}, {Label: locale.T(ctx, "register.nps_share"), Number: true}}, Empty: ui.Empty{Title: locale.T(ctx, "register.none"), Text: locale.T(ctx, "register.none.text")}}
 	v.stock = ui.Chart{ID: "stock", Summary: locale.T(ctx, "register.chart.stock"), Axis: locale.T(ctx, "death.year"), Series: []ui.Series{{Name: locale.T(ctx, "register.end")}}, Caption: caption}
@@ -218,7 +219,7 @@ func steps(ctx context.Context, y YearFlow) (out []flowStep) {
 	widest := float64(max(y.Start.N+y.In.N, y.End.N+y.Out.N, 1))
 	at := 0
 	step := func(name string, c disclosure.Count, stock bool, sign int) {
-		s := flowStep{Name: name, Shown: say(ctx, c), Stock: stock, Drawn: whole}
+		s := flowStep{Name: name, Shown: say(ctx, c), Stock: stock, Drawn: whole, Left: sign < 0}
 		if !stock && !c.Hidden {
 			s.Shown = map[int]string{1: "+", -1: "−"}[sign] + s.Shown
 		}
@@ -285,6 +286,9 @@ func (s *Service) showRegistrationForm(c *web.Ctx, id string, sent *web.Form, fa
 			return err
 		}
 		v.action, v.head = "/register/records/"+id, ui.Head{Title: c.T("register.edit"), Sub: []string{c.T("death.edit.sub")}}
+		if r.Synthetic {
+			v.head.Tags = append(v.head.Tags, ui.Tag(c.T("death.synthetic")))
+		}
 		stored = map[string][]string{"entered_on": {r.Entered.String()}, "entry_reason": {r.EntryReason}, "exit_on": {r.Exit.String()}, "exit_reason": {r.ExitReason}, "region": {r.Region}, "sex": {r.Sex}, "drug": {r.Drug}, "note": {r.Note}}
 		if r.Born != 0 {
 			stored["born"] = []string{itoa(r.Born)}
@@ -355,7 +359,7 @@ func (s *Service) registrationList() *list.Spec[*Registration] {
 		},
 		Columns: []list.Column[*Registration]{
 			{Key: "entered", Label: "register.field.entered_on", Sort: "r.entered_on", NoWrap: true, Main: true, Text: entered, Cell: func(ctx context.Context, r *Registration) templ.Component {
-				return ui.Link("/register/records/"+r.ID, entered(ctx, r), "")
+				return ui.Link("/register/records/"+r.ID, entered(ctx, r), syntheticWord(ctx, r.Synthetic))
 			}},
 			{Key: "entry_reason", Label: "register.field.entry_reason", Text: came, Cell: cell(came)},
 			{Key: "exit", Label: "register.field.exit_on", Sort: "COALESCE(r.exit_on, '')", NoWrap: true, Text: left, Cell: cell(left)},

@@ -9,6 +9,7 @@ import (
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/indicator/define"
+	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/ui"
 )
@@ -47,12 +48,15 @@ func (s *Service) showExchange(c *web.Ctx) error {
 	for _, i := range define.Current().Indicators() {
 		indicators = append(indicators, ui.Option{Value: i.Code, Label: i.Name.In(c.Lang())})
 	}
-	yearOptions := []ui.Option{{Label: c.T("outgoing.exchange.any_year")}}
-	for y := c.Now().Year(); y > c.Now().Year()-30; y-- {
-		yearOptions = append(yearOptions, ui.Option{Value: strconv.Itoa(y), Label: strconv.Itoa(y)})
+	years := func(key string) []ui.Option {
+		out := []ui.Option{{Label: c.T(key) + ": " + c.T("outgoing.exchange.any_year")}}
+		for y := c.Now().Year(); y > c.Now().Year()-30; y-- {
+			out = append(out, ui.Option{Value: strconv.Itoa(y), Label: c.T(key) + ": " + strconv.Itoa(y)})
+		}
+		return out
 	}
 	v := exchangeView{may: access.May(c.Actor, access.ExportRun), filters: ui.Filters{Action: exchangePath, Fields: []templ.Component{ui.FilterSelect("indicator", c.T("outgoing.exchange.indicator"), c.Query("indicator"), indicators),
-		ui.FilterSelect("from", c.T("outgoing.exchange.from"), c.Query("from"), yearOptions), ui.FilterSelect("to", c.T("outgoing.exchange.to"), c.Query("to"), yearOptions)}}}
+		ui.FilterSelect("from", c.T("outgoing.exchange.from"), c.Query("from"), years("outgoing.exchange.from")), ui.FilterSelect("to", c.T("outgoing.exchange.to"), c.Query("to"), years("outgoing.exchange.to"))}}}
 	v.files = ui.Table{ID: "files", Caption: c.T("outgoing.exchange"), Columns: []ui.Column{{Label: c.T("outgoing.exchange.format"), Main: true}, {Label: c.T("outgoing.exchange.figures"), Number: true}, {Label: c.T("outgoing.exchange.left_out"), Number: true},
 		{Label: c.T("outgoing.exchange.file"), Bare: true}}}
 	all, err := s.used(c.Context(), outward(c.Actor), w)
@@ -73,7 +77,7 @@ func (s *Service) showExchange(c *web.Ctx) error {
 		if v.may && n > 0 {
 			file = ui.Link(exchangePath+"/file?"+q.Encode(), c.T("outgoing.exchange.download"), "")
 		}
-		v.files.Rows = append(v.files.Rows, ui.Row{Cells: []templ.Component{ui.Text(c.T("outgoing.format." + f)), ui.Figure(strconv.Itoa(n), strconv.Itoa(n)), ui.Figure(strconv.Itoa(len(all)-n), strconv.Itoa(len(all)-n)), file}})
+		v.files.Rows = append(v.files.Rows, ui.Row{Cells: []templ.Component{ui.Text(c.T("outgoing.format." + f)), ui.Figure(strconv.Itoa(n), locale.Int(c.Context(), n)), ui.Figure(strconv.Itoa(len(all)-n), locale.Int(c.Context(), len(all)-n)), file}})
 	}
 	return c.Render(web.Page{Title: c.T("outgoing.exchange"), Room: room, Body: exchangePage(v)})
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/baqylau/baqylau"
@@ -167,7 +168,7 @@ func (s *Service) showObligation(c *web.Ctx) error {
 		}
 	}
 	for i := range t.Sheets {
-		v.sheets = append(v.sheets, ui.NavItem{Label: t.Sheets[i].Name + " " + t.Sheets[i].Title.In(c.Lang()), Href: link(a.Year, t.Sheets[i].Name), Current: i == at})
+		v.sheets = append(v.sheets, ui.NavItem{Label: sheetLabel(t.Sheets[i].Name, t.Sheets[i].Title.In(c.Lang())), Href: link(a.Year, t.Sheets[i].Name), Current: i == at})
 	}
 	v.gaps = address(t.Code, a.Year) + "/gaps"
 	if len(keep) > 0 {
@@ -278,4 +279,12 @@ func Remark(ctx context.Context, notes []Note) (s string) {
 		s += n.Say(ctx)
 	}
 	return s
+}
+
+// sheetLabel is the name and the title of a sheet; a title that begins with the name is not told twice.
+func sheetLabel(name, title string) string {
+	if strings.HasPrefix(title, name) {
+		return title
+	}
+	return name + " " + title
 }

@@ -63,7 +63,7 @@ func (s *Service) findingList() *list.Spec[Finding] {
 				Text: func(ctx context.Context, f Finding) string { return severityName(ctx, f.Severity) }},
 			{Key: "rule", Label: "checks.col.rule", Sort: "f.rule", Main: true,
 				Cell: func(ctx context.Context, f Finding) templ.Component {
-					return ui.Link(checksPath+"/"+f.ID, f.Title(ctx), "")
+					return ui.Link(checksPath+"/"+f.ID, f.Title(ctx), s.about(ctx, &f))
 				},
 				Text: func(ctx context.Context, f Finding) string { return f.Title(ctx) }},
 			{Key: "first", Label: "checks.col.first",
@@ -74,7 +74,7 @@ func (s *Service) findingList() *list.Spec[Finding] {
 				Text: func(ctx context.Context, f Finding) string { return f.Second.Name(ctx) + ": " + f.Second.Shown(ctx) }},
 			{Key: "place", Label: "checks.col.place", Sort: "f.place", Minor: true, Cell: func(ctx context.Context, f Finding) templ.Component { return ui.Text(s.placeName(ctx, f.Place)) },
 				Text: func(ctx context.Context, f Finding) string { return s.placeName(ctx, f.Place) }},
-			{Key: "period", Label: "checks.col.period", Sort: "f.period", NoWrap: true, Cell: func(_ context.Context, f Finding) templ.Component { return ui.Text(f.Period) },
+			{Key: "period", Label: "checks.col.period", Sort: "f.period", NoWrap: true, Cell: func(ctx context.Context, f Finding) templ.Component { return ui.Text(f.Span(ctx)) },
 				Text: func(_ context.Context, f Finding) string { return f.Period }},
 			{Key: "org", Label: "checks.col.org", Sort: "f.org_id", Minor: true, Cell: func(ctx context.Context, f Finding) templ.Component { return ui.Text(f.OrgName.In(locale.Lang(ctx))) },
 				Text: func(ctx context.Context, f Finding) string { return f.OrgName.In(locale.Lang(ctx)) }},

@@ -1,12 +1,15 @@
 package returns
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/a-h/templ"
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/indicator/check"
+	"github.com/baqylau/baqylau/internal/indicator/define"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/fields"
@@ -61,9 +64,9 @@ func (s *Service) showFinding(c *web.Ctx, sent *web.Form, mistake error) error {
 		return err
 	}
 	v := findingView{id: f.ID, set: fields.New(c, sent, mistake, nil)}
-	v.head = ui.Head{Title: f.Title(ctx), Tags: []templ.Component{severityTag(ctx, f.Severity), ui.State(progress(f.State), stateName(ctx, f.State))}, Sub: []string{s.placeName(ctx, f.Place), f.Period}}
+	v.head = ui.Head{Title: f.Title(ctx), Tags: []templ.Component{severityTag(ctx, f.Severity), ui.State(progress(f.State), stateName(ctx, f.State))}, Sub: filled(s.about(ctx, &f), s.placeName(ctx, f.Place), f.Span(ctx))}
 	v.values = []ui.Fact{{Name: f.First.Name(ctx), Value: ui.Text(f.First.Shown(ctx))}, {Name: f.Second.Name(ctx), Value: ui.Text(f.Second.Shown(ctx))}}
-	v.facts = []ui.Fact{{Name: c.T("checks.subject"), Value: s.subject(ctx, &f)}, {Name: c.T("checks.col.org"), Value: ui.Text(f.OrgName.In(c.Lang()))}, {Name: c.T("checks.col.found"), Value: ui.Text(locale.DateTime(ctx, f.Found))}}
+	v.facts = []ui.Fact{{Name: c.T("checks.subject"), Value: s.subject(ctx, &f)}, {Name: c.T("checks.col.org"), Value: ui.Text(cmp.Or(f.OrgName.In(c.Lang()), "–"))}, {Name: c.T("checks.col.found"), Value: ui.Text(locale.DateTime(ctx, f.Found))}}
 	for _, w := range words {
 		by := c.T("checks.by.centre")
 		if w.OrgID == f.OrgID {
@@ -165,9 +168,25 @@ func (s *Service) doMany(c *web.Ctx) error {
 	return c.Done(checksPath, "checks.done."+string(to), "")
 }
 
+// about is the indicator that a finding is about; "" where it is about something else.
+func (s *Service) about(ctx context.Context, f *Finding) string {
+	if code := f.Indicator(); code != "" {
+		return define.Current().Name(locale.Lang(ctx), code)
+	}
+	return ""
+}
+
+// filled leaves out what is empty.
+func filled(parts ...string) []string {
+	return slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+}
+
 // subject links what a finding is about, where it has a page.
 func (s *Service) subject(ctx context.Context, f *Finding) templ.Component {
 	name := locale.T(ctx, "checks.subject."+f.Subject)
+	if code := f.Indicator(); code != "" {
+		return ui.Link(s.Pages["indicator"]+code, s.about(ctx, f), name)
+	}
 	if page := s.Pages[f.Subject]; page != "" {
 		return ui.Link(page+f.SubjectID, name, "")
 	}

@@ -33,7 +33,7 @@ func (s *Service) showCase(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := caseView{title: x.primary(c.Lang()), sub: locale.DateP(c.Context(), x.Start, x.Precision), c: x}
+	v := caseView{title: c.T("tdi.case", "Drug", x.primary(c.Lang())), sub: locale.DateP(c.Context(), x.Start, x.Precision), c: x}
 	for _, g := range groups {
 		gf := groupFacts{title: c.T("tdi.group." + g.name)}
 		for _, field := range g.fields {

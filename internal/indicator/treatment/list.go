@@ -62,6 +62,11 @@ func (c *Case) primary(lang baqylau.Lang) string {
 	return tdi.Primary.In(lang, c.Codes[tdi.Primary])
 }
 
+// aloneDrug reports whether the case says that there is no secondary drug.
+func (c *Case) aloneDrug() bool {
+	return len(c.Secondary) == 1 && tdi.Primary.List().Codes[c.Secondary[0].Drug] == "none"
+}
+
 func (c *Case) secondary(lang baqylau.Lang) string {
 	out := ""
 	for i, u := range c.Secondary {
@@ -135,7 +140,11 @@ func (s *Service) caseList() *list.Spec[line] {
 			Text: func(_ context.Context, l line) string { return l.Said(tdi.FieldAge) }},
 		{Key: "drug", Label: fieldLabel(tdi.Primary.Key()), Sort: "e.primary_drug",
 			Cell: func(ctx context.Context, l line) templ.Component {
-				return ui.Lines(l.primary(locale.Lang(ctx)), l.secondary(locale.Lang(ctx)))
+				also := ""
+				if s := l.secondary(locale.Lang(ctx)); s != "" && !l.aloneDrug() {
+					also = "+ " + s
+				}
+				return ui.Lines(l.primary(locale.Lang(ctx)), also)
 			},
 			Text: func(ctx context.Context, l line) string {
 				return l.Get(tdi.Primary) + " " + l.primary(locale.Lang(ctx))

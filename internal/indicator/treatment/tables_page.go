@@ -112,7 +112,7 @@ func (s *Service) showTables(c *web.Ctx) error {
 		v.cols = append(v.cols, l.In(c.Lang()))
 	}
 	for i, l := range spec.Rows.Lines {
-		r := rowView{label: l.In(c.Lang()), member: l.Group != "", sum: l.Total || l.Group == "" && spec.Rows.Name != "age"}
+		r := rowView{label: rowLabel(l.In(c.Lang()), l.Group != ""), member: l.Group != "", sum: l.Total || l.Group == "" && spec.Rows.Name != "age"}
 		for _, f := range figures[i] {
 			v.hidden = v.hidden || f.Hidden
 			r.cells = append(r.cells, cellText(c.Context(), spec, f))
@@ -165,6 +165,14 @@ func ruleText(ctx context.Context, r tdi.Rule) string {
 		return text + " " + locale.T(ctx, "tdi.low_threshold.in")
 	}
 	return text + " " + locale.T(ctx, "tdi.low_threshold.out")
+}
+
+// rowLabel writes the name of a row: those that are no part of another begin with a capital.
+func rowLabel(name string, part bool) string {
+	if part {
+		return name
+	}
+	return locale.Capital(name)
 }
 
 // rowHead names the rows of a table.

@@ -218,6 +218,14 @@ func (c Chart) cell(ctx context.Context, s Series, i int) string {
 	return c.write(ctx, s.Values[i])
 }
 
+// rows are the figures of the first series as bars of RankedBars.
+func (c Chart) rows(ctx context.Context) (out []Ranked) {
+	for i, v := range c.Series[0].Values {
+		out = append(out, Ranked{Name: c.name(i), Value: v, Shown: c.cell(ctx, c.Series[0], i)})
+	}
+	return out
+}
+
 // tip is the tooltip of category i for one series.
 func (c Chart) tip(ctx context.Context, s Series, i int) string {
 	t := c.name(i) + ": " + c.said(ctx, s, i)
@@ -297,4 +305,4 @@ func (c Chart) labelAnchor(i int) string {
 	return "middle"
 }
 
-func (c Chart) atEdge(i int) bool { return i == len(c.Labels)-1 && i > 8 }
+func (c Chart) atEdge(i int) bool { return i == len(c.Labels)-1 && i > 24 }

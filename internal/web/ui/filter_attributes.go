@@ -11,8 +11,8 @@ var beside = []string{"views", "chips", "save", "count", "exports"}
 
 // filterRequest lets htmx ask for the list alone while one types or chooses. It takes the list and what stands beside it out of the answer by their identifiers.
 func filterRequest(f Filters) templ.Attributes {
-	if f.Target == "" {
-		return nil
+	if f.Target == "" { // the whole page is asked for as soon as something is chosen: with scripts there is no button
+		return templ.Attributes{"data-auto": true}
 	}
 	var follow []string
 	for _, part := range beside {

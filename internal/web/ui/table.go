@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"context"
+	"io"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -82,6 +85,59 @@ type Pager struct {
 type Empty struct {
 	Title, Text string
 	Act         templ.Component
+}
+
+// blank is a cell without anything in it.
+type blank struct{}
+
+// Render writes nothing.
+func (blank) Render(context.Context, io.Writer) error { return nil }
+
+// empty reports whether a cell says nothing.
+func empty(c templ.Component) bool {
+	_, is := c.(blank)
+	return c == nil || is
+}
+
+// Text is a cell of plain text.
+func Text(s string) templ.Component {
+	if s == "" {
+		return blank{}
+	}
+	return text(s)
+}
+
+// Lines is a cell of text with a muted second line.
+func Lines(s, note string) templ.Component {
+	if s == "" && note == "" {
+		return blank{}
+	}
+	return lines(s, note)
+}
+
+// withoutBlanks leaves out the columns in which no row says anything. A list that is sorted and paged keeps them: on its next page they may say something.
+func (t Table) withoutBlanks() Table {
+	keep := func(i int) bool {
+		return t.Columns[i].Sort != "" || slices.ContainsFunc(t.Rows, func(r Row) bool { return i < len(r.Cells) && !empty(r.Cells[i]) })
+	}
+	if t.Pager != nil {
+		return t
+	}
+	out := t
+	out.Columns, out.Rows = nil, slices.Clone(t.Rows)
+	for j := range out.Rows {
+		out.Rows[j].Cells = nil
+	}
+	for i, c := range t.Columns {
+		if !keep(i) {
+			continue
+		}
+		out.Columns = append(out.Columns, c)
+		for j, r := range t.Rows {
+			out.Rows[j].Cells = append(out.Rows[j].Cells, at(r.Cells, i))
+		}
+	}
+	return out
 }
 
 func (c Column) class() string {
