@@ -62,7 +62,7 @@ var allowed = map[string][]string{
 	"internal/indicator/returns":    with("data", "internal/due", "internal/registry", "internal/indicator", "internal/indicator/check", "internal/indicator/define"),
 	"internal/indicator/estimate":   with("data", "epi", "internal/registry", "internal/indicator", "internal/indicator/define", "internal/indicator/estimate/compute"), "internal/indicator/estimate/compute": {"", "epi", "jsoncases"},
 	"internal/overview":          with("internal/registry", "internal/series", "internal/intake", "internal/signal", "internal/alert"),
-	"internal/indicator":         with("data", "epi", "internal/registry", "internal/registry/codelist", "internal/intake/mapping", "internal/indicator/check", "internal/indicator/define", "internal/indicator/death", "internal/indicator/tdi"),
+	"internal/indicator":         with("internal/disclosure/suppress", "data", "epi", "internal/registry", "internal/registry/codelist", "internal/intake/mapping", "internal/indicator/check", "internal/indicator/define", "internal/indicator/death", "internal/indicator/tdi"),
 	"internal/indicator/check":   {"", "internal/change", "internal/indicator/define", "internal/locale", "internal/store"},
 	"internal/indicator/release": with("internal/disclosure/suppress"),
 }

@@ -65,7 +65,7 @@ func (a *App) rooms(ctx context.Context) error {
 	for name, t := range a.Harm.Targets() {
 		a.Intake.Targets[name] = t
 	}
-	a.Facilities = &facility.Service{W: a.Writer, Shelf: a.Shelf, Home: home, OwnSource: a.ownSource}
+	a.Facilities = &facility.Service{W: a.Writer, Shelf: a.Shelf, Home: home, OwnSource: a.ownSource, Hidden: a.Figures.Hidden}
 	a.Wastewater = &wastewater.Service{W: a.Writer, Shelf: a.Shelf}
 	a.Intake.Targets[facility.TargetName], a.Intake.Targets[wastewater.TargetName] = facility.Target{S: a.Facilities}, wastewater.Target{S: a.Wastewater}
 	a.Returns = &returns.Service{W: a.Writer, Shelf: a.Shelf, Home: home, Pages: map[string]string{"indicator": "/indicators/", "death": "/deaths/records/", "dataset": "/datasets/", "facility": "/facilities/"},

@@ -34,6 +34,10 @@ var working = []access.Act{access.ReportRead, access.SignalAssess, access.Signal
 
 // AudienceOf tells an actor's audience. Whoever belongs to a health or police organisation is Crossing, whatever their roles.
 func AudienceOf(a access.Actor) Audience {
+	watchers.Range(func(_, told any) bool {
+		told.(func(access.Actor))(a) //nolint:forcetypeassert // Watch stores nothing else
+		return true
+	})
 	everything := func(act access.Act) bool { return access.ScopeOf(a, act) == access.Everything }
 	switch {
 	case a.Domain == baqylau.NeutralDomain && slices.ContainsFunc(working, everything):

@@ -70,13 +70,7 @@ func (s *Service) figure(c *web.Ctx, cell string, mistakes []ui.FieldError) erro
 	if v.hidden, err = s.protected(ctx, c.Actor, o.Country, v.day, ind.Code); err != nil {
 		return err
 	}
-	for i := range v.past { // an earlier row of a figure that is hidden is hidden too
-		for _, now := range v.stated {
-			if v.hidden[now.ID] && now.Slot() == v.past[i].Slot() {
-				v.hidden[v.past[i].ID] = true
-			}
-		}
-	}
+	s.protectPast(c.Actor, ind, v.past, v.stated, v.hidden)
 	if access.May(c.Actor, access.CheckResolve) {
 		var ids []string
 		for i := range v.stated {

@@ -72,9 +72,9 @@ func (s *Service) newest(ctx context.Context, country string, day baqylau.Date) 
 	undivided := "o.indicator = column1 AND o.country = ? AND o.place = ? AND o.sex = 'total' AND o.age = 'all'"
 	newest := "(SELECT o.id FROM observation o WHERE " + undivided + " AND o.drug = 'all' AND o.breakdown = '' AND " + cond + " ORDER BY o.end_on DESC, o.known_on DESC, o.id LIMIT 1)"
 	ofDrugs := "(SELECT o.id FROM observation o WHERE " + undivided + " AND " + cond + " ORDER BY o.end_on DESC, o.known_on DESC, o.id LIMIT 1)"
-	ofParts := "(SELECT o.id FROM observation o WHERE o.indicator = column1 AND o.country = ? AND " + revealed("o") + " ORDER BY o.place, o.sex, o.age, o.drug, o.breakdown, o.end_on LIMIT 1)"
+	ofParts := "(SELECT o.id FROM observation o WHERE o.indicator = column1 AND o.country = ? AND " + cond + " ORDER BY o.place, o.sex, o.age, o.drug, o.breakdown, o.end_on LIMIT 1)"
 	args = append(append(append(append(args, country, country), more...), country, country), more...)
-	args = append(args, country)
+	args = append(append(args, country), more...)
 	for i, ind := range define.Current().Indicators() {
 		if i > 0 {
 			values.WriteString(", ")

@@ -3,9 +3,11 @@ package indicator
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/disclosure"
 	"github.com/baqylau/baqylau/internal/indicator/check"
 	"github.com/baqylau/baqylau/internal/indicator/define"
@@ -18,19 +20,20 @@ func (s *Service) Hidden(ctx context.Context, a access.Actor, country string, da
 
 // protected says which figures of indicators in a country are hidden from an actor. It looks at every figure of the indicator, not at those of one page, so that
 // two pages never tell together what each of them hides. Hidden are counts of persons below the threshold that were not published, and then as many others as
-// it takes that none can be computed from a sum.
+// it takes that none can be computed from a sum. Of an earlier day all that was not published is hidden: what has become of a sum since would tell of its parts.
 func (s *Service) protected(ctx context.Context, a access.Actor, country string, day baqylau.Date, codes ...string) (hidden map[string]bool, err error) {
 	defer baqylau.Wrap(&err, "indicator.protected")
 	hidden = map[string]bool{}
 	if disclosure.AudienceOf(a) == disclosure.Working {
 		return hidden, nil
 	}
+	past := day.Before(change.Today(s.W.Now()))
 	for _, code := range codes {
 		ind, ok := define.Current().Indicator(code)
 		if !ok || !ind.Persons || !ind.Adds() {
 			continue
 		}
-		base, err := s.base(ctx, code, country, day)
+		base, err := s.base(ctx, code, country, day, past)
 		if err != nil {
 			return nil, err
 		}
@@ -43,6 +46,19 @@ func (s *Service) protected(ctx context.Context, a access.Actor, country string,
 	return hidden, nil
 }
 
+// protectPast adds the rows of a cell that no longer stand: what was said before of a count of persons is hidden from whoever does not work on it, however large it is now.
+func (s *Service) protectPast(a access.Actor, ind *define.Indicator, rows, standing []Observation, hidden map[string]bool) {
+	if !ind.Persons || !ind.Adds() || disclosure.AudienceOf(a) == disclosure.Working {
+		return
+	}
+	for _, o := range rows {
+		stands := slices.ContainsFunc(standing, func(now Observation) bool { return now.ID == o.ID })
+		if !stands && !o.Published && o.Value != nil && !s.outside(o.SourceID) && (o.OrgID == "" || o.OrgID != a.OrgID) {
+			hidden[o.ID] = true
+		}
+	}
+}
+
 // Shown finds figures for an actor, and says which of them are hidden from them. Code: as Find.
 func (s *Service) Shown(ctx context.Context, a access.Actor, q Question) (found []Observation, hidden map[string]bool, err error) {
 	if hidden, err = s.protected(ctx, a, q.Country, q.AsOf, q.Indicators...); err != nil {
@@ -52,16 +68,28 @@ func (s *Service) Shown(ctx context.Context, a access.Actor, q Question) (found 
 	return found, hidden, err
 }
 
-// base says which figures of an indicator are hidden from whoever does not work on them, with the organisation of each. It is kept until another figure comes.
-func (s *Service) base(ctx context.Context, code, country string, day baqylau.Date) (map[string]string, error) {
-	return keep(ctx, s, "hidden", code, country, day.String(), func() (map[string]string, error) {
+// base says which figures of an indicator are hidden from whoever does not work on them, with the organisation of each; of a past day all of them are. It is kept until another figure comes.
+func (s *Service) base(ctx context.Context, code, country string, day baqylau.Date, past bool) (map[string]string, error) {
+	what := "hidden"
+	if past {
+		what = "hidden before"
+	}
+	return keep(ctx, s, what, code, country, day.String(), func() (map[string]string, error) {
 		all, err := Find(ctx, s.W.DB.Read, Question{Indicators: []string{code}, Country: country, AsOf: day, Unpublished: true})
 		if err != nil {
 			return nil, err
 		}
 		hidden := map[string]string{}
+		if past {
+			for _, o := range all {
+				if o.Value != nil && !s.outside(o.SourceID) {
+					hidden[o.ID] = o.OrgID
+				}
+			}
+			return hidden, nil
+		}
 		protect(all, hidden, s.outside, s.Facts(baqylau.Date{}))
-		return hidden, nil
+		return hidden, protectFacilities(all, hidden)
 	})
 }
 

@@ -1,8 +1,10 @@
 package estimate
 
 import (
+	"context"
 	"math"
 
+	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/disclosure"
 	"github.com/baqylau/baqylau/internal/indicator/estimate/compute"
 )
@@ -13,7 +15,7 @@ type Exposure string
 // The exposures.
 const (
 	Whole    Exposure = "whole"    // every line, without what went in
-	Rounded  Exposure = "rounded"  // the estimate and its limits to two digits: a small count is among many that went in
+	Rounded  Exposure = "rounded"  // the estimate and its limits to two digits and nothing else: a small count is among many that went in, and no other estimate of them is told
 	Withheld Exposure = "withheld" // nothing: a small count, or a survey of too few, could be computed from it
 )
 
@@ -29,6 +31,28 @@ func exposure(out compute.Output, published bool) Exposure {
 		return Rounded
 	}
 	return Whole
+}
+
+// besides tells what may be seen of an estimate beside another one of the same people that readers outside have seen: one step less, since two exact estimates differ by what went into one of them
+// alone, and that may be few. Estimates into which no persons went stay as they are.
+func (x Exposure) besides(out compute.Output) Exposure {
+	switch {
+	case out.Persons == 0:
+		return x
+	case x == Whole:
+		return Rounded
+	}
+	return Withheld
+}
+
+// stand lets an estimate take its exposure among those that have been told: of the same group of people, the same place and days in common. Ones that were superseded or withdrawn have been told too.
+func (e *Estimate) stand(ctx context.Context, tx *change.Tx) error {
+	var told int
+	err := tx.NewRaw("SELECT count(*) FROM estimate WHERE target = ? AND place = ? AND start_on <= ? AND end_on >= ? AND exposure <> 'withheld' AND NOT published", e.Target, e.Place, e.End.String(), e.Start.String()).Scan(ctx, &told)
+	if err == nil && told > 0 && !e.Published {
+		e.Exposure = e.Exposure.besides(e.Output)
+	}
+	return err
 }
 
 // What a survey and a percentage must rest on to be shown; the same as in package disclosure.
@@ -54,15 +78,9 @@ func (e Estimate) For(a disclosure.Audience) Estimate {
 			}
 		}
 	case Rounded:
-		shown.Chosen = -1
+		shown.Chosen, shown.All, shown.Plausible = -1, nil, nil
 		for _, v := range []**float64{&e.Central, &e.Low, &e.High} {
 			*v = rounded(*v)
-		}
-		for _, s := range []**compute.Spread{&shown.All, &shown.Plausible} {
-			if *s != nil {
-				r := compute.Spread{Estimates: (*s).Estimates, Lowest: roundedValue((*s).Lowest), Median: roundedValue((*s).Median), Highest: roundedValue((*s).Highest)}
-				*s = &r
-			}
 		}
 	default:
 		shown.Chosen, shown.All, shown.Plausible = -1, nil, nil
@@ -78,13 +96,6 @@ func rounded(v *float64) *float64 {
 	}
 	r := twoDigits(*v)
 	return &r
-}
-
-func roundedValue(v compute.Value) compute.Value {
-	if !compute.Defined(v) {
-		return v
-	}
-	return compute.Value(twoDigits(float64(v)))
 }
 
 // twoDigits rounds to two significant digits.

@@ -39,6 +39,9 @@ func (s *Service) Run(ctx context.Context, actor access.Actor, e *Estimate) (err
 				return baqylau.E(baqylau.Conflict, "estimate.error.superseded")
 			}
 		}
+		if err := e.stand(ctx, tx); err != nil {
+			return err
+		}
 		e.ID, e.Recorded, e.Known, e.OrgID, e.AccountID, e.Domain = store.NewID(), tx.Now, tx.Today(), actor.OrgID, actor.ID, actor.Domain
 		if e.Domain == "" {
 			e.Domain = baqylau.NeutralDomain

@@ -125,6 +125,41 @@ func TestSmallCountsBehindAnEstimateAreNotShown(t *testing.T) {
 	})
 }
 
+// Of two estimates of the same people the later tells one step less: both exact would tell what went into one of them alone. One of other people tells all.
+func TestTwoEstimatesTellNoDifference(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		exposure := func(edit func(*estimate.Estimate)) estimate.Exposure {
+			t.Helper()
+			e := about("multiplier", compute.Inputs{"benchmark": "1203", "reported": "120", "asked": "400"})
+			edit(e)
+			h.run(e)
+			return e.Exposure
+		}
+		first := about("multiplier", multiplied)
+		h.run(first)
+		if first.Exposure != estimate.Whole {
+			t.Errorf("the first is %s", first.Exposure)
+		}
+		later := exposure(func(e *estimate.Estimate) { e.Title = "Three more" })
+		if later != estimate.Rounded {
+			t.Errorf("with three more people it is %s", later)
+		}
+		if x := exposure(func(e *estimate.Estimate) { e.Place, e.Inputs = "KZ-71", multiplied }); x != estimate.Whole {
+			t.Errorf("of another place it is %s", x)
+		}
+		if x := exposure(func(e *estimate.Estimate) { e.Published, e.Inputs = true, multiplied }); x != estimate.Whole {
+			t.Errorf("of published data it is %s", x)
+		}
+		if x := exposure(func(e *estimate.Estimate) {
+			e.Method, e.Inputs = "log_linear", compute.Inputs{"histories": "111 3\n110 21\n101 17\n100 69\n011 18\n010 55\n001 63"}
+		}); x != estimate.Withheld {
+			t.Errorf("with a small count, beside the others, it is %s", x)
+		}
+		h.hides(h.visit(police, baqylau.English, "/estimates", nil), "4,010")
+		h.shows(h.visit(epidemiology, baqylau.English, "/estimates", nil), "4,010")
+	})
+}
+
 func TestOnlyEpidemiologyEstimates(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		id := h.run(about("multiplier", multiplied))

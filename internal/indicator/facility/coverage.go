@@ -7,6 +7,7 @@ import (
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/epi"
+	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/indicator"
 )
 
@@ -21,6 +22,7 @@ type Coverage struct {
 	EstimateY int     // year of the estimate
 	Issuer    string
 	Synthetic bool
+	Hidden    bool // from this reader: Served, and what is computed from it, are 0
 	epi.Coverage
 }
 
@@ -30,10 +32,13 @@ var services = []struct {
 	cover              func(served, need float64, limits epi.Interval) (epi.Coverage, error)
 }{{"nsp", "nsp_syringes", epi.SyringeCoverage}, {"oat", "oat_clients", epi.OpioidAgonistCoverage}, {"naloxone", "naloxone_kits", epi.NaloxoneCoverage}}
 
-// CoverageOf is the coverage of a country as of a day, latest year first. The count is the sum over facilities, or where none reported the country's own figure; those in need are the people who
+// CoverageOf is the coverage of a country as of a day as an actor may see it, latest year first. The count is the sum over facilities, or where none reported the country's own figure; those in need are the people who
 // inject drugs by the latest estimate of the year or before it. A service with no count or no estimate has no line.
-func (s *Service) CoverageOf(ctx context.Context, country string, asOf baqylau.Date) (out []Coverage, err error) {
+func (s *Service) CoverageOf(ctx context.Context, actor access.Actor, country string, asOf baqylau.Date) (out []Coverage, err error) {
 	defer baqylau.Wrap(&err, "facility.CoverageOf(%s)", country)
+	if err := access.Check(actor, access.IndicatorRead); err != nil {
+		return nil, err
+	}
 	codes := []string{"pwid_estimate"}
 	for _, x := range services {
 		codes = append(codes, x.indicator)
@@ -69,6 +74,10 @@ func (s *Service) CoverageOf(ctx context.Context, country string, asOf baqylau.D
 	if err != nil {
 		return nil, err
 	}
+	hidden, err := s.Hidden(ctx, actor, country, asOf, codes...)
+	if err != nil {
+		return nil, err
+	}
 	sums := Sums(figures, "")
 	for _, x := range services {
 		years := map[int]bool{}
@@ -88,9 +97,10 @@ func (s *Service) CoverageOf(ctx context.Context, country string, asOf baqylau.D
 			c := Coverage{Year: y, Service: x.service, InNeed: *e.Value, Low: math.NaN(), High: math.NaN(), EstimateY: e.End.Time().Year(), Issuer: e.Issuer, Synthetic: e.Synthetic}
 			if sum := sums[y][x.indicator]; sum.Facilities > 0 {
 				c.Served, c.Reporting, c.Synthetic = sum.Value, sum.Facilities, c.Synthetic || sum.Synthetic
+				c.Hidden = hidden[indicator.FacilitySum(x.indicator, y, country)]
 			} else {
 				o := stated[x.indicator][y]
-				c.Served, c.Synthetic = *o.Value, c.Synthetic || o.Synthetic
+				c.Served, c.Synthetic, c.Hidden = *o.Value, c.Synthetic || o.Synthetic, hidden[o.ID]
 			}
 			limits := epi.Undefined()
 			if e.Low != nil && e.High != nil && *e.Low <= c.InNeed && c.InNeed <= *e.High && *e.Low > 0 {
@@ -99,6 +109,9 @@ func (s *Service) CoverageOf(ctx context.Context, country string, asOf baqylau.D
 			}
 			if c.Coverage, err = x.cover(c.Served, c.InNeed, limits); err != nil {
 				continue // an estimate of nobody
+			}
+			if c.Hidden {
+				c.Served, c.Coverage = 0, epi.Coverage{}
 			}
 			out = append(out, c)
 		}

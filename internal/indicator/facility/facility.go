@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/registry"
 	"github.com/baqylau/baqylau/internal/registry/codelist"
@@ -20,6 +21,8 @@ type Service struct {
 	Home  string // the centre's own country, ISO 3166-1 alpha-2
 	// OwnSource is the source of what an organisation enters by hand, made with its first record.
 	OwnSource func(ctx context.Context, tx *change.Tx, orgID string) (id string, err error)
+	// Hidden says which figures, and which of their sums (indicator.FacilitySum), a reader may not see: one answer for the pages of this room and the figures of the collection.
+	Hidden func(ctx context.Context, a access.Actor, country string, day baqylau.Date, codes ...string) (map[string]bool, error)
 }
 
 // Facility is a facility or service as it is from a day on.

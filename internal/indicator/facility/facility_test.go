@@ -13,6 +13,7 @@ import (
 	"github.com/baqylau/baqylau/data"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/indicator"
 	"github.com/baqylau/baqylau/internal/indicator/facility"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/registry"
@@ -54,7 +55,7 @@ func each(t *testing.T, story func(t *testing.T, h *house)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h.s = &facility.Service{W: w, Shelf: shelf, Home: "KZ", OwnSource: func(context.Context, *change.Tx, string) (string, error) { return "own", nil }}
+		h.s = &facility.Service{W: w, Shelf: shelf, Home: "KZ", OwnSource: func(context.Context, *change.Tx, string) (string, error) { return "own", nil }, Hidden: (&indicator.Service{W: w, Shelf: shelf, Home: "KZ"}).Hidden}
 		story(t, h)
 	})
 }
@@ -175,14 +176,14 @@ func TestCoverage(t *testing.T) {
 		if err := h.s.Report(t.Context(), ngo, b, 2025, map[string]*float64{"nsp_syringes": n(1)}); baqylau.CodeOf(err) != baqylau.NotFound {
 			t.Errorf("another's facility: %v", err)
 		}
-		if got, err := h.s.CoverageOf(t.Context(), "KZ", baqylau.MustDate("2026-03-02")); err != nil || len(got) != 0 {
+		if got, err := h.s.CoverageOf(t.Context(), epidemiology, "KZ", baqylau.MustDate("2026-03-02")); err != nil || len(got) != 0 {
 			t.Errorf("coverage without an estimate: %+v %v", got, err)
 		}
 		if _, err := h.s.W.DB.Write.ExecContext(t.Context(), `INSERT INTO observation (id, cell, indicator, unit, country, place, start_on, end_on, value, low, high, source_id, org_id, account_id, domain, known_on, recorded_at)
 			VALUES ('e', 'e', 'pwid_estimate', 'persons', 'KZ', 'KZ', '2024-01-01', '2024-12-31', 1000, 500, 1500, 'own', 'centre', 'x', 'neutral', '2025-01-01', 0)`); err != nil {
 			t.Fatal(err)
 		}
-		got, err := h.s.CoverageOf(t.Context(), "KZ", baqylau.MustDate("2026-03-02"))
+		got, err := h.s.CoverageOf(t.Context(), epidemiology, "KZ", baqylau.MustDate("2026-03-02"))
 		if err != nil || len(got) != 2 {
 			t.Fatalf("%+v %v", got, err)
 		}
@@ -199,4 +200,57 @@ func TestCoverage(t *testing.T) {
 		h.shows(h.visit(author, baqylau.Russian, "/facilities/coverage", nil), "по 2 учреждениям", "средний")
 		h.shows(h.visit(epidemiology, baqylau.Kazakh, "/facilities/coverage", nil), "орташа")
 	})
+}
+
+// Two clients here and three there are hidden, and so is what they could be taken from: the third point of their region, and the country where nobody else reports. The country's sum of many is told.
+func TestFewClientsAreNotTakenFromSums(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		report := func(id string, year int, v float64) {
+			t.Helper()
+			if err := h.s.Report(t.Context(), ngo, id, year, map[string]*float64{"oat_clients": &v}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		few, more, far := h.point(ngo, "1", "KZ-75"), h.point(ngo, "2", "KZ-75"), h.point(ngo, "3", "KZ-71")
+		report(few, 2025, 3)
+		report(more, 2025, 40)
+		report(far, 2025, 60)
+		report(few, 2024, 2)
+		need := 5000.
+		o := indicator.Observation{Indicator: "pwid_estimate", Unit: "persons", Country: "KZ", Place: "KZ", Start: baqylau.NewDate(2024, 1, 1), End: baqylau.NewDate(2024, 12, 31), Value: &need, SourceID: "own", OrgID: "centre", Domain: baqylau.NeutralDomain}
+		o.Fill()
+		if err := h.s.W.Do(t.Context(), epidemiology, access.IndicatorWrite, func(ctx context.Context, tx *change.Tx) error {
+			tx.Subject("observation", "o", "centre", nil)
+			_, err := indicator.Record(ctx, tx, []indicator.Observation{o})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for id, n := range map[string]string{few: ">3<", more: ">40<"} {
+			if body := h.visit(police, baqylau.English, "/facilities/"+id, nil).Body.String(); strings.Contains(body, n) || !strings.Contains(body, "hidden") {
+				t.Errorf("the police are told %s", n)
+			}
+			h.shows(h.visit(ngo, baqylau.English, "/facilities/"+id, nil), n)
+			h.shows(h.visit(epidemiology, baqylau.English, "/facilities/"+id, nil), n)
+		}
+		h.shows(h.visit(police, baqylau.English, "/facilities/"+far, nil), ">60<")
+		for who, want := range map[string][2]disclosed{police.ID: {{103, false}, {0, true}}, epidemiology.ID: {{103, false}, {2, false}}} {
+			a := map[string]access.Actor{police.ID: police, epidemiology.ID: epidemiology}[who]
+			got, err := h.s.CoverageOf(t.Context(), a, "KZ", baqylau.MustDate("2026-03-02"))
+			if err != nil || len(got) != 2 {
+				t.Fatalf("%d lines, %v", len(got), err)
+			}
+			for i, x := range got {
+				if (disclosed{x.Served, x.Hidden}) != want[i] {
+					t.Errorf("%s, %d: %v, hidden %v", who, x.Year, x.Served, x.Hidden)
+				}
+			}
+		}
+		h.shows(h.visit(police, baqylau.English, "/facilities/coverage", nil), "103", "hidden")
+	})
+}
+
+type disclosed struct {
+	served float64
+	hidden bool
 }

@@ -30,6 +30,14 @@ func (f *Facility) Asked() (out []string) {
 	return out
 }
 
+// indicators are all that facilities report.
+func indicators() (codes []string) {
+	for _, a := range asked {
+		codes = append(codes, a.indicator)
+	}
+	return codes
+}
+
 // breakdown is the dimension that keeps the figures of facilities apart from those of their region.
 const breakdown = "facility"
 
@@ -85,11 +93,7 @@ func (s *Service) Report(ctx context.Context, actor access.Actor, id string, yea
 
 // Figures are what the facilities of a country reported, as of a day.
 func Figures(ctx context.Context, db bun.IDB, country string, asOf baqylau.Date) (out []indicator.Observation, err error) {
-	var codes []string
-	for _, a := range asked {
-		codes = append(codes, a.indicator)
-	}
-	all, err := indicator.Find(ctx, db, indicator.Question{Indicators: codes, Country: country, AsOf: asOf})
+	all, err := indicator.Find(ctx, db, indicator.Question{Indicators: indicators(), Country: country, AsOf: asOf})
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,6 @@ import (
 	"github.com/a-h/templ"
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
-	"github.com/baqylau/baqylau/internal/disclosure"
 	"github.com/baqylau/baqylau/internal/indicator/define"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/registry/codelist"
@@ -171,23 +170,22 @@ func (s *Service) showFacility(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	audience := disclosure.AudienceOf(c.Actor)
+	hidden, err := s.Hidden(ctx, c.Actor, s.Home, s.today(), indicators()...)
+	if err != nil {
+		return err
+	}
 	v.figures = ui.Table{ID: "figures", Caption: c.T("facility.figures"), Columns: []ui.Column{{Label: c.T("facility.col.indicator"), Main: true}, {Label: c.T("facility.col.year"), NoWrap: true}, {Label: c.T("facility.col.value"), Number: true}},
 		Empty: ui.Empty{Title: c.T("facility.figures.none")}}
 	for _, o := range slices.Backward(figures) {
 		if o.FacilityID != f.ID {
 			continue
 		}
-		def, _ := define.Current().Indicator(o.Indicator)
 		shown := c.T("facility.not_known")
-		if o.Value != nil {
-			n := disclosure.Count{N: int(*o.Value)}
-			if !v.mayWrite {
-				n = disclosure.Show(int(*o.Value), disclosure.Figure{Persons: def != nil && def.Persons}, audience)
-			}
-			if shown = locale.T(ctx, "facility.hidden"); !n.Hidden {
-				shown = locale.Int(ctx, n.N)
-			}
+		switch {
+		case hidden[o.ID] && !v.mayWrite:
+			shown = c.T("facility.hidden")
+		case o.Value != nil:
+			shown = locale.Int(ctx, int(*o.Value))
 		}
 		v.figures.Rows = append(v.figures.Rows, ui.Row{Cells: []templ.Component{ui.Text(define.Current().Name(c.Lang(), o.Indicator)), ui.Text(strconv.Itoa(o.End.Time().Year())), ui.Text(shown)}})
 	}
@@ -197,7 +195,7 @@ func (s *Service) showFacility(c *web.Ctx) error {
 // coveragePage shows what services reach of those in need.
 func (s *Service) coveragePage(c *web.Ctx) error {
 	ctx := c.Context()
-	all, err := s.CoverageOf(ctx, s.Home, s.today())
+	all, err := s.CoverageOf(ctx, c.Actor, s.Home, s.today())
 	if err != nil {
 		return err
 	}
@@ -212,16 +210,16 @@ func (s *Service) coveragePage(c *web.Ctx) error {
 		if x.Reporting > 0 {
 			from = locale.N(ctx, "facility.summed", x.Reporting)
 		}
-		served := disclosure.Show(int(x.Served), disclosure.Figure{Persons: x.Service == "oat"}, disclosure.AudienceOf(c.Actor))
-		if served.Hidden {
-			continue
+		served, share, band := locale.Number(ctx, x.Served, 0), ratio(ctx, &x), bandCell(ctx, &x)
+		if x.Hidden {
+			served, share, band = c.T("facility.hidden"), "–", ui.Text("–")
 		}
 		need := locale.Number(ctx, x.InNeed, 0)
 		if !math.IsNaN(x.Low) {
 			need += " (" + locale.Number(ctx, x.Low, 0) + "–" + locale.Number(ctx, x.High, 0) + ")"
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(strconv.Itoa(x.Year)), ui.Text(c.T("facility.service." + x.Service)), ui.Lines(locale.Number(ctx, x.Served, 0), from), ui.Lines(need, strings.TrimSpace(x.Issuer+" "+strconv.Itoa(x.EstimateY))),
-			ui.Text(ratio(ctx, &x)), bandCell(ctx, &x)}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(strconv.Itoa(x.Year)), ui.Text(c.T("facility.service." + x.Service)), ui.Lines(served, from), ui.Lines(need, strings.TrimSpace(x.Issuer+" "+strconv.Itoa(x.EstimateY))),
+			ui.Text(share), band}})
 	}
 	return c.Render(web.Page{Title: head.Title, Room: path, AsOf: head.AsOf, Body: coverageBody(head, t)})
 }

@@ -48,7 +48,7 @@ func (s *Service) datasetsPage(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	now := asOf.Time().Year()
+	now, audience := asOf.Time().Year(), disclosure.AudienceOf(c.Actor)
 	t := ui.Table{ID: "datasets", Caption: c.T("dataset.title"), Columns: []ui.Column{{Label: c.T("dataset.col.name"), Main: true}, {Label: c.T("dataset.col.every")}}, Empty: ui.Empty{Title: c.T("dataset.none")}}
 	for year := now - yearsShown + 1; year <= now; year++ {
 		t.Columns = append(t.Columns, ui.Column{Label: strconv.Itoa(year)})
@@ -61,7 +61,7 @@ func (s *Service) datasetsPage(c *web.Ctx) error {
 		}
 		row := ui.Row{Label: d.Name.In(c.Lang()), Cells: []templ.Component{ui.Link(datasetsPath+"/"+d.Code, d.Name.In(c.Lang()), d.Owner.In(c.Lang())), ui.Text(c.T("dataset.every." + string(d.Every)))}}
 		for year := now - yearsShown + 1; year <= now; year++ {
-			row.Cells = append(row.Cells, yearCell(ctx, d, standings, year))
+			row.Cells = append(row.Cells, yearCell(ctx, d, standings, year, d.tells(audience)))
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -72,8 +72,8 @@ func (s *Service) datasetsPage(c *web.Ctx) error {
 	return c.Render(web.Page{Title: head.Title, Room: datasetsPath, AsOf: head.AsOf, Body: datasetsView(head, t)})
 }
 
-// yearCell says how a dataset stands in a year.
-func yearCell(ctx context.Context, d *Dataset, all []Standing, year int) templ.Component {
+// yearCell says how a dataset stands in a year; how much is missing in it only where that may be told.
+func yearCell(ctx context.Context, d *Dataset, all []Standing, year int, tells bool) templ.Component {
 	var arrived, ended, overdue, late, units, expected int
 	var missing float64
 	for _, x := range all {
@@ -88,7 +88,9 @@ func yearCell(ctx context.Context, d *Dataset, all []Standing, year int) templ.C
 		}
 		if x.Arrival != nil {
 			arrived++
-			units, expected, missing = units+x.Arrival.Units, expected+x.Expected, math.Max(missing, x.Arrival.Missing)
+			if units, expected = units+x.Arrival.Units, expected+x.Expected; tells {
+				missing = math.Max(missing, x.Arrival.Missing)
+			}
 			if x.Late > 0 {
 				late++
 			}
@@ -168,7 +170,7 @@ func (s *Service) datasetPage(c *web.Ctx) error {
 	if v.facts, err = s.datasetFacts(c, &d); err != nil {
 		return err
 	}
-	figure, audience := disclosure.Figure{Persons: d.ofPersons()}, disclosure.AudienceOf(c.Actor)
+	tells := d.tells(disclosure.AudienceOf(c.Actor))
 	v.periods = ui.Table{ID: "periods", Caption: c.T("dataset.periods"), Empty: ui.Empty{Title: c.T("dataset.periods.none")}, Columns: []ui.Column{{Label: c.T("dataset.col.period"), Main: true, NoWrap: true}, {Label: c.T("dataset.col.due"), NoWrap: true},
 		{Label: c.T("dataset.col.arrived"), NoWrap: true}, {Label: c.T("dataset.col.late"), Number: true}, {Label: c.T("dataset.col.units"), Number: true}, {Label: c.T("dataset.col.rows"), Number: true}, {Label: c.T("dataset.col.missing"), Number: true}}}
 	last := ""
@@ -179,22 +181,23 @@ func (s *Service) datasetPage(c *web.Ctx) error {
 		if x.Arrival != nil && last == "" {
 			last = x.Period.Key
 		}
-		v.periods.Rows = append(v.periods.Rows, periodRow(ctx, &x, figure, audience))
+		v.periods.Rows = append(v.periods.Rows, periodRow(ctx, &x, tells))
 	}
 	if last != "" {
-		if v.missing, err = s.missingTable(c, &d, last, asOf, figure, audience); err != nil {
+		if v.missing, err = s.missingTable(c, &d, last, asOf, tells); err != nil {
 			return err
 		}
 	}
 	return c.Render(web.Page{Title: v.head.Title, Room: datasetsPath, AsOf: v.head.AsOf, Body: datasetBody(v)})
 }
 
-// ofPersons reports whether the rows of a dataset are records of persons, so that few of them are hidden.
-func (d *Dataset) ofPersons() bool {
-	return slices.Contains([]string{"episode", "death", "registration", "report"}, d.Subject)
+// tells reports whether an audience may know how many rows a dataset has, and in how many something is missing. Where the rows are records of persons only those who work on them may: the pages that count these
+// persons count them otherwise (in a selection of deaths, each person once), and what two such counts differ by may be small.
+func (d *Dataset) tells(a disclosure.Audience) bool {
+	return a == disclosure.Working || !slices.Contains([]string{"episode", "death", "registration", "report"}, d.Subject)
 }
 
-func periodRow(ctx context.Context, x *Standing, f disclosure.Figure, a disclosure.Audience) ui.Row {
+func periodRow(ctx context.Context, x *Standing, tells bool) ui.Row {
 	dash := ui.Text("–")
 	row := ui.Row{Label: x.Period.Key, Cells: []templ.Component{ui.Text(x.Period.Key), dash, dash, dash, dash, dash, dash}}
 	if x.HasDue {
@@ -213,18 +216,17 @@ func periodRow(ctx context.Context, x *Standing, f disclosure.Figure, a disclosu
 		if row.Cells[4] = ui.Text(locale.Int(ctx, x.Arrival.Units)); x.Expected > 0 {
 			row.Cells[4] = ui.Text(locale.Int(ctx, x.Arrival.Units) + " / " + locale.Int(ctx, x.Expected))
 		}
-		n := disclosure.Show(x.Arrival.Rows, f, a)
-		if row.Cells[5] = ui.Text(locale.T(ctx, "dataset.hidden")); !n.Hidden {
-			row.Cells[5] = ui.Text(locale.Int(ctx, n.N))
+		if row.Cells[5] = ui.Text(locale.T(ctx, "dataset.hidden")); tells {
+			row.Cells[5] = ui.Text(locale.Int(ctx, x.Arrival.Rows))
 		}
-		row.Cells[6] = missingCell(ctx, x.Arrival.Missing, x.Arrival.Rows, f, a)
+		row.Cells[6] = missingCell(ctx, x.Arrival.Missing, tells)
 	}
 	return row
 }
 
-// missingCell is a share of missing answers with how bad that is. Of few persons it is not told outside.
-func missingCell(ctx context.Context, share float64, rows int, f disclosure.Figure, a disclosure.Audience) templ.Component {
-	if f.Persons && rows < disclosure.LeastDenominator && disclosure.Hides(1, f, a) {
+// missingCell is a share of missing answers with how bad that is.
+func missingCell(ctx context.Context, share float64, tells bool) templ.Component {
+	if !tells {
 		return ui.Text(locale.T(ctx, "dataset.hidden"))
 	}
 	text := locale.Number(ctx, 100*share, 1) + "\u00a0%"
@@ -237,14 +239,14 @@ func missingCell(ctx context.Context, share float64, rows int, f disclosure.Figu
 	return ui.Text(text)
 }
 
-func (s *Service) missingTable(c *web.Ctx, d *Dataset, period string, asOf baqylau.Date, f disclosure.Figure, a disclosure.Audience) (t ui.Table, err error) {
+func (s *Service) missingTable(c *web.Ctx, d *Dataset, period string, asOf baqylau.Date, tells bool) (t ui.Table, err error) {
 	list, err := s.MissingOf(c.Context(), d, period, asOf)
 	if err != nil {
 		return t, err
 	}
 	t = ui.Table{ID: "missing", Caption: c.T("dataset.missing", "Period", period), Columns: []ui.Column{{Label: c.T("dataset.col.item"), Main: true}, {Label: c.T("dataset.col.missing"), Number: true}}}
 	for _, m := range list {
-		t.Rows = append(t.Rows, ui.Row{Label: c.T(m.Item), Cells: []templ.Component{ui.Text(c.T(m.Item)), missingCell(c.Context(), m.Share, m.Rows, f, a)}})
+		t.Rows = append(t.Rows, ui.Row{Label: c.T(m.Item), Cells: []templ.Component{ui.Text(c.T(m.Item)), missingCell(c.Context(), m.Share, tells)}})
 	}
 	return t, nil
 }

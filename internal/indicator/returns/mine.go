@@ -8,7 +8,6 @@ import (
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
-	"github.com/baqylau/baqylau/internal/disclosure"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/ui"
@@ -125,7 +124,7 @@ func (s *Service) owedTable(c *web.Ctx, org string, asOf baqylau.Date) (t ui.Tab
 			if x.Arrival == nil && (!x.Ended || !x.Owed) {
 				continue
 			}
-			row := periodRow(ctx, &x, ownFigure, ownAudience)
+			row := periodRow(ctx, &x, ownRows)
 			cells := append([]templ.Component{ui.Link(datasetsPath+"/"+d.Code, d.Name.In(c.Lang()), "")}, row.Cells[:5]...)
 			t.Rows = append(t.Rows, ui.Row{Label: d.Name.In(c.Lang()) + " " + x.Period.Key, Cells: append(cells, row.Cells[6])})
 		}
@@ -151,14 +150,11 @@ func (s *Service) sentTable(c *web.Ctx, org string, asOf baqylau.Date) (t ui.Tab
 		for _, k := range slices.Backward(keys) {
 			a := arrived[k]
 			t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(c.T("dataset.subject." + kind)), ui.Text(k), ui.Text(locale.Int(ctx, a.Rows)), ui.Text(locale.Date(ctx, change.Today(a.Last))),
-				missingCell(ctx, a.Missing, a.Rows, ownFigure, ownAudience)}})
+				missingCell(ctx, a.Missing, ownRows)}})
 		}
 	}
 	return t, nil
 }
 
-// An organisation's own rows are no secret to it.
-var (
-	ownFigure   = disclosure.Figure{}
-	ownAudience = disclosure.Crossing
-)
+// ownRows: an organisation's own rows are no secret to it.
+const ownRows = true
