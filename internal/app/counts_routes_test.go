@@ -23,9 +23,13 @@ var countClasses = map[countClass]string{
 		GET /api/v1/deaths/counts /api/v1/register/flow /api/v1/infections /api/v1/estimates /api/v1/estimates/{id}
 	`,
 	leaving: `
+		GET /api/v1/outgoing/{template}/{year} /api/v1/outgoing/{template}/{year}/gaps
 		GET /outgoing/exchange /outgoing/exchange/file /outgoing/{template}/{year}/gaps /outgoing/{template}/{year}/{file}
 	`,
 	own: `
+		GET /api/v1/checks /api/v1/checks/{id}
+		POST /api/v1/facilities /api/v1/checks/{id}/answer /api/v1/checks/{id}/return /api/v1/checks/{id}/resolve /api/v1/checks/{id}/reopen
+		PUT /api/v1/facilities/{id} /api/v1/facilities/{id}/figures/{year}
 		GET /reports /reports/{id} /reports/{id}/files/{file} /r /r/{receipt} /imports /uploads/{draft} /imports/{id} /imports/{id}/progress /imports/{id}/rejects.csv /mappings/new/{draft} /occurrences
 		GET /occurrences/{id} /matches /lab /lab/file /lab/{report} /deaths/records /deaths/records/{id} /deaths/records/{id}/edit /register/records /register/records/{id} /treatment /treatment/{id}
 		GET /treatment/{id}/correct /my-data /checks /checks/{id} /facilities/{id}/figures /observations /observations/grid /observations/{id} /estimates/new /releases /releases/{id} /signals/new /due
@@ -47,6 +51,7 @@ var countClasses = map[countClass]string{
 		POST /foreign/{id}/{step}
 	`,
 	nobody: `
+		GET /api/v1/facilities /api/v1/facilities/{id} /api/v1/datasets /api/v1/datasets/{code} /api/v1/outgoing
 		GET /signals /outgoing /treatment/coverage /api/v1/treatment/tables
 		GET /gallery /substances /substances/suggest /substances/new /substances/{id}/names /substances/{id}/status /substances/{id}/class /regions /regions/{code} /sources /search /reports/new
 		GET /reports/new/{kind} /reports/substances /tip /imports/new /mappings /mappings/new /mappings/{id} /lab/new /lab/substances /deaths/new /register/new /infections/new /treatment/new /datasets/new

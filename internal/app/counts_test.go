@@ -13,6 +13,7 @@ import (
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/disclosure"
 	"github.com/baqylau/baqylau/internal/indicator/returns"
+	"github.com/baqylau/baqylau/internal/store"
 	"github.com/baqylau/baqylau/internal/store/storetest"
 	"github.com/baqylau/baqylau/internal/web"
 )
@@ -23,7 +24,7 @@ var outsiders = []string{"police", "ngo", "author", "liaison", "public"}
 // insider works on the cases, and sees every small count.
 const insider = "epidemiologist"
 
-// TestEveryWayOutHidesSmallCounts walks the route table over a house that has small counts in every room. A route without a class fails. As an outsider, a route whose counts go through disclosure must have asked
+// TestEveryWayOutHidesSmallCounts walks the route table over a house that has small counts in every room. As an outsider, a route whose counts go through disclosure must have asked
 // who reads it, and every answer – page, part of one, chart, file, feed, JSON – is the same to the letter in two worlds that differ in small counts alone; in no table is a small count left that a sum gives away.
 // The insider's answers differ on every route that is said to have counts, or the walk would prove nothing, and on no route that is said to have none.
 func TestEveryWayOutHidesSmallCounts(t *testing.T) {
@@ -35,7 +36,6 @@ func TestEveryWayOutHidesSmallCounts(t *testing.T) {
 			h.plant(t)
 			w := &counts{house: h, few: h.plantFew(t), classes: classesOf(), asked: map[string]int{}, said: map[string]bool{}}
 			t.Cleanup(disclosure.Watch(w.asks))
-			w.classed(t)
 			w.compare(t)
 		})
 	}
@@ -63,16 +63,17 @@ func (w *counts) times(a access.Actor) int {
 	return w.asked[a.ID]
 }
 
-// classed fails for routes without a class, and for lines of the table that are no route.
-func (w *counts) classed(t *testing.T) {
-	there := map[string]bool{}
-	for _, r := range w.Router.Routes() {
+// A route without a class fails, and so does a line of the table that is no route.
+func TestEveryRouteSaysHowCountsStandOnIt(t *testing.T) {
+	t.Parallel()
+	h, classes, there := start(t, storetest.DSN(t, store.SQLite)), classesOf(), map[string]bool{}
+	for _, r := range h.Router.Routes() {
 		key := r.Method + " " + r.Pattern
-		if there[key] = true; w.classes[key] == "" {
+		if there[key] = true; classes[key] == "" {
 			t.Errorf("%s: say in countClasses what counts of persons it can show", key)
 		}
 	}
-	for key := range w.classes {
+	for key := range classes {
 		if !there[key] {
 			t.Errorf("%s: no such route; take it out of countClasses", key)
 		}
