@@ -199,6 +199,8 @@ func (s *Service) write(x *Exchange, w Wanted, all []indicator.Observation) erro
 	case kind == "adx":
 		x.Type, x.Name = "application/xml", x.Name+"-adx.xml"
 		err = adx.Write(&b, s.W.Now(), adxValues(all))
+	case w.Format == "sdmx-structure" && len(all) == 0: // code lists without a code are none
+		return baqylau.E(baqylau.Invalid, "outgoing.exchange.nothing")
 	case w.Format == "sdmx-structure":
 		x.Type, x.Name = "application/xml", x.Name+"-structure.xml"
 		err = s.structure(all).Write(&b)

@@ -168,6 +168,9 @@ func TestNothingHiddenLeaves(t *testing.T) {
 				t.Errorf("%s: %d", l, page.Code)
 			}
 		}
+		if none := h.visit(epidemiology, baqylau.English, "/outgoing/exchange/file?format=sdmx-structure&from=1971&to=1971"); none.Code != http.StatusUnprocessableEntity || !strings.Contains(none.Body.String(), "no figures in this choice") {
+			t.Errorf("the structure of no figures: %d", none.Code)
+		}
 		if bad := h.visit(epidemiology, baqylau.English, "/outgoing/exchange/file?format=pdf"); bad.Code < 400 || bad.Code >= 500 {
 			t.Errorf("%d", bad.Code)
 		}
