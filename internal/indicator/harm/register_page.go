@@ -25,6 +25,7 @@ const registerPath = "/register"
 
 func (s *Service) registerRoutes(rt *web.Router) {
 	rt.Handle("GET /register", access.IndicatorRead, s.registerPage)
+	rt.Handle("GET /register/cohort", access.EpisodeRead, s.cohortPage)
 	rt.Handle("GET /register/records", access.EpisodeRead, s.registrationList().Handler(s.W))
 	rt.Handle("GET /register/new", access.EpisodeWrite, func(c *web.Ctx) error { return s.showRegistrationForm(c, "", nil, nil) })
 	rt.Handle("POST /register/new", access.EpisodeWrite, func(c *web.Ctx) error { return s.doRegistration(c, "") })
@@ -45,6 +46,7 @@ type registerView struct {
 	asks      []string
 	notes     []string
 	csv, xlsx string
+	cohort    bool // the reader may follow the people on it
 }
 
 // flowStep is one line of the flow diagram: a stock, or people who came (+) or left (−). From and To place its bar in percent of the widest.
@@ -86,6 +88,7 @@ func (s *Service) registerPage(c *web.Ctx) error {
 	if access.May(c.Actor, access.EpisodeWrite) && mayKeep(c.Actor) == nil {
 		v.head.Act = registerActs()
 	}
+	v.cohort = disclosure.AudienceOf(c.Actor) == disclosure.Working && access.May(c.Actor, access.EpisodeRead)
 	if counts.Synthetic {
 		v.head.Tags = append(v.head.Tags, ui.Tag(c.T("death.synthetic")))
 	}
