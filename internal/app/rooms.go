@@ -66,7 +66,7 @@ func (a *App) rooms(ctx context.Context) error {
 		a.Intake.Targets[name] = t
 	}
 	a.Facilities = &facility.Service{W: a.Writer, Shelf: a.Shelf, Home: home, OwnSource: a.ownSource, Hidden: a.Figures.Hidden}
-	a.Wastewater = &wastewater.Service{W: a.Writer, Shelf: a.Shelf}
+	a.Wastewater = &wastewater.Service{W: a.Writer, Shelf: a.Shelf, Home: home}
 	a.Intake.Targets[facility.TargetName], a.Intake.Targets[wastewater.TargetName] = facility.Target{S: a.Facilities}, wastewater.Target{S: a.Wastewater}
 	a.Returns = &returns.Service{W: a.Writer, Shelf: a.Shelf, Home: home, Pages: map[string]string{"indicator": "/indicators/", "death": "/deaths/records/", "dataset": "/datasets/", "facility": "/facilities/"},
 		Checks: []func(context.Context) error{func(ctx context.Context) error { return a.Figures.Examine(ctx, indicator.ExamineArgs{}) }}}

@@ -22,8 +22,13 @@ const path = "/wastewater"
 // mostLines is how many cities a chart can hold and still be read.
 const mostLines = 6
 
-// Routes registers the page of the room.
-func Routes(rt *web.Router, s *Service) { rt.Handle("GET "+path, access.IndicatorRead, s.page) }
+// Routes registers the pages of the room.
+func Routes(rt *web.Router, s *Service) {
+	rt.Handle("GET "+path, access.IndicatorRead, s.page)
+	rt.Handle("GET "+path+"/new", access.IndicatorWrite, func(c *web.Ctx) error { return s.showForm(c, nil, nil) })
+	rt.Handle("POST "+path+"/new", access.IndicatorWrite, s.doForm)
+	rt.Handle("POST "+path+"/withdraw", access.IndicatorWrite, s.doWithdraw)
+}
 
 type view struct {
 	head      ui.Head
@@ -33,6 +38,7 @@ type view struct {
 	residue   string
 	chart     ui.Chart
 	table     ui.Table
+	weeks     ui.Table
 	notes     []string
 }
 
@@ -50,6 +56,9 @@ func (s *Service) page(c *web.Ctx) error {
 	for _, l := range all {
 		residues[l.Residue], countries[l.Country] = true, true
 	}
+	if access.May(c.Actor, access.IndicatorWrite) {
+		v.head.Act = ui.Submit(ui.Button{Label: c.T("wastewater.new"), Href: path + "/new"})
+	}
 	names := sorted(residues)
 	if v.residue = c.Query("residue"); !residues[v.residue] && len(names) > 0 {
 		v.residue = names[0]
@@ -63,6 +72,9 @@ func (s *Service) page(c *web.Ctx) error {
 	}
 	ui.ByName(ctx, v.countries[1:])
 	s.fill(c, &v, all)
+	if v.weeks, err = s.weekTable(c, v.residue, v.country, asOf); err != nil {
+		return err
+	}
 	return c.Render(web.Page{Title: v.head.Title, Room: path, AsOf: v.head.AsOf, Body: body(v)})
 }
 

@@ -1,4 +1,5 @@
-// Package wastewater shows residues of drugs in waste water by city and year: published loads, and the consumption that they stand for by factors that are data.
+// Package wastewater is about residues of drugs in waste water: samples of treatment plants, the loads that they make or that others publish by city and year, and the consumption that these
+// stand for by factors that are data. Nothing in it counts persons.
 package wastewater
 
 import (
@@ -14,6 +15,7 @@ import (
 	"github.com/baqylau/baqylau/epi"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/indicator"
+	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/registry"
 )
 
@@ -21,6 +23,7 @@ import (
 type Service struct {
 	W     *change.Writer
 	Shelf *registry.Shelf
+	Home  string // the centre's own country, ISO 3166-1 alpha-2
 }
 
 // Factor turns the load of a residue into the amount of a drug that was used.
@@ -111,10 +114,11 @@ func (s *Service) Loads(ctx context.Context, asOf baqylau.Date) (out []Load, err
 		if o.Value == nil || city == "" || residue == "" {
 			continue
 		}
-		key := o.Place + "\x00" + city + "\x00" + residue + "\x00" + strconv.Itoa(o.End.Time().Year())
+		here := Load{Country: o.Place, City: city, Residue: residue, Drug: o.Drug, Year: o.End.Time().Year(), Issuer: o.Issuer}
+		key := here.key()
 		l := at[key]
 		if l == nil {
-			l = &Load{Country: o.Place, City: city, Residue: residue, Drug: o.Drug, Year: o.End.Time().Year(), Issuer: o.Issuer}
+			l = &here
 			at[key], keys = l, append(keys, key)
 		}
 		l.Synthetic = l.Synthetic || o.Synthetic
@@ -131,9 +135,50 @@ func (s *Service) Loads(ctx context.Context, asOf baqylau.Date) (out []Load, err
 			l.Daily = &v
 		}
 	}
+	own, err := s.ownLoads(ctx, asOf)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range own { // what is published of the same city and year is not replaced
+		if key := l.key(); at[key] == nil {
+			at[key], keys = &l, append(keys, key)
+		}
+	}
 	slices.Sort(keys)
 	for _, k := range keys {
 		out = append(out, *at[k])
 	}
 	return out, nil
+}
+
+func (l *Load) key() string {
+	return l.Country + "\x00" + l.City + "\x00" + l.Residue + "\x00" + strconv.Itoa(l.Year)
+}
+
+// ownLoads are the loads that samples make.
+func (s *Service) ownLoads(ctx context.Context, asOf baqylau.Date) ([]Load, error) {
+	samples, err := Samples(ctx, s.W.DB.Read, asOf)
+	if err != nil || len(samples) == 0 {
+		return nil, err
+	}
+	names, err := s.senders(ctx)
+	return loadsOf(Weeks(samples), func(id string) string { return names[id].In(locale.Lang(ctx)) }), err
+}
+
+// senders are the names of organisations.
+func (s *Service) senders(ctx context.Context) (map[string]baqylau.Text, error) {
+	rows, err := s.W.DB.Read.QueryContext(ctx, "SELECT id, name FROM organisation")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string]baqylau.Text{}
+	for rows.Next() {
+		var id, name string
+		if err := rows.Scan(&id, &name); err != nil {
+			return nil, err
+		}
+		out[id] = baqylau.ParseText(name)
+	}
+	return out, rows.Err()
 }

@@ -50,6 +50,15 @@ func Weeks(samples []Sample) (out []Week) {
 	return out
 }
 
+// drugOf is the drug that a residue stands for; benzoylecgonine goes under the name of cocaine.
+func drugOf(residue string) string {
+	if residue == "cocaine" {
+		return "2"
+	}
+	f, _ := FactorOf(residue, "")
+	return f.Drug
+}
+
 func (x *Sample) below() bool {
 	return x.Concentration == nil || x.LOQ != nil && *x.Concentration < *x.LOQ
 }
@@ -100,7 +109,7 @@ func loadsOf(weeks []Week, issuer func(orgID string) string) (out []Load) {
 		i, known := at[k]
 		if !known {
 			i, at[k] = len(out), len(out)
-			out = append(out, Load{Country: k.country, City: k.city, Residue: k.residue, Year: k.year, Issuer: issuer(w.OrgID)})
+			out = append(out, Load{Country: k.country, City: k.city, Residue: k.residue, Drug: drugOf(k.residue), Year: k.year, Issuer: issuer(w.OrgID)})
 			daily, weekday, weekend = append(daily, mean{}), append(weekday, mean{}), append(weekend, mean{})
 		}
 		out[i].Synthetic = out[i].Synthetic || w.Synthetic
