@@ -82,11 +82,11 @@ type countQuery struct {
 	Common
 	Place string `query:"place" maxLength:"12" doc:"Country, ISO 3166-1 alpha-2; the centre's own when absent."`
 	Year  int    `query:"year" minimum:"1900" maximum:"2200"`
-	AsOf  string `query:"as_of" maxLength:"10" doc:"Count only what was known on this day."`
+	AsOf  string `query:"as_of" maxLength:"10" doc:"Count only what was known on this day; today for whom small counts are hidden from."`
 }
 
-// of are the country and the day that a query asks for.
-func (q countQuery) of(s *server) (place string, day baqylau.Date, err error) {
+// of are the country that a query asks for and the day as of which the actor may read it.
+func (q countQuery) of(s *server, a access.Actor) (place string, day baqylau.Date, err error) {
 	if place = q.Place; place == "" {
 		place = s.Harm.Home
 	}
@@ -98,7 +98,7 @@ func (q countQuery) of(s *server) (place string, day baqylau.Date, err error) {
 		}
 		day = asked
 	}
-	return place, day, nil
+	return place, s.Harm.DayFor(a, place, day), nil
 }
 
 func (s *server) harm() {
@@ -139,7 +139,7 @@ func (s *server) harm() {
 }
 
 func (s *server) deathCounts(ctx context.Context, a access.Actor, in *countQuery) (out DeathCounts, err error) {
-	place, day, err := in.of(s)
+	place, day, err := in.of(s, a)
 	if err != nil {
 		return out, err
 	}

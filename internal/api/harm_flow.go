@@ -38,7 +38,7 @@ type flowQuery struct {
 }
 
 func (s *server) registerFlow(ctx context.Context, a access.Actor, in *flowQuery) (out RegisterFlow, err error) {
-	place, day, err := in.of(s)
+	place, day, err := in.of(s, a)
 	if err != nil {
 		return out, err
 	}
@@ -125,7 +125,7 @@ type Prevalences struct {
 func (s *server) infections() {
 	register(s, operation{id: "listPrevalences", method: http.MethodGet, path: "/infections", act: access.IndicatorRead, tag: "infections"},
 		func(ctx context.Context, a access.Actor, in *countQuery) (out Prevalences, err error) {
-			place, day, err := in.of(s)
+			place, day, err := in.of(s, a)
 			if err != nil {
 				return out, err
 			}

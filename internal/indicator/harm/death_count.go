@@ -68,6 +68,7 @@ func (s *Service) CountDeaths(ctx context.Context, actor access.Actor, country s
 	if err := access.Check(actor, access.IndicatorRead); err != nil {
 		return c, err
 	}
+	asOf = s.DayFor(actor, country, asOf)
 	facts, err := s.facts(ctx, s.W.DB.Read, country, asOf)
 	if err != nil {
 		return c, err

@@ -32,7 +32,7 @@ type Service struct {
 	// OwnSource is the source of what an organisation enters by hand, made with its first record.
 	OwnSource func(ctx context.Context, tx *change.Tx, orgID string) (id string, err error)
 
-	protected struct{ deaths, register disclosure.Together }
+	protected struct{ deaths, register, infections disclosure.Together }
 	judged    judge
 }
 

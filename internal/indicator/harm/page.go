@@ -48,6 +48,7 @@ func (s *Service) frame(c *web.Ctx, table string) (f frame, err error) {
 	case !slices.Contains(list, s.Home) && len(list) > 0:
 		f.country = list[0]
 	}
+	f.asOf = s.DayFor(c.Actor, f.country, f.asOf)
 	if len(list) < 2 {
 		return f, nil
 	}

@@ -64,6 +64,7 @@ func (s *Service) CountRegister(ctx context.Context, actor access.Actor, q Regis
 	if err := access.Check(actor, access.IndicatorRead); err != nil {
 		return c, err
 	}
+	q.AsOf = s.DayFor(actor, q.Country, q.AsOf)
 	audience, figure := disclosure.AudienceOf(actor), disclosure.Figure{Persons: true, Outside: q.Country != s.Home}
 	open := audience == disclosure.Working || figure.Outside
 	if !open {

@@ -8,6 +8,7 @@ import (
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/disclosure"
+	"github.com/baqylau/baqylau/internal/disclosure/suppress"
 	"github.com/baqylau/baqylau/internal/indicator/infection"
 	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/web"
@@ -34,36 +35,39 @@ type PrevalenceRow struct {
 	Share            *infection.Prevalence // nil where it is hidden or cannot be
 }
 
-// Prevalences are the counts of a country's studies as an audience may see them. A share of fewer than 20 persons is withheld, and so is one that would give a small count away; what is published hides nothing.
+// Prevalences are the counts of a country's studies as an audience may see them: no small count, of positive or of negative people, is shown or can be computed from what is, and a share of fewer than 20 persons is
+// withheld. What is published hides nothing.
 func (s *Service) Prevalences(ctx context.Context, actor access.Actor, country string, day baqylau.Date) (out []PrevalenceRow, err error) {
 	defer baqylau.Wrap(&err, "harm.Prevalences(%s)", country)
 	if err := access.Check(actor, access.IndicatorRead); err != nil {
 		return nil, err
 	}
-	studies, err := Studies(ctx, s.W.DB.Read, country, day)
+	studies, err := Studies(ctx, s.W.DB.Read, country, s.DayFor(actor, country, day))
 	if err != nil {
 		return nil, err
 	}
 	audience := disclosure.AudienceOf(actor)
+	open := func(x *Study) bool { return audience == disclosure.Working || x.Published || country != s.Home }
+	t := studyTables{table: map[studyKey]int{}}
+	for i := range studies {
+		if !open(&studies[i]) {
+			t.add(&studies[i])
+		}
+	}
+	if t.shown, err = s.protected.infections.Show(disclosure.Figure{Persons: true}, audience, func() []suppress.Link { return t.links }, t.tallies...); err != nil {
+		return nil, err
+	}
 	for i := range studies {
 		x := &studies[i]
-		figure := disclosure.Figure{Persons: true, Outside: x.Published || country != s.Home}
-		hides := func(n int) bool { return disclosure.Hides(n, figure, audience) }
-		few := map[[2]string]bool{} // a group that is hidden could be computed from the whole and the others
 		for _, c := range x.Counts {
-			if hides(c.Positive) || hides(c.Tested-c.Positive) || hides(c.Tested) {
-				few[[2]string{c.Measure, c.Dimension()}] = true
+			row := PrevalenceRow{Study: x, Count: c, Tested: disclosure.Count{N: c.Tested}, Positive: disclosure.Count{N: c.Positive}}
+			shows := true
+			if !open(x) {
+				row.Tested, row.Positive = t.at(x, c)
+				_, shows = disclosure.Percentage(row.Positive, row.Tested)
 			}
-		}
-		for _, c := range x.Counts {
-			row := PrevalenceRow{Study: x, Count: c}
-			if few[[2]string{c.Measure, c.Dimension()}] {
-				row.Tested, row.Positive = disclosure.Count{Hidden: true}, disclosure.Count{Hidden: true}
-			} else {
-				row.Tested, row.Positive = disclosure.Count{N: c.Tested}, disclosure.Count{N: c.Positive}
-				if p, ok := c.Prevalence(0.95); ok && (c.Tested >= 20 || figure.Outside || audience == disclosure.Working) {
-					row.Share = &p
-				}
+			if p, ok := c.Prevalence(0.95); ok && shows {
+				row.Share = &p
 			}
 			out = append(out, row)
 		}
