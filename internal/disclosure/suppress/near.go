@@ -43,30 +43,42 @@ func (g *guard) around(c int32, prices []float64) []int32 {
 	}
 	list := []int32{c}
 	g.seen[c] = g.epoch
-	list = g.upwards(g.leaf(c), list, may)
+	list = g.upwards(g.leafIn(c, func(int32) bool { return true }), list, may)
 	for _, k := range g.classes[c].rels {
-		vars := slices.Clone(g.rels[k].vars)
-		slices.SortStableFunc(vars, func(a, b int32) int {
-			x, y := &g.classes[a], &g.classes[b]
-			return cmp.Or(cmp.Compare(y.state, x.state), cmp.Compare(y.n, x.n))
-		})
-		n := 0
-		for _, v := range vars {
-			if !may(v) {
-				continue
-			}
-			if n++; n > perSum {
-				break
-			}
-			g.seen[v] = g.epoch
-			list = append(list, v)
-		}
+		list = g.useful(k, perSum, list, may)
 	}
-	for begin, times := 0, map[int32]int{}; begin < len(list) && len(list) < mostAround; {
+	return g.crossings(list, mostAround, may, func(int32) bool { return true })
+}
+
+// useful adds the most useful classes of a relation to a list: what is hidden already, and the largest counts.
+func (g *guard) useful(k int32, most int, list []int32, may func(int32) bool) []int32 {
+	vars := slices.Clone(g.rels[k].vars)
+	slices.SortStableFunc(vars, func(a, b int32) int {
+		x, y := &g.classes[a], &g.classes[b]
+		return cmp.Or(cmp.Compare(y.state, x.state), cmp.Compare(y.n, x.n))
+	})
+	for _, v := range vars {
+		if !may(v) {
+			continue
+		}
+		if most--; most < 0 {
+			break
+		}
+		g.seen[v] = g.epoch
+		list = append(list, v)
+	}
+	return list
+}
+
+// crossings adds what stands where the sums of the classes of a list cross, until there are most of them.
+func (g *guard) crossings(list []int32, most int, may func(int32) bool, of func(rel int32) bool) []int32 {
+	for begin, times := 0, map[int32]int{}; begin < len(list) && len(list) < most; {
 		end := len(list)
 		for _, v := range list[begin:end] { // sums seen for the first time
 			for _, k := range g.classes[v].rels {
-				times[k]++
+				if of(k) {
+					times[k]++
+				}
 			}
 		}
 		begin = end
@@ -85,7 +97,7 @@ func (g *guard) around(c int32, prices []float64) []int32 {
 			x, y := &g.classes[a], &g.classes[b]
 			return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(y.state, x.state), cmp.Compare(y.n, x.n), cmp.Compare(a, b))
 		})
-		for _, v := range next[:min(len(next), mostAround-len(list))] {
+		for _, v := range next[:min(len(next), most-len(list))] {
 			g.seen[v] = g.epoch
 			list = append(list, v)
 		}
@@ -93,8 +105,8 @@ func (g *guard) around(c int32, prices []float64) []int32 {
 	return list
 }
 
-// leaf is an innermost class that c counts, the largest part each time.
-func (g *guard) leaf(c int32) int32 {
+// leafIn is an innermost class that c counts, the largest part each time of those in some part of the system.
+func (g *guard) leafIn(c int32, in func(int32) bool) int32 {
 	for {
 		next := int32(-1)
 		for i, k := range g.classes[c].rels {
@@ -102,7 +114,7 @@ func (g *guard) leaf(c int32) int32 {
 				continue
 			}
 			for _, v := range g.rels[k].vars {
-				if v != c && (next < 0 || g.classes[v].n > g.classes[next].n) {
+				if v != c && in(v) && (next < 0 || g.classes[v].n > g.classes[next].n) {
 					next = v
 				}
 			}

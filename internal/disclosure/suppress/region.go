@@ -1,6 +1,7 @@
 package suppress
 
 import (
+	"maps"
 	"math"
 	"slices"
 )
@@ -12,6 +13,8 @@ type region struct {
 	sys     *system
 	classes []int32 // sorted
 	prog    *program
+	only    func(rel int32) bool // the relations that are looked at; nil for all
+	extra   map[int32]float64    // entries of one more column after the classes, by relation
 }
 
 // newRegion makes the program of some classes.
@@ -37,17 +40,32 @@ func (r *region) build(w *scratch) {
 	for j, c := range r.classes {
 		w.col[c] = int32(j)
 		for _, k := range r.sys.classes[c].rels {
+			if w.row[k] < 0 && (r.only == nil || r.only(k)) {
+				w.row[k] = int32(len(w.rels))
+				w.rels = append(w.rels, k)
+			}
+		}
+	}
+	cols := len(r.classes)
+	if r.extra != nil {
+		cols++
+		for _, k := range slices.Sorted(maps.Keys(r.extra)) {
 			if w.row[k] < 0 {
 				w.row[k] = int32(len(w.rels))
 				w.rels = append(w.rels, k)
 			}
 		}
 	}
-	p := newProgram(len(w.rels), len(r.classes))
+	p := newProgram(len(w.rels), cols)
+	for k, v := range r.extra {
+		p.row(int(w.row[k]))[cols-1] = v
+	}
 	for j, c := range r.classes {
 		k := &r.sys.classes[c]
 		for i, rel := range k.rels {
-			p.row(int(w.row[rel]))[j] = float64(k.coef[i])
+			if row := w.row[rel]; row >= 0 {
+				p.row(int(row))[j] = float64(k.coef[i])
+			}
 		}
 	}
 	for _, c := range r.classes {
@@ -143,9 +161,14 @@ func (r *region) missing() (most float64) {
 		if v := r.prog.val[j]; v != 0 {
 			k := &r.sys.classes[c]
 			for i, rel := range k.rels {
-				sums[rel] += v * float64(k.coef[i])
+				if r.only == nil || r.only(rel) {
+					sums[rel] += v * float64(k.coef[i])
+				}
 			}
 		}
+	}
+	for rel, v := range r.extra {
+		sums[rel] += v * r.prog.val[len(r.classes)]
 	}
 	for _, s := range sums {
 		most = max(most, math.Abs(s))

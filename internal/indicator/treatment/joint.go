@@ -17,8 +17,8 @@ type joint struct {
 	cells   [][]int        // of each, the number that stands in each cell
 	numbers map[string]int // what is counted to its number
 	n       []int          // of each number
-	hidden  []bool         // of each number
-	sums    [][]int        // numbers that add up, the whole first
+	sums    []suppress.Sum // numbers that add up
+	blocks  []string       // what the blocks of the sums are called
 }
 
 // parts of a whole by status and by sex. Not known is a part like the others, though the template has no table of it: who knows two parts and the whole knows it.
@@ -52,46 +52,40 @@ func cubeNamed(c *tdi.Counts, name string) cube {
 	return cubeOf(c, tdi.Specs[i])
 }
 
-// hide tells which cells of each cross table stay hidden: those that its own protection hides, with a proof (suppress), and what it takes besides so that all tables
-// together narrow nobody down (reader).
-func hide(c *tdi.Counts) (map[string][]bool, error) {
+// hide tells which cells of each cross table stay hidden, so that all tables together narrow nobody down.
+func hide(c *tdi.Counts) map[string][]bool {
 	j := newJoint(c)
 	mark := j.mark()
 	if hides, known := answered.get(mark); known {
-		return hides, nil
+		return hides
 	}
-	for i, name := range j.names {
-		q := cubeNamed(c, name)
-		answer, err := suppress.Protect(q.table(), suppress.Page)
-		if err != nil {
-			return nil, err
-		}
-		for k, o := range answer {
-			if o.Why != suppress.Shown {
-				j.hidden[j.cells[i][k]] = true
-			}
-		}
-	}
-	j.close()
+	why := suppress.ProtectNumbers(suppress.Numbers{N: j.n, Sums: j.sums, Rule: suppress.Rule{Threshold: disclosure.Threshold}})
 	hides := map[string][]bool{}
 	for i, name := range j.names {
-		h := make([]bool, len(j.cells[i]))
-		for k, number := range j.cells[i] {
-			h[k] = j.hidden[number]
+		for _, number := range j.cells[i] {
+			hides[name] = append(hides[name], why[number] != suppress.Shown)
 		}
-		hides[name] = h
 	}
 	answered.put(mark, hides)
-	return hides, nil
+	return hides
 }
 
-// table is the cube as the core of disclosure control takes it.
-func (q *cube) table() suppress.Table {
-	t := suppress.Table{Dimensions: q.dims[:], Rule: suppress.Rule{Threshold: disclosure.Threshold}}
-	for key := range q.keys() {
-		t.Cells = append(t.Cells, suppress.Cell{Key: key[:], N: q.n[len(t.Cells)]})
+// block numbers the sums that belong together: those of a cross table. Ages and the means of ages are one block, since each age that nobody knows ties them.
+func (j *joint) block(name string) int {
+	switch name {
+	case "means/age", "means/first_use":
+		name = strings.TrimPrefix(name, "means/")
+	case "secondary_opioids", "secondary_cocaine", "secondary_stimulants", "secondary_cannabis", "secondary_other", "secondary_all":
+		name = "secondary"
+	case "oat_years":
+		name = "oat"
 	}
-	return t
+	i := slices.Index(j.blocks, name)
+	if i < 0 {
+		i = len(j.blocks)
+		j.blocks = append(j.blocks, name)
+	}
+	return i
 }
 
 // keys are the codes of the cells in their order.
@@ -122,7 +116,7 @@ func (j *joint) add(name string, q *cube) {
 		if !known {
 			number = len(j.n)
 			j.numbers[what] = number
-			j.n, j.hidden = append(j.n, q.n[len(cells)]), append(j.hidden, false)
+			j.n = append(j.n, q.n[len(cells)])
 		}
 		at[key] = number
 		cells = append(cells, number)
@@ -130,16 +124,16 @@ func (j *joint) add(name string, q *cube) {
 	j.names, j.cells = append(j.names, name), append(j.cells, cells)
 	for key := range q.keys() {
 		for i, code := range key {
-			sum := []int{at[key]}
+			sum := suppress.Sum{Block: j.block(name), Whole: at[key]}
 			for _, part := range q.dims[i].Codes {
 				parent := q.dims[i].Parents[part]
 				if part != code && (parent == code || parent == "" && code == q.dims[i].Total) {
 					below := key
 					below[i] = part
-					sum = append(sum, at[below])
+					sum.Parts = append(sum.Parts, at[below])
 				}
 			}
-			if len(sum) > 1 {
+			if len(sum.Parts) > 0 {
 				j.sums = append(j.sums, sum)
 			}
 		}
@@ -165,16 +159,26 @@ func what(said ...string) string {
 }
 
 // sum says that a number is the sum of others, where all are published.
-func (j *joint) sum(whole string, parts ...string) {
-	sum := make([]int, 0, 1+len(parts))
-	for _, w := range append([]string{whole}, parts...) {
+func (j *joint) sum(block, whole string, parts ...string) {
+	sum := suppress.Sum{Block: j.block(block)}
+	for i, w := range append([]string{whole}, parts...) {
 		number, ok := j.numbers[w]
-		if !ok {
+		switch {
+		case !ok:
 			return
+		case i == 0:
+			sum.Whole = number
+		default:
+			sum.Parts = append(sum.Parts, number)
 		}
-		sum = append(sum, number)
 	}
 	j.sums = append(j.sums, sum)
+}
+
+// none reports whether a number is published and zero.
+func (j *joint) none(what string) bool {
+	number, ok := j.numbers[what]
+	return ok && j.n[number] == 0
 }
 
 // relate says how numbers of different sections add up beyond those that are the same.
@@ -188,18 +192,33 @@ func (j *joint) relate() {
 			return what(said...)
 		}
 		for _, d := range append(slices.Clone(tdi.Drugs.Codes), "") { // those in a mean and those whose age nobody knows are all
-			j.sum(of(drug(d)), of(drug(d), "known=age"), of(drug(d), "age="+unknown))
-			j.sum(of(drug(d)), of(drug(d), "known=first_use"), of(drug(d), "first_use="+unknown))
+			j.sum("age", of(drug(d)), of(drug(d), "known=age"), of(drug(d), "age="+unknown))
+			j.sum("first_use", of(drug(d)), of(drug(d), "known=first_use"), of(drug(d), "first_use="+unknown))
+			for _, sex := range bySexParts { // where every age is known, those in a mean are all, by sex too
+				if sex != all {
+					sex = "sex=" + sex
+				} else {
+					sex = ""
+				}
+				if j.none(of(drug(d), "age="+unknown)) {
+					j.sum("age", of(drug(d), sex), of(drug(d), sex, "known=age"))
+					j.sum("age", of(drug(d), sex, "known=first_use"), of(drug(d), sex, "known=lag"))
+				}
+				if j.none(of(drug(d), "first_use="+unknown)) {
+					j.sum("first_use", of(drug(d), sex), of(drug(d), sex, "known=first_use"))
+					j.sum("first_use", of(drug(d), sex, "known=age"), of(drug(d), sex, "known=lag"))
+				}
+			}
 		}
-		j.sum(of("of=ever"), of("injecting=2"), of("injecting=2.1"), of("injecting=2.2"), of("injecting=2.3"))
+		j.sum("ever", of("of=ever"), of("injecting=2"), of("injecting=2.1"), of("injecting=2.2"), of("injecting=2.3"))
 	}
 	for set, groups := range map[string][]string{"opioids": {"1"}, "cocaine": {"2"}, "stimulants": {"3"}, "cannabis": {"7"}, "other": {"4", "5", "6", "9"}} {
 		var whole, some []string
 		for _, g := range groups {
 			whole, some = append(whole, drug(g)), append(some, what(drug(g), "second="+total))
 		}
-		j.sum(what("of="+set), whole...)
-		j.sum(what("of="+set), append(some, what("of="+set, "first=11"))...) // with a second drug, or whose nobody knows, and with none
+		j.sum("secondary", what("of="+set), whole...)
+		j.sum("secondary", what("of="+set), append(some, what("of="+set, "first=11"))...) // with a second drug, or whose nobody knows, and with none
 	}
 	other := slices.DeleteFunc(slices.Clone(tdi.Drugs.Codes), func(d string) bool { return !strings.HasPrefix(d, "1.") || d == "1.1" })
 	for row, drugs := range map[string][]string{"": {""}, "1": {"1.1"}, "2": other, "3": {"2"}, "4": {"3"}, "5": {"4", "5", "6", "7", "9"}, "6": {"99"}} {
@@ -210,7 +229,7 @@ func (j *joint) relate() {
 		if row != "" {
 			row = "oat_drug=" + row
 		}
-		j.sum(what(row, "of=oat"), parts...)
+		j.sum("oat", what(row, "of=oat"), parts...)
 	}
 }
 

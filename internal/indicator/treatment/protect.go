@@ -27,40 +27,34 @@ type protector struct {
 
 // protect decides what of a table a reader sees. All that the template publishes of the same people is looked at together (joint): a cell that is
 // hidden in one table must not follow from another.
-func (p *protector) protect(spec *tdi.Spec) (s shown, err error) {
+func (p *protector) protect(spec *tdi.Spec) (s shown) {
 	s = shown{Table: p.counts.Table(spec)}
 	if p.audience == disclosure.Working {
-		return s, nil
+		return s
 	}
 	s.hidden = make([]bool, len(spec.Rows.Lines)*len(spec.Cols.Lines))
 	if spec.Means {
-		return s, p.hideMeans(&s)
+		p.hideMeans(&s)
+		return s
 	}
-	cross, err := p.hides(spec.Name)
-	if err != nil {
-		return s, err
-	}
-	copy(s.hidden, cross[placeOf(spec)*len(s.hidden):])
-	return s, nil
+	copy(s.hidden, p.hides(spec.Name)[placeOf(spec)*len(s.hidden):])
+	return s
 }
 
 // hides tells which cells of a cross table are hidden.
-func (p *protector) hides(name string) (hidden []bool, err error) {
+func (p *protector) hides(name string) []bool {
 	if p.known == nil {
-		p.known, err = hide(p.counts)
+		p.known = hide(p.counts)
 	}
-	return p.known[name], err
+	return p.known[name]
 }
 
 // hideMeans hides means and deviations with the number of people behind them.
-func (p *protector) hideMeans(s *shown) error {
+func (p *protector) hideMeans(s *shown) {
 	rows, cols := len(s.Rows.Lines), len(s.Cols.Lines)
 	status, sex := slices.Index(byStatusParts, orAll(s.Split.Status)), slices.Index(bySexParts, orAll(s.Split.Sex))
 	for k, of := range number {
-		cross, err := p.hides(s.Name + "/" + of)
-		if err != nil {
-			return err
-		}
+		cross := p.hides(s.Name + "/" + of)
 		for r := range rows {
 			if cross[(status*rows+r)*len(bySexParts)+sex] {
 				at := r*cols + 3*k
@@ -68,7 +62,6 @@ func (p *protector) hideMeans(s *shown) error {
 			}
 		}
 	}
-	return nil
 }
 
 // cube is counts by three dimensions, the last running fastest, and what they count.

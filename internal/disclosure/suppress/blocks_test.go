@@ -1,0 +1,118 @@
+package suppress
+
+import (
+	"math"
+	"testing"
+)
+
+// faults are what is wrong with the proofs of some numbers: each primary class needs two ways that keep every sum, move nothing shown, leave at least one person, and differ enough.
+func (b *blocks) faults() (list []string) {
+	for _, p := range b.prim {
+		if b.up[p].up(p)+b.down[p].down(p) < b.classes[p].need {
+			list = append(list, "too short")
+		}
+		for _, w := range []*way{b.up[p], b.down[p]} {
+			if w == nil {
+				continue
+			}
+			sums := map[int32]float64{}
+			for i, c := range w.classes {
+				k := &b.classes[c]
+				if k.state != hidden || float64(k.n)+w.by[i] < 1-drift {
+					list = append(list, "it moves what is shown, or to nobody")
+				}
+				for j, rel := range k.rels {
+					sums[rel] += w.by[i] * float64(k.coef[j])
+				}
+			}
+			for _, s := range sums {
+				if math.Abs(s) > 10*drift {
+					list = append(list, "a sum is broken")
+				}
+			}
+		}
+	}
+	return list
+}
+
+// sections are tables of the same people, each by two of four classifications, as the sections of an outgoing questionnaire are.
+func (g gen) sections(mean float64) Releases {
+	people := g.table(mean, 0.9, 5, tree("drug", 4, 3, 2), flat("status", 3), flat("sex", 2), flat("age", 5))
+	r := Releases{}
+	known := map[string]Ref{}
+	for _, by := range [][]int{{0, 1}, {0, 2}, {0, 3}, {1, 2}, {1, 3}} {
+		t := project(people, by...)
+		for _, c := range t.Cells {
+			what := ""
+			for i, code := range c.Key {
+				if d := t.Dimensions[i]; code != d.Total {
+					what += d.Name + "=" + code + " "
+				}
+			}
+			ref := Ref{len(r.Tables), c.Key}
+			if same, ok := known[what]; ok {
+				r.Links = append(r.Links, Link{same, []Ref{ref}})
+			} else {
+				known[what] = ref
+			}
+		}
+		r.Tables = append(r.Tables, t)
+	}
+	return r
+}
+
+// numbers are linked tables as numbers, each table a block.
+func (r Releases) numbers(t *testing.T) (Numbers, *bundle) {
+	t.Helper()
+	b, err := newBundle(&r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := Numbers{N: b.counts, Rule: r.Tables[0].Rule}
+	for i, s := range b.sums {
+		one := Sum{Block: b.last[i], Whole: int(s.total)}
+		for _, p := range s.parts {
+			one.Parts = append(one.Parts, int(p))
+		}
+		x.Sums = append(x.Sums, one)
+	}
+	return x, b
+}
+
+// Tables of the same people, protected block by block: each small count has a proof that keeps all sums of all tables, the linear programs of another library narrow nothing down, and no more is hidden
+// than where everything is looked at as one, but for a few in a hundred.
+func TestBlocksTogetherGiveNothingAway(t *testing.T) {
+	var cases [][]byte
+	ours, whole := 0, 0
+	for i, mean := range []float64{0.3, 1, 3, 8} {
+		r := newGen(uint64(i)).sections(mean)
+		x, b := r.numbers(t)
+		if list := protectNumbers(x).faults(); len(list) > 0 {
+			t.Errorf("proofs that do not hold: %v", list)
+		}
+		why := ProtectNumbers(x)
+		hide := make([]bool, len(why))
+		for k, w := range why {
+			if hide[k] = w != Shown; hide[k] {
+				ours++
+			}
+		}
+		cases = append(cases, asJSON(r, b.answers(hide)))
+		as, err := ProtectAll(r, Page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range as {
+			whole += a.Hidden()
+		}
+	}
+	t.Logf("%d hidden, %d where everything is looked at as one", ours, whole)
+	if 10*ours > 11*whole {
+		t.Errorf("%d hidden, %d where everything is looked at as one", ours, whole)
+	}
+	for i, v := range attacked(t, cases) {
+		if len(v.Narrow) > 0 {
+			t.Errorf("case %d: too narrow: %v", i, v.Narrow)
+		}
+	}
+}
