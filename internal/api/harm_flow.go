@@ -171,7 +171,7 @@ func (s *server) infections() {
 				x.Counts = append(x.Counts, infection.Count{Measure: c.Measure, Breakdown: c.Group, Tested: c.Tested, Positive: c.Positive})
 			}
 			remember(ctx, func() any { return SentRecord{x.ID} })
-			err := s.Harm.KeepStudy(ctx, a, x)
+			err := s.Harm.KeepStudy(ctx, a, "", x)
 			return SentRecord{x.ID}, err
 		}, nil)
 }

@@ -166,7 +166,7 @@ func (h *house) fewInfections(t *testing.T, f *few) {
 	x.Kind, x.Title, x.Place, x.Start, x.End = "seroprevalence", "Sentinel survey", "KZ", baqylau.NewDate(fewYear, 3, 1), baqylau.NewDate(fewYear, 6, 30)
 	x.Counts = []infection.Count{{Measure: "anti-HCV", Tested: 100, Positive: 64}, {Measure: "anti-HCV", Breakdown: "sex=male", Tested: 60, Positive: 32}, {Measure: "anti-HCV", Breakdown: "sex=female", Tested: 40, Positive: 32},
 		{Measure: "anti-HIV", Tested: 100, Positive: 25}, {Measure: "anti-HIV", Breakdown: "sex=male", Tested: 60, Positive: 23}, {Measure: "anti-HIV", Breakdown: "sex=female", Tested: 40, Positive: 2}}
-	if err := h.Harm.KeepStudy(ctx, h.people["hospital"].Actor, x); err != nil {
+	if err := h.Harm.KeepStudy(ctx, h.people["hospital"].Actor, "", x); err != nil {
 		t.Fatal(err)
 	}
 	f.movers = append(f.movers, func(t *testing.T, second bool) {

@@ -27,7 +27,8 @@ var countClasses = map[countClass]string{
 		GET /outgoing/exchange /outgoing/exchange/file /outgoing/{template}/{year}/gaps /outgoing/{template}/{year}/{file}
 	`,
 	own: `
-		GET /api/v1/checks /api/v1/checks/{id}
+		GET /api/v1/checks /api/v1/checks/{id} /register/cohort /infections/studies/{id}
+		POST /infections/studies/{id} /infections/studies/{id}/withdraw /register/records/{id}/withdraw
 		POST /api/v1/facilities /api/v1/checks/{id}/answer /api/v1/checks/{id}/return /api/v1/checks/{id}/resolve /api/v1/checks/{id}/reopen
 		PUT /api/v1/facilities/{id} /api/v1/facilities/{id}/figures/{year}
 		GET /reports /reports/{id} /reports/{id}/files/{file} /r /r/{receipt} /imports /uploads/{draft} /imports/{id} /imports/{id}/progress /imports/{id}/rejects.csv /mappings/new/{draft} /occurrences
@@ -51,6 +52,8 @@ var countClasses = map[countClass]string{
 		POST /foreign/{id}/{step}
 	`,
 	nobody: `
+		GET /wastewater/new
+		POST /wastewater/new /wastewater/withdraw
 		GET /api/v1/facilities /api/v1/facilities/{id} /api/v1/datasets /api/v1/datasets/{code} /api/v1/outgoing
 		GET /signals /outgoing /treatment/coverage /api/v1/treatment/tables
 		GET /gallery /substances /substances/suggest /substances/new /substances/{id}/names /substances/{id}/status /substances/{id}/class /regions /regions/{code} /sources /search /reports/new

@@ -59,6 +59,7 @@ func (a *App) rooms(ctx context.Context) error {
 	}
 	a.Harm.OwnSource = a.ownSource
 	a.Figures = &indicator.Service{W: a.Writer, Shelf: a.Shelf, Home: home, OwnSource: a.ownSource, Pages: collectionPages()}
+	a.Harm.Figures = a.Figures
 	a.Estimates = &estimate.Service{W: a.Writer, Shelf: a.Shelf, Home: home, OwnSource: a.ownSource}
 	a.Treatment = &treatment.Service{W: a.Writer, Shelf: a.Shelf, Home: home}
 	a.Intake.Targets = map[string]intake.Target{mapping.Observation.Name: indicator.Target{S: a.Figures}, treatment.TargetName: a.Treatment.Target()}

@@ -13,7 +13,7 @@ import (
 
 // rowPages lead from the hole of an act to the page that a person sees only when the row is theirs.
 var rowPages = map[string]string{
-	"/deaths/records/{id}": "/deaths/records/", "/register/records/{id}": "/register/records/", "/treatment/{id}": "/treatment/", "/treatment/episodes/{id}": "/treatment/", "/checks/{id}": "/checks/",
+	"/deaths/records/{id}": "/deaths/records/", "/infections/studies/{id}": "/infections/studies/", "/register/records/{id}": "/register/records/", "/treatment/{id}": "/treatment/", "/treatment/episodes/{id}": "/treatment/", "/checks/{id}": "/checks/",
 	"/observations/{id}": "/observations/", "/facilities/{id}": "/facilities/", "/estimates/{id}": "/estimates/",
 	"/reports/{id}": "/reports/", "/corrections/{id}": "/reports/", "/identities/{id}": "/reports/", "/reports/{id}/{step}": "/reports/", "/reports/{id}/steps/{step}": "/reports/",
 	"/lab/{report}": "/lab/", "/imports/{id}": "/imports/", "/mappings/{id}": "/mappings/", "/mappings/new/{draft}": "/mappings/new/", "/uploads/{draft}": "/uploads/",

@@ -162,7 +162,7 @@ func summed(figures []Figure, facts Facts, at map[string][]*Figure) (out []Findi
 
 // All runs every rule.
 func All(figures []Figure, facts Facts) (out []Finding) {
-	for _, rule := range []func([]Figure, Facts) []Finding{Single, Add, Related, Change, Conflict} {
+	for _, rule := range []func([]Figure, Facts) []Finding{Single, Add, Related, Balance, Change, Conflict} {
 		out = append(out, rule(figures, facts)...)
 	}
 	return out

@@ -98,6 +98,7 @@ type Break struct {
 //	needs  where First is above zero, Second is at least 1
 //	share  First = Base · Second / Whole
 //	rate   First = Base · Second / population (Whole is "population")
+//	balance  First at the end of a year = First a year before + Second of the year − Whole of the year
 type Rule struct {
 	Name                 string
 	First, Second, Whole string

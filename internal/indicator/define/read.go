@@ -225,7 +225,7 @@ func (r *reader) breaks(l row) (err error) {
 
 func (r *reader) rule(l row) (err error) {
 	u := Rule{Name: l.at("rule"), First: l.at("first"), Second: l.at("second"), Whole: l.at("whole")}
-	if !slices.Contains([]string{"order", "part", "sums", "needs", "share", "rate"}, u.Name) {
+	if !slices.Contains([]string{"order", "part", "sums", "needs", "share", "rate", "balance"}, u.Name) {
 		return l.bad("rule")
 	}
 	for _, c := range [][2]string{{"first", u.First}, {"second", u.Second}} {
@@ -233,10 +233,12 @@ func (r *reader) rule(l row) (err error) {
 			return l.bad(c[0])
 		}
 	}
-	if u.Name == "share" || u.Name == "rate" {
+	if u.Name == "share" || u.Name == "rate" || u.Name == "balance" {
 		if r.c.byCode[u.Whole] == nil {
 			return l.bad("whole")
 		}
+	}
+	if u.Name == "share" || u.Name == "rate" {
 		if u.Base, err = strconv.ParseFloat(l.at("base"), 64); err != nil || u.Base <= 0 {
 			return l.bad("base")
 		}

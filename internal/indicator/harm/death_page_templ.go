@@ -474,7 +474,7 @@ func deathRecord(v deathRecordView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Confirm(ui.Question{ID: "withdraw", Open: locale.T(ctx, "death.withdraw"), Title: locale.T(ctx, "death.withdraw.ask"), Text: locale.T(ctx, "death.withdraw.text"), Action: "/deaths/records/" + v.id + "/withdraw", Yes: locale.T(ctx, "death.withdraw"), Grave: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = withdrawal("/deaths/records/"+v.id+"/withdraw").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

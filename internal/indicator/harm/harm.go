@@ -17,6 +17,7 @@ import (
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/disclosure"
+	"github.com/baqylau/baqylau/internal/indicator"
 	"github.com/baqylau/baqylau/internal/indicator/death"
 	"github.com/baqylau/baqylau/internal/registry"
 )
@@ -31,6 +32,8 @@ type Service struct {
 	Pseudonym func(domain baqylau.Domain, number string) string
 	// OwnSource is the source of what an organisation enters by hand, made with its first record.
 	OwnSource func(ctx context.Context, tx *change.Tx, orgID string) (id string, err error)
+	// Figures are the figures of indicators, of which the page of infections shows notifications; nil: none.
+	Figures *indicator.Service
 
 	protected struct{ deaths, register, infections disclosure.Together }
 	judged    judge

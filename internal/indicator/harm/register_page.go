@@ -30,6 +30,12 @@ func (s *Service) registerRoutes(rt *web.Router) {
 	rt.Handle("GET /register/new", access.EpisodeWrite, func(c *web.Ctx) error { return s.showRegistrationForm(c, "", nil, nil) })
 	rt.Handle("POST /register/new", access.EpisodeWrite, func(c *web.Ctx) error { return s.doRegistration(c, "") })
 	rt.Handle("GET /register/records/{id}", access.EpisodeWrite, func(c *web.Ctx) error { return s.showRegistrationForm(c, c.Path("id"), nil, nil) })
+	rt.Handle("POST /register/records/{id}/withdraw", access.EpisodeWrite, func(c *web.Ctx) error {
+		if err := s.WithdrawRegistration(c.Context(), c.Actor, c.Path("id")); err != nil {
+			return err
+		}
+		return c.Done("/register/records", "death.done.withdrawn", "")
+	})
 	rt.Handle("POST /register/records/{id}", access.EpisodeWrite, func(c *web.Ctx) error { return s.doRegistration(c, c.Path("id")) })
 }
 
@@ -269,7 +275,7 @@ func (s *Service) downloadRegister(c *web.Ctx, q RegisterQuestion, n RegisterCou
 type registrationFormView struct {
 	head                                  ui.Head
 	set                                   fields.Set
-	action                                string
+	id, action                            string // id "": a new one
 	entries, exits, drugs, regions, sexes []ui.Option
 }
 
@@ -288,7 +294,7 @@ func (s *Service) showRegistrationForm(c *web.Ctx, id string, sent *web.Form, fa
 		if err != nil {
 			return err
 		}
-		v.action, v.head = "/register/records/"+id, ui.Head{Title: c.T("register.edit"), Sub: []string{c.T("death.edit.sub")}}
+		v.id, v.action, v.head = id, "/register/records/"+id, ui.Head{Title: c.T("register.edit"), Sub: []string{c.T("death.edit.sub")}}
 		if r.Synthetic {
 			v.head.Tags = append(v.head.Tags, ui.Tag(c.T("death.synthetic")))
 		}

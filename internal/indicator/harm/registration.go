@@ -210,3 +210,16 @@ func (s *Service) KeepRegistration(ctx context.Context, actor access.Actor, id s
 		return nil
 	})
 }
+
+// WithdrawRegistration ends a registration that should not be there. Codes: Forbidden, NotFound.
+func (s *Service) WithdrawRegistration(ctx context.Context, actor access.Actor, id string) (err error) {
+	defer baqylau.Wrap(&err, "harm.WithdrawRegistration(%s)", id)
+	return s.W.Do(ctx, actor, access.EpisodeWrite, func(ctx context.Context, tx *change.Tx) error {
+		r, err := loadRegistration(ctx, tx, actor, access.EpisodeWrite, id)
+		if err != nil {
+			return err
+		}
+		tx.Subject("registration", id, r.OrgID, map[string]any{"withdrawn": true})
+		return held.Withdraw(ctx, tx, "registration", id)
+	})
+}

@@ -162,16 +162,29 @@ func countsOf(ctx context.Context, db bun.IDB, c condition, studies []Study) err
 	return rows.Err()
 }
 
-// KeepStudy records a study that a person enters. Codes: Forbidden, Invalid with the field of each mistake.
-func (s *Service) KeepStudy(ctx context.Context, actor access.Actor, x *Study) (err error) {
-	defer baqylau.Wrap(&err, "harm.KeepStudy")
+// loadStudy reads one study in force that the actor may do act on. Code: NotFound, also for what is not theirs.
+func loadStudy(ctx context.Context, db bun.IDB, actor access.Actor, act access.Act, id string) (x Study, err error) {
+	where, args := held.InForce("infection_study", "r", held.Ever)
+	found, err := readStudies(ctx, db, []condition{{"r.id = ? AND " + where, append([]any{id}, args...)}})
+	if err != nil {
+		return x, err
+	}
+	if len(found) == 0 {
+		return x, baqylau.E(baqylau.NotFound, "error.not_found")
+	}
+	return found[0], access.CheckRow(actor, act, access.Row{OrgID: found[0].OrgID, OwnerID: found[0].AccountID, Domain: found[0].Domain})
+}
+
+// KeepStudy records a study that a person enters, or corrects the one with the identifier id. Codes: Forbidden, Invalid with the field of each mistake, NotFound.
+func (s *Service) KeepStudy(ctx context.Context, actor access.Actor, id string, x *Study) (err error) {
+	defer baqylau.Wrap(&err, "harm.KeepStudy(%s)", id)
 	if err := mayKeep(actor); err != nil {
 		return err
 	}
 	if err := x.Check(s.today(), studyLists()); err != nil {
 		return err
 	}
-	if _, ok := s.Shelf.Book().Region(x.Place); !ok && x.Place != s.Home {
+	if region, ok := s.Shelf.Book().Region(x.Place); x.Place != s.Home && (!ok || region.Country != s.Home) {
 		return baqylau.Errors{baqylau.E(baqylau.Invalid, "error.choose").On("place")}
 	}
 	if x.Published && x.Citation == "" { // nothing of it is hidden: what was published must be named
@@ -179,13 +192,33 @@ func (s *Service) KeepStudy(ctx context.Context, actor access.Actor, x *Study) (
 	}
 	return s.W.Do(ctx, actor, access.IndicatorWrite, func(ctx context.Context, tx *change.Tx) error {
 		x.Country, x.OrgID, x.AccountID, x.Domain, x.SourceRef = s.Home, actor.OrgID, actor.ID, baqylau.HealthDomain, store.NewID()
-		if x.SourceID, err = s.OwnSource(ctx, tx, actor.OrgID); err != nil {
+		if id != "" {
+			before, err := loadStudy(ctx, tx, actor, access.IndicatorWrite, id)
+			if err != nil {
+				return err
+			}
+			x.SourceID, x.SourceRef, x.Country, x.Synthetic, x.OrgID, x.Domain = before.SourceID, before.SourceRef, before.Country, before.Synthetic, before.OrgID, before.Domain
+		} else if x.SourceID, err = s.OwnSource(ctx, tx, actor.OrgID); err != nil {
 			return err
 		}
-		if _, err := RecordStudies(ctx, tx, []*Study{x}); err != nil {
+		outcomes, err := RecordStudies(ctx, tx, []*Study{x})
+		if err != nil {
 			return err
 		}
-		tx.Subject("study", x.ID, x.OrgID, map[string]any{"counts": len(x.Counts)})
+		tx.Subject("study", x.ID, x.OrgID, map[string]any{"counts": len(x.Counts), "outcome": string(outcomes[0])})
 		return nil
+	})
+}
+
+// WithdrawStudy ends a study that should not be there. Codes: Forbidden, NotFound.
+func (s *Service) WithdrawStudy(ctx context.Context, actor access.Actor, id string) (err error) {
+	defer baqylau.Wrap(&err, "harm.WithdrawStudy(%s)", id)
+	return s.W.Do(ctx, actor, access.IndicatorWrite, func(ctx context.Context, tx *change.Tx) error {
+		x, err := loadStudy(ctx, tx, actor, access.IndicatorWrite, id)
+		if err != nil {
+			return err
+		}
+		tx.Subject("study", id, x.OrgID, map[string]any{"withdrawn": true})
+		return held.Withdraw(ctx, tx, "infection_study", id)
 	})
 }

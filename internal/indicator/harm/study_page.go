@@ -18,13 +18,22 @@ import (
 
 const (
 	infectionsPath = "/infections"
-	formCounts     = 8 // lines of counts in the entry form
+	formCounts     = 8 // lines of counts in the entry form, at least
+	mostCounts     = 200
 )
 
 func (s *Service) infectionRoutes(rt *web.Router) {
 	rt.Handle("GET /infections", access.IndicatorRead, s.infectionsPage)
-	rt.Handle("GET /infections/new", access.IndicatorWrite, func(c *web.Ctx) error { return s.showStudyForm(c, nil, nil) })
-	rt.Handle("POST /infections/new", access.IndicatorWrite, s.doStudy)
+	rt.Handle("GET /infections/new", access.IndicatorWrite, func(c *web.Ctx) error { return s.showStudyForm(c, "", nil, nil) })
+	rt.Handle("POST /infections/new", access.IndicatorWrite, func(c *web.Ctx) error { return s.doStudy(c, "") })
+	rt.Handle("GET /infections/studies/{id}", access.IndicatorWrite, func(c *web.Ctx) error { return s.showStudyForm(c, c.Path("id"), nil, nil) })
+	rt.Handle("POST /infections/studies/{id}", access.IndicatorWrite, func(c *web.Ctx) error { return s.doStudy(c, c.Path("id")) })
+	rt.Handle("POST /infections/studies/{id}/withdraw", access.IndicatorWrite, func(c *web.Ctx) error {
+		if err := s.WithdrawStudy(c.Context(), c.Actor, c.Path("id")); err != nil {
+			return err
+		}
+		return c.Done(infectionsPath, "death.done.withdrawn", "")
+	})
 }
 
 // PrevalenceRow is one line of a study as an audience may see it.
@@ -79,6 +88,7 @@ type infectionsView struct {
 	head      ui.Head
 	places    []ui.NavItem
 	table     ui.Table
+	notified  ui.Table
 	csv, xlsx string
 }
 
@@ -106,10 +116,23 @@ func (s *Service) infectionsPage(c *web.Ctx) error {
 		if r.Study.Synthetic && len(v.head.Tags) == 0 {
 			v.head.Tags = append(v.head.Tags, ui.Tag(c.T("death.synthetic")))
 		}
-		v.table.Rows = append(v.table.Rows, ui.Row{Cells: []templ.Component{ui.Lines(label(ctx, "infection-measure", r.Count.Measure), label(ctx, "infection-group", r.Count.Breakdown)), ui.Lines(orElse(r.Study.Title, label(ctx, "study-kind", r.Study.Kind)), studyNote(ctx, s, r.Study)),
+		v.table.Rows = append(v.table.Rows, ui.Row{Cells: []templ.Component{ui.Lines(label(ctx, "infection-measure", r.Count.Measure), label(ctx, "infection-group", r.Count.Breakdown)), s.studyCell(c, r.Study),
 			ui.Text(period(r.Study)), countCell(ctx, r.Tested), countCell(ctx, r.Positive), ui.Text(shareText(ctx, r.Share))}})
 	}
+	if v.notified, err = s.notifications(c, f); err != nil {
+		return err
+	}
 	return c.Render(web.Page{Title: v.head.Title, Room: infectionsPath, AsOf: v.head.AsOf, Body: infectionsPage(v)})
+}
+
+// studyCell names a study, for whoever may correct it with the way there.
+func (s *Service) studyCell(c *web.Ctx, x *Study) templ.Component {
+	ctx := c.Context()
+	title, note := orElse(x.Title, label(ctx, "study-kind", x.Kind)), studyNote(ctx, s, x)
+	if mayKeep(c.Actor) == nil && access.MayRow(c.Actor, access.IndicatorWrite, access.Row{OrgID: x.OrgID, OwnerID: x.AccountID, Domain: x.Domain}) {
+		return ui.Link(infectionsPath+"/studies/"+x.ID, title, note)
+	}
+	return ui.Lines(title, note)
 }
 
 // period is the years of a study.
@@ -154,27 +177,57 @@ func (s *Service) downloadPrevalences(c *web.Ctx, all []PrevalenceRow) error {
 }
 
 type studyFormView struct {
+	id, action                                                                  string // id "": a new one
 	head                                                                        ui.Head
 	set                                                                         fields.Set
 	kinds, settings, regions, recruitments, people, specimens, measures, groups []ui.Option
 	lines                                                                       []string
 }
 
-func (s *Service) showStudyForm(c *web.Ctx, sent *web.Form, failed error) error {
+func (s *Service) showStudyForm(c *web.Ctx, id string, sent *web.Form, failed error) error {
 	if err := mayKeep(c.Actor); err != nil {
 		return err
 	}
-	v := studyFormView{head: ui.Head{Title: c.T("infection.new"), Sub: []string{c.T("infection.new.sub")}}, set: fields.New(c, sent, failed, nil), kinds: options(c, "study-kind"), settings: options(c, "study-setting"), recruitments: options(c, "study-recruitment"),
+	var stored map[string][]string
+	lines := formCounts
+	if id != "" {
+		x, err := loadStudy(c.Context(), s.W.DB.Read, c.Actor, access.IndicatorWrite, id)
+		if err != nil {
+			return err
+		}
+		stored, lines = x.stored(), max(lines, len(x.Counts))
+	}
+	v := studyFormView{head: ui.Head{Title: c.T("infection.new"), Sub: []string{c.T("infection.new.sub")}}, set: fields.New(c, sent, failed, stored), action: infectionsPath + "/new", kinds: options(c, "study-kind"), settings: options(c, "study-setting"), recruitments: options(c, "study-recruitment"),
 		people: options(c, "injector"), specimens: options(c, "specimen"), measures: options(c, "infection-measure"), groups: options(c, "infection-group")}
 	v.groups[0].Label = c.T("infection.all")
 	v.regions = append([]ui.Option{{Value: s.Home, Label: s.place(c.Context(), s.Home)}}, s.regions(c)[1:]...)
-	for i := range formCounts {
+	for i := range lines {
 		v.lines = append(v.lines, strconv.Itoa(i))
+	}
+	if id != "" {
+		v.id, v.action, v.head = id, infectionsPath+"/studies/"+id, ui.Head{Title: c.T("infection.edit")}
 	}
 	return c.Render(web.Page{Title: v.head.Title, Room: infectionsPath, Kind: ui.Narrow, Body: studyForm(v), Status: v.set.Status()})
 }
 
-func (s *Service) doStudy(c *web.Ctx) error {
+// stored are the fields of the form that hold a study.
+func (x *Study) stored() map[string][]string {
+	out := map[string][]string{}
+	for name, v := range map[string]string{"kind": x.Kind, "title": x.Title, "citation": x.Citation, "start_on": x.Start.String(), "end_on": x.End.String(), "place": x.Place, "area": x.Area, "setting": x.Setting, "recruitment": x.Recruitment,
+		"people": x.People, "specimen": x.Specimen, "note": x.Note} {
+		out[name] = []string{v}
+	}
+	if x.Published {
+		out["published"] = []string{"1"}
+	}
+	for i, c := range x.Counts {
+		n := strconv.Itoa(i)
+		out["measure-"+n], out["group-"+n], out["tested-"+n], out["positive-"+n] = []string{c.Measure}, []string{c.Breakdown}, []string{itoa(c.Tested)}, []string{itoa(c.Positive)}
+	}
+	return out
+}
+
+func (s *Service) doStudy(c *web.Ctx, id string) error {
 	f, err := c.ReadForm(0)
 	if err != nil {
 		return err
@@ -190,7 +243,7 @@ func (s *Service) doStudy(c *web.Ctx) error {
 			f.Bad("place", "error.choose")
 		}
 	}
-	for i := range formCounts {
+	for i := range mostCounts {
 		n := strconv.Itoa(i)
 		if f.Get("measure-"+n) == "" && f.Get("tested-"+n) == "" {
 			continue
@@ -198,13 +251,13 @@ func (s *Service) doStudy(c *web.Ctx) error {
 		x.Counts = append(x.Counts, infection.Count{Measure: f.Choice("measure-"+n, true, l.Measures...), Breakdown: f.Choice("group-"+n, false, l.Groups...), Tested: f.Int("tested-"+n, true, 0, 10_000_000), Positive: f.Int("positive-"+n, true, 0, 10_000_000)})
 	}
 	if err = f.Err(); err == nil {
-		err = s.KeepStudy(c.Context(), c.Actor, x)
+		err = s.KeepStudy(c.Context(), c.Actor, id, x)
 	}
 	switch baqylau.CodeOf(err) {
 	case "":
 		return c.Done(infectionsPath, "death.done.kept", "")
 	case baqylau.Invalid:
-		return s.showStudyForm(c, f, err)
+		return s.showStudyForm(c, id, f, err)
 	}
 	return err
 }
