@@ -47,7 +47,7 @@ var allowed = map[string][]string{
 	"internal/interchange/sdmxcsv":         {"", "internal/interchange"},
 	"internal/indicator/register":          {""}, "internal/indicator/infection": {"", "epi"},
 	"internal/intake/mapping": {"", "internal/interchange", "internal/interchange/dhis2", "internal/interchange/adx", "internal/interchange/sdmxcsv"}, "internal/intake/media": {""},
-	"internal/indicator/harm": with("internal/disclosure/suppress", "data", "epi", "internal/registry", "internal/registry/codelist", "internal/intake/mapping", "internal/indicator", "internal/indicator/check", "internal/indicator/death", "internal/indicator/register", "internal/indicator/infection", "internal/indicator/tdi", "internal/indicator/held"),
+	"internal/indicator/harm": with("internal/disclosure/suppress", "data", "epi", "internal/registry", "internal/registry/codelist", "internal/intake/mapping", "internal/indicator", "internal/indicator/check", "internal/indicator/death", "internal/indicator/register", "internal/indicator/infection", "internal/indicator/tdi", "internal/indicator/held", "internal/indicator/define"),
 	"internal/indicator/held": {"", "internal/change"},
 	"internal/lab":            with("internal/due", "internal/registry", "internal/registry/codelist", "internal/series", "internal/intake", "internal/intake/mapping"),
 	"internal/signal":         with("internal/registry", "internal/registry/codelist", "internal/series", "internal/intake", "internal/signal/rules", "internal/signal/score", "internal/signal/state"),

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -135,6 +136,18 @@ func (h *importer) holds(t *testing.T, mapping string) string {
 			}
 			out = append(out, line)
 		}
+	case "icd10-deaths":
+		all, err := harm.Deaths(ctx, h.W.DB.Read, "KZ", day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range all {
+			age := d.Band
+			if d.Age >= 0 {
+				age = fmt.Sprint(d.Age)
+			}
+			out = append(out, fmt.Sprint(d.Died, " ", d.Sex, " ", age, " ", d.Residence, " ", d.Underlying, " ", d.Causes, " ", d.Autopsy, " ", d.Toxicology))
+		}
 	case "facility-register":
 		all, err := facility.All(ctx, h.W.DB.Read, "KZ", day)
 		if err != nil {
@@ -179,6 +192,15 @@ func TestTargetsOfRooms(t *testing.T) {
 				[]string{"3 study infection.row.differs", "4 measure infection.row.twice", "5 kind import.code.unknown", "5 place import.region.unknown", "6 period death.row.value", "7 tested import.number.format", "8 citation infection.row.citation"},
 				" KZ 2025-01-01 2025-06-30 ; anti-HIV  9/90\nДозор KZ-75 2024-01-01 2024-12-31 rds; anti-HCV  256/400; anti-HCV sex=female 50/100",
 				" KZ 2025-01-01 2025-06-30 ; anti-HIV  9/90\nДозор KZ-75 2024-01-01 2024-12-31 rds; anti-HCV  250/400; anti-HCV sex=female 50/100",
+			},
+			{
+				"icd10-deaths", "№ записи;Дата смерти;Пол;Возраст;Регион проживания;Первоначальная причина;Все причины;Вскрытие;Токсикология",
+				[]string{"1;05.03.2025;М;31;город Алматы;X42;X42 T40.1;да;да", "2;2025-03-06;жен;35-44;;Y12;T40.6;нет;неизвестно"},
+				[]string{"1;05.03.2025;М;31;Атлантида;X42;;;", "2;05.13.2025;М;31;;X42;;;", "3;05.03.2025;М;старый;;X42;;;", "4;05.03.2025;М;31;;Т4О;героин;;", "5;05.03.2025;М;31;;X42;;может быть;", "6;05.03.2027;М;31;;X42;;;"},
+				[]string{"2;2025-03-06;жен;35-44;;I21;;нет;неизвестно"},
+				[]string{"2 Регион проживания import.region.unknown", "3 Дата смерти import.date.nonexistent", "4 Возраст death.row.value", "5 Первоначальная причина death.row.code", "5 Все причины death.row.code", "6 Вскрытие import.code.unknown", "7 Дата смерти import.date.future"},
+				"2025-03-05 male 31 KZ-75 X42 [X42 T40.1] yes yes\n2025-03-06 female 35-44  Y12 [T40.6] no unknown",
+				"2025-03-05 male 31 KZ-75 X42 [X42 T40.1] yes yes\n2025-03-06 female 35-44  I21 [] no unknown",
 			},
 			{
 				"facility-register", "code;name_ru;kind;services;region;beds;opened;closed",
@@ -233,4 +255,26 @@ func TestTargetsOfRooms(t *testing.T) {
 			t.Errorf("the police send a study: %v", err)
 		}
 	})
+}
+
+// The extract of Connecticut is read as deaths without a refused row, though its substances and counties are as the medical examiner wrote them.
+func TestConnecticutAsDeaths(t *testing.T) {
+	db := storetest.Open(t, store.SQLite)
+	h := newImporter(t, db)
+	file, err := os.Open("../../data/demo/connecticut-drug-deaths.csv.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	m, err := mappings.FS.ReadFile("connecticut-deaths.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := h.Stage(ctx, access.TheSystem(), intake.Upload{Name: "connecticut.csv.gz", Content: file, Mapping: m, SourceCode: "connecticut"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.Total != 11_981 || b.Bad != 0 {
+		t.Errorf("of %d rows %d are refused: %v", b.Total, b.Bad, h.told(t, b)[:min(20, len(h.told(t, b)))])
+	}
 }

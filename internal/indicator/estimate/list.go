@@ -30,9 +30,7 @@ func (s *Service) list() *list.Spec[*Estimate] {
 			return nil
 		},
 		RowID: func(e *Estimate) string { return e.ID },
-		Search: list.Search{Label: "estimate.search", Find: func(_ *web.Ctx, _ bun.IDB, q string) (list.Found, error) {
-			return list.Found{SQL: "(LOWER(e.title) LIKE ? OR LOWER(e.area) LIKE ?)", Args: []any{"%" + q + "%", "%" + q + "%"}}, nil
-		}},
+		Search: list.Search{Label: "estimate.search", Find: list.Folded("SELECT e.id, e.title || ' ' || e.area FROM estimate e", "e.id")},
 		Filters: []list.Filter{
 			{Name: "target", Label: "estimate.target", SQL: "e.target = ?", Options: targetOptions},
 			{Name: "method", Label: "estimate.method", SQL: "e.method = ?", Options: methodOptions},

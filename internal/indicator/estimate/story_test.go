@@ -181,3 +181,16 @@ func TestOnlyEpidemiologyEstimates(t *testing.T) {
 		}
 	})
 }
+
+// A search finds titles in Cyrillic letters whatever their case, on both engines.
+func TestEstimatesAreFoundInCyrillic(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		e := about("multiplier", multiplied)
+		e.Title = "Потребители ИНЪЕКЦИОННЫХ наркотиков"
+		h.run(e)
+		for _, q := range []string{"инъекционных", "ПОТРЕБИТЕЛИ", "Инъекц"} {
+			h.shows(h.visit(epidemiology, baqylau.Russian, "/estimates?q="+url.QueryEscape(q), nil), "ИНЪЕКЦИОННЫХ")
+		}
+		h.hides(h.visit(epidemiology, baqylau.Russian, "/estimates?q="+url.QueryEscape("кокаин"), nil), "ИНЪЕКЦИОННЫХ")
+	})
+}

@@ -70,7 +70,7 @@ func (s *Service) list() *list.Spec[Facility] {
 		Name: "facilities", Path: path, Room: path, Title: "facility.title", Select: columns, From: "facility f", ID: "f.id", Default: "region", Export: true,
 		Where:  func(*web.Ctx) (string, []any) { return inForce(s.today()) },
 		Scan:   func(row list.Row) (Facility, error) { return scan(row) },
-		Search: list.Search{Label: "facility.search", SQL: "LOWER(f.name || ' ' || f.code || ' ' || f.area) LIKE ?"},
+		Search: list.Search{Label: "facility.search", Find: list.Folded("SELECT f.id, f.name || ' ' || f.code || ' ' || f.area FROM facility f", "f.id")},
 		Filters: []list.Filter{
 			{Name: "region", Label: "facility.filter.region", SQL: "f.region = ?", Options: func(c *web.Ctx) []ui.Option { return s.regions(c)[1:] }},
 			{Name: "kind", Label: "facility.filter.kind", SQL: "f.kind = ?", Options: func(c *web.Ctx) []ui.Option { return options(c, kindList)[1:] }},

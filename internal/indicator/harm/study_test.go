@@ -46,7 +46,7 @@ func TestAStudyTellsNoRest(t *testing.T) {
 		study := func(lines ...infection.Count) {
 			t.Helper()
 			x := &harm.Study{Study: infection.Study{Kind: "seroprevalence", Title: "survey", Place: "KZ", Start: baqylau.MustDate("2024-03-01"), End: baqylau.MustDate("2024-06-30"), Counts: lines}}
-			if err := h.s.KeepStudy(t.Context(), hospital, x); err != nil {
+			if err := h.s.KeepStudy(t.Context(), hospital, "", x); err != nil {
 				t.Fatal(err)
 			}
 		}
