@@ -89,8 +89,23 @@ func (d *deaths) answer(ctx context.Context, q template.Question) (Cell, error) 
 		c = number(float64(n.N), 0)
 	}
 	c.Synthetic, c.Records = y.synthetic, true
-	c.Href = "/deaths/records?" + url.Values{"year": {strconv.Itoa(year)}}.Encode()
+	c.Href = "/deaths/records?" + behind(q, year).Encode()
 	return c, nil
+}
+
+// behind are the filters of the list of deaths that leave those which a question counts.
+func behind(q template.Question, year int) url.Values {
+	v := url.Values{"year": {strconv.Itoa(year)}, "selection": {q.Selection}}
+	if q.Sex != "" && q.Sex != "total" {
+		v.Set("sex", q.Sex)
+	}
+	if q.Age != "" && q.Age != define.AllAges {
+		v.Set("age", q.Age)
+	}
+	if q.Drug != "all" {
+		v.Set("drug", q.Drug)
+	}
+	return v
 }
 
 // at is the count that a question asks for.
