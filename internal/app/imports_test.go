@@ -55,7 +55,7 @@ var allowed = map[string][]string{
 	"internal/alert":     with("internal/registry", "internal/registry/codelist", "internal/intake/media", "internal/alert/cap", "internal/alert/atom", "internal/alert/mail"),
 	"internal/alert/cap": {""}, "internal/alert/atom": {"", "internal/alert/cap"}, "internal/alert/mail": {""},
 	"internal/indicator/death": {""}, "internal/indicator/tdi": {"", "data"}, "internal/indicator/tdi/synthetic": {"", "internal/indicator/tdi"},
-	"internal/indicator/treatment":  with("internal/disclosure/suppress", "internal/registry", "internal/intake/mapping", "internal/indicator/check", "internal/indicator/tdi", "internal/indicator/tdi/synthetic"),
+	"internal/indicator/treatment":  with("internal/disclosure/suppress", "internal/indicator/release", "internal/registry", "internal/intake/mapping", "internal/indicator/check", "internal/indicator/tdi", "internal/indicator/tdi/synthetic"),
 	"internal/indicator/define":     {"", "data"},
 	"internal/indicator/facility":   with("epi", "internal/registry", "internal/registry/codelist", "internal/intake/mapping", "internal/indicator", "internal/indicator/define", "internal/indicator/held"),
 	"internal/indicator/wastewater": with("data", "epi", "internal/registry", "internal/intake/mapping", "internal/indicator", "internal/indicator/define", "internal/indicator/held"),

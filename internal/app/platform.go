@@ -47,6 +47,7 @@ func (a *App) platform(ctx context.Context) error {
 	a.Admin.Outside, a.Admin.Nightly = a.guard.outside, a.guard.nightly.Dir != ""
 	a.Accounts.Above = a.Admin.Missing
 	a.Releases = &release.Service{W: a.Writer, Seal: key.Seal, Open: key.Open}
+	a.Treatment.Ledger = a.Releases
 	a.Intake.Pseudonym, a.Harm.Pseudonym, a.Treatment.Pseudonym = key.Pseudonym, key.Pseudonym, key.Pseudonym
 	a.Signals.Clocks, a.Alerts.Clocks = signalClocks{}, alertClocks{}
 	a.Alerts.OnDuty = a.onDuty

@@ -26,7 +26,7 @@ func newBlocks(s *system, sums []Sum) *blocks {
 	b.settle(sums)
 	for i, h := range b.home {
 		c := int32(i)
-		if s.classes[i].need > 0 {
+		if s.classes[i].need > 0 && s.classes[i].state != known {
 			b.prim = append(b.prim, c)
 			s.classes[i].state = hidden
 		}
@@ -98,8 +98,8 @@ func (b *blocks) findLeast() {
 	}
 }
 
-// run hides until every primary class has a proof, those that are shared first, and shows again what no proof needs. Where the search fails, everything is hidden: all numbers
-// of one more person can always grow.
+// run hides until every primary class has a proof, those that are shared first, and shows again what no proof needs. A class for which nothing is found is excused where something left
+// before; where nothing did the search has failed, and everything is hidden: all numbers of one more person can always grow.
 func (b *blocks) run() {
 	prices := make([]float64, len(b.classes))
 	for i, c := range b.classes {
@@ -113,17 +113,21 @@ func (b *blocks) run() {
 			rest = append(rest, c)
 		}
 	}
-	if b.cover(first, prices) && b.cover(rest, prices) {
-		b.clean()
+	b.cover(first, prices)
+	b.cover(rest, prices)
+	without := func(c int32) bool { return !b.has(c) }
+	if slices.ContainsFunc(b.prim, without) && !slices.ContainsFunc(b.classes, func(c class) bool { return c.state == known }) {
+		for i := range b.classes {
+			b.classes[i].state = hidden
+		}
 		return
 	}
-	for i := range b.classes {
-		b.classes[i].state = hidden
-	}
+	b.prim = slices.DeleteFunc(b.prim, without)
+	b.clean()
 }
 
-// cover gives every primary class of a list a proof.
-func (b *blocks) cover(list []int32, prices []float64) bool {
+// cover gives every primary class of a list a proof, where it finds one.
+func (b *blocks) cover(list []int32, prices []float64) {
 	var rest []int32
 	for _, c := range list { // first by what is hidden already, since each further class may change a program
 		if !b.has(c) && !b.find(c, b.note) {
@@ -131,11 +135,10 @@ func (b *blocks) cover(list []int32, prices []float64) bool {
 		}
 	}
 	for _, c := range rest {
-		if !b.has(c) && !b.find(c, b.note) && !b.hideFor(c, prices) {
-			return false
+		if !b.has(c) && !b.find(c, b.note) {
+			b.hideFor(c, prices)
 		}
 	}
-	return true
 }
 
 // has reports whether the ways that were found, for this class or for others, make a proof.
@@ -175,7 +178,7 @@ func (b *blocks) noteFor(c int32, w *way) {
 }
 
 // hideFor hides what lets a class be as much higher as its proof lacks, at the least price that is found: in its own block, or along with what is shared.
-func (b *blocks) hideFor(c int32, prices []float64) bool {
+func (b *blocks) hideFor(c int32, prices []float64) {
 	q := question{aim: c, dir: 1, target: b.classes[c].need - b.down[c].down(c), prices: prices}
 	var best *way
 	for _, q.free = range []bool{false, true} {
@@ -187,13 +190,12 @@ func (b *blocks) hideFor(c int32, prices []float64) bool {
 		}
 	}
 	if best == nil {
-		return false
+		return
 	}
 	for _, v := range best.classes {
 		b.classes[v].state = hidden
 	}
 	b.note(best)
-	return b.has(c)
 }
 
 // cost is what it costs to hide what a way moves.

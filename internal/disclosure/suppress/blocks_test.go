@@ -116,3 +116,40 @@ func TestBlocksTogetherGiveNothingAway(t *testing.T) {
 		}
 	}
 }
+
+// A quarter later some people more are known. What was shown and has not changed is known to the reader, what was hidden and has not changed stays hidden, and with both the proofs hold;
+// where nothing has changed, nothing does.
+func TestNumbersAreHeldAgainstWhatLeft(t *testing.T) {
+	before, _ := newGen(7).sections(2).numbers(t)
+	first := ProtectNumbers(before)
+	later, _ := newGen(7).sections(2).numbers(t)
+	told := func(x *Numbers) {
+		x.Out = make([]Out, len(x.N))
+		for i, w := range first {
+			switch {
+			case x.N[i] != before.N[i] || x.N[i] == 0:
+			case w == Shown:
+				x.Out[i] = WasShown
+			default:
+				x.Out[i] = WasWithheld
+			}
+		}
+	}
+	told(&later)
+	for i, w := range ProtectNumbers(later) {
+		if (w == Shown) != (first[i] == Shown) {
+			t.Fatalf("the same count of %d, hidden as %d and now as %d", later.N[i], first[i], w)
+		}
+	}
+	again, _ := newGen(8).sections(2).numbers(t) // other people, of whom some counts are the same
+	told(&again)
+	b := protectNumbers(again)
+	if list := b.faults(); len(list) > 0 {
+		t.Errorf("proofs that do not hold: %v", list)
+	}
+	for i, w := range ProtectNumbers(again) {
+		if small := again.N[i] > 0 && again.N[i] < 5; small && w != Primary || again.Out[i] == WasWithheld && w == Shown {
+			t.Errorf("a count of %d, told before: %d, is hidden as %d", again.N[i], again.Out[i], w)
+		}
+	}
+}

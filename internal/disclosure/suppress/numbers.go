@@ -4,8 +4,19 @@ package suppress
 type Numbers struct {
 	N    []int
 	Sums []Sum
-	Rule Rule // its rounding is left to the caller
+	Rule Rule  // its rounding is left to the caller
+	Out  []Out // of each number what left before; nil: nothing did
 }
+
+// Out is what a reader was told of a number before.
+type Out uint8
+
+// What he may have been told.
+const (
+	Never       Out = iota // nothing
+	WasShown               // the number: hiding it now is of no use
+	WasWithheld            // that it is hidden, and so it stays
+)
 
 // Sum says that one number is the sum of others. Sums of one block belong together, as those of one table do. What stands in several blocks is all that they have to do with each
 // other; the less it is, the sooner there is an answer.
@@ -15,7 +26,8 @@ type Sum struct {
 	Parts []int
 }
 
-// ProtectNumbers tells which numbers stay hidden, by the same rule as tables and with a proof for each small one. The sums must hold.
+// ProtectNumbers tells which numbers stay hidden, by the same rule as tables and with a proof for each small one. The sums must hold. A small number that what left before has given away is hidden all the
+// same, without a proof.
 func ProtectNumbers(x Numbers) []Why {
 	b := protectNumbers(x)
 	why := make([]Why, len(x.N))
@@ -23,7 +35,7 @@ func ProtectNumbers(x Numbers) []Why {
 		switch c := b.of[i]; {
 		case n > 0 && n < x.Rule.Threshold:
 			why[i] = Primary
-		case c >= 0 && b.classes[c].state == hidden:
+		case c >= 0 && (b.classes[c].state == hidden || x.Out != nil && x.Out[i] == WasWithheld):
 			why[i] = Secondary
 		}
 	}
@@ -44,7 +56,25 @@ func protectNumbers(x Numbers) *blocks {
 			sums[k].parts = append(sums[k].parts, int32(p))
 		}
 	}
-	b := newBlocks(newSystem(x.N, need, sums), x.Sums)
+	s := newSystem(x.N, need, sums)
+	for i, out := range x.Out {
+		s.told(s.of[i], out)
+	}
+	b := newBlocks(s, x.Sums)
 	b.run()
 	return b
+}
+
+// told takes over what left before of a number. Who knows one number of a class knows all.
+func (s *system) told(class int32, out Out) {
+	if class < 0 || out == Never {
+		return
+	}
+	c := &s.classes[class]
+	switch {
+	case out == WasShown:
+		c.state = known
+	case c.state == open:
+		c.state, c.weight = hidden, 0 // of no weight: it is not among what may be shown again
+	}
 }

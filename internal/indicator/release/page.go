@@ -36,7 +36,12 @@ func (s *Service) list() *list.Spec[*Entry] {
 			{Key: "recorded", Label: "release.when", Sort: "r.recorded_at", NoWrap: true, Cell: func(ctx context.Context, e *Entry) templ.Component {
 				return ui.Moment(e.Recorded.Format("2006-01-02T15:04:05Z07:00"), locale.DateTime(ctx, e.Recorded))
 			}},
-			{Key: "by", Label: "release.by", Minor: true, Cell: func(_ context.Context, e *Entry) templ.Component { return ui.Text(e.AccountID) }},
+			{Key: "by", Label: "release.by", Minor: true, Cell: func(ctx context.Context, e *Entry) templ.Component {
+				if e.AccountID == access.TheSystem().ID {
+					return ui.Text(locale.T(ctx, "admin.audit.system"))
+				}
+				return ui.Text(e.AccountID)
+			}},
 			{Key: "hidden", Label: "release.hidden", Number: true, Cell: func(ctx context.Context, e *Entry) templ.Component {
 				return ui.Text(locale.Int(ctx, e.hidden()) + " / " + locale.Int(ctx, len(e.Shown.Cells)))
 			}},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/indicator/release"
 	"github.com/baqylau/baqylau/internal/indicator/tdi"
 	"github.com/baqylau/baqylau/internal/registry"
 )
@@ -18,6 +19,9 @@ type Service struct {
 	Shelf     *registry.Shelf
 	Home      string                                                    // the centre's own country, ISO 3166-1 alpha-2
 	Pseudonym func(domain baqylau.Domain, personalNumber string) string // secret.Key.Pseudonym
+	Ledger    *release.Service                                          // keeps what left; nil: nothing is kept
+
+	answered answers
 }
 
 // Today is the centre's day.

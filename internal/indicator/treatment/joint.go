@@ -52,21 +52,19 @@ func cubeNamed(c *tdi.Counts, name string) cube {
 	return cubeOf(c, tdi.Specs[i])
 }
 
-// hide tells which cells of each cross table stay hidden, so that all tables together narrow nobody down.
-func hide(c *tdi.Counts) map[string][]bool {
-	j := newJoint(c)
-	mark := j.mark()
-	if hides, known := answered.get(mark); known {
-		return hides
-	}
-	why := suppress.ProtectNumbers(suppress.Numbers{N: j.n, Sums: j.sums, Rule: suppress.Rule{Threshold: disclosure.Threshold}})
+// hide tells which cells of each cross table stay hidden, so that all tables together, and with what left before, narrow nobody down.
+func (j *joint) hide(out []suppress.Out) []suppress.Why {
+	return suppress.ProtectNumbers(suppress.Numbers{N: j.n, Sums: j.sums, Rule: suppress.Rule{Threshold: disclosure.Threshold}, Out: out})
+}
+
+// cross gives an answer to the cells of each cross table.
+func (j *joint) cross(why []suppress.Why) map[string][]bool {
 	hides := map[string][]bool{}
 	for i, name := range j.names {
 		for _, number := range j.cells[i] {
 			hides[name] = append(hides[name], why[number] != suppress.Shown)
 		}
 	}
-	answered.put(mark, hides)
 	return hides
 }
 

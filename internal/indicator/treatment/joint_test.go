@@ -48,8 +48,8 @@ func TestAllTablesOfAYearTogetherGiveNobodyAway(t *testing.T) {
 	}
 	for seed, n := range []int{60, 400} {
 		c := counted(uint64(seed), n)
-		hides := hide(c)
 		j := newJoint(c)
+		hides := j.cross(j.hide(nil))
 		hidden := make([]bool, len(j.n))
 		for i, name := range j.names {
 			for k, number := range j.cells[i] {

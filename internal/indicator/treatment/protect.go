@@ -22,31 +22,29 @@ func (s *shown) Hidden(i, j int) bool { return s.hidden != nil && s.hidden[i*len
 type protector struct {
 	counts   *tdi.Counts
 	audience disclosure.Audience
-	known    map[string][]bool // by cross table, see cubeNamed
+	answer   func(*joint) (map[string][]bool, error) // see Service.hide
+	known    map[string][]bool                       // by cross table, see cubeNamed
 }
 
 // protect decides what of a table a reader sees. All that the template publishes of the same people is looked at together (joint): a cell that is
 // hidden in one table must not follow from another.
-func (p *protector) protect(spec *tdi.Spec) (s shown) {
+func (p *protector) protect(spec *tdi.Spec) (s shown, err error) {
 	s = shown{Table: p.counts.Table(spec)}
 	if p.audience == disclosure.Working {
-		return s
+		return s, nil
+	}
+	if p.known == nil {
+		if p.known, err = p.answer(newJoint(p.counts)); err != nil {
+			return s, err
+		}
 	}
 	s.hidden = make([]bool, len(spec.Rows.Lines)*len(spec.Cols.Lines))
 	if spec.Means {
 		p.hideMeans(&s)
-		return s
+		return s, nil
 	}
-	copy(s.hidden, p.hides(spec.Name)[placeOf(spec)*len(s.hidden):])
-	return s
-}
-
-// hides tells which cells of a cross table are hidden.
-func (p *protector) hides(name string) []bool {
-	if p.known == nil {
-		p.known = hide(p.counts)
-	}
-	return p.known[name]
+	copy(s.hidden, p.known[spec.Name][placeOf(spec)*len(s.hidden):])
+	return s, nil
 }
 
 // hideMeans hides means and deviations with the number of people behind them.
@@ -54,7 +52,7 @@ func (p *protector) hideMeans(s *shown) {
 	rows, cols := len(s.Rows.Lines), len(s.Cols.Lines)
 	status, sex := slices.Index(byStatusParts, orAll(s.Split.Status)), slices.Index(bySexParts, orAll(s.Split.Sex))
 	for k, of := range number {
-		cross := p.hides(s.Name + "/" + of)
+		cross := p.known[s.Name+"/"+of]
 		for r := range rows {
 			if cross[(status*rows+r)*len(bySexParts)+sex] {
 				at := r*cols + 3*k

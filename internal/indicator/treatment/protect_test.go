@@ -21,11 +21,14 @@ func counted(seed uint64, n int) *tdi.Counts {
 func TestNobodyOutsideSeesASmallCount(t *testing.T) {
 	for seed, n := range []int{12, 300} {
 		c := counted(uint64(seed), n)
-		outside, centre := &protector{counts: c, audience: disclosure.Crossing}, &protector{counts: c, audience: disclosure.Working}
+		outside, centre := &protector{counts: c, audience: disclosure.Crossing, answer: func(j *joint) (map[string][]bool, error) { return j.cross(j.hide(nil)), nil }}, &protector{counts: c, audience: disclosure.Working}
 		for _, spec := range tdi.Specs {
-			s := outside.protect(spec)
-			if open := centre.protect(spec); open.hidden != nil {
-				t.Fatalf("%s: something is hidden from the centre", spec.ID())
+			s, err := outside.protect(spec)
+			if err != nil {
+				t.Fatalf("%s: %v", spec.ID(), err)
+			}
+			if open, err := centre.protect(spec); err != nil || open.hidden != nil {
+				t.Fatalf("%s: something is hidden from the centre (%v)", spec.ID(), err)
 			}
 			for i := range spec.Rows.Lines {
 				for j := range spec.Cols.Lines {

@@ -34,6 +34,7 @@ type Tables struct {
 	audience  disclosure.Audience
 	counts    *tdi.Counts
 	hide      *protector
+	answered  *answers
 }
 
 // TablesOf counts a set. Figures of the whole country go to everybody who is signed in, through disclosure; an organisation sees its own cases as they are. Codes: Invalid,
@@ -52,7 +53,7 @@ func (s *Service) TablesOf(ctx context.Context, actor access.Actor, q Set) (t Ta
 	if q.Own && !ownsCases(actor) {
 		return t, baqylau.E(baqylau.Forbidden, "error.forbidden")
 	}
-	t = Tables{audience: disclosure.AudienceOf(actor)}
+	t = Tables{audience: disclosure.AudienceOf(actor), answered: &s.answered}
 	if t.audience != disclosure.Working && !q.Own {
 		if err := q.release(); err != nil {
 			return t, err
@@ -72,7 +73,9 @@ func (s *Service) TablesOf(ctx context.Context, actor access.Actor, q Set) (t Ta
 		return t, err
 	}
 	t.counts, t.Synthetic = y.Whole, y.Synthetic > 0
-	t.hide = &protector{counts: t.counts, audience: t.audience}
+	t.hide = &protector{counts: t.counts, audience: t.audience, answer: func(j *joint) (map[string][]bool, error) {
+		return s.hide(context.WithoutCancel(ctx), q.Country, q.From, j)
+	}}
 	if t.audience == disclosure.Working {
 		t.People, t.Episodes = y.Whole.People, y.Episodes
 		for _, sel := range y.Selected {
@@ -100,10 +103,15 @@ func (q *Set) release() error {
 
 // ready reports whether what is hidden of the tables is known. Where it is not, it is looked for meanwhile: that takes seconds, too long for a page.
 func (t *Tables) ready() bool {
-	if t.audience == disclosure.Working || t.hide.ready() {
+	if t.audience == disclosure.Working {
 		return true
 	}
-	t.hide.begin()
+	j := newJoint(t.counts)
+	key := j.key(datasetOf(t.Set.Country, t.Set.From))
+	if _, known := t.answered.get(key); known {
+		return true
+	}
+	t.answered.begin(key, func() { _, _ = t.hide.answer(j) }) // an error meets whoever asks for the table next
 	return false
 }
 
@@ -132,7 +140,10 @@ func (t *Tables) Table(id string) (spec *tdi.Spec, figures [][]Figure, err error
 	if !ok {
 		return nil, nil, baqylau.E(baqylau.NotFound, "error.not_found")
 	}
-	s := t.hide.protect(spec)
+	s, err := t.hide.protect(spec)
+	if err != nil {
+		return nil, nil, err
+	}
 	figures = make([][]Figure, len(spec.Rows.Lines))
 	for i := range figures {
 		for j := range spec.Cols.Lines {

@@ -299,7 +299,11 @@ func (t *Tables) rows(ctx context.Context, specs []*tdi.Spec) iter.Seq2[[]any, e
 	}
 	return func(yield func([]any, error) bool) {
 		for _, spec := range specs {
-			s := t.hide.protect(spec)
+			s, err := t.hide.protect(spec)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
 			title := Title(ctx, spec)
 			for i, row := range spec.Rows.Lines {
 				for j, col := range spec.Cols.Lines {
