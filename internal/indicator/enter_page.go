@@ -130,12 +130,12 @@ func observationIn(f *web.Form) Observation {
 		Definition: f.Text("definition", false, 200), Absence: Absence(f.Get("absence")), Qualifier: Qualifier(f.Get("qualifier")), Cumulative: f.Get("cumulative") != "",
 		Provisional: f.Get("provisional") != "", Citation: f.Text("citation", false, 500), Note: f.Text("note", false, 1000)}
 	number := func(name string) *float64 {
-		text := strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", ",", ".").Replace(f.Get(name))
-		if text == "" {
+		if f.Get(name) == "" {
 			return nil
 		}
+		text, ok := locale.Plain(f.Lang, f.Get(name))
 		v, err := strconv.ParseFloat(text, 64)
-		if err != nil {
+		if err != nil || !ok {
 			f.Bad(name, "error.number")
 			return nil
 		}

@@ -113,14 +113,14 @@ func (g *grid) read(f *web.Form, home string) (all []Observation, fields []strin
 	for i, code := range g.Codes {
 		for j, v := range g.values {
 			name := cellName(i, j)
-			text := strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", ",", ".").Replace(f.Get(name))
-			if text == "" {
+			if f.Get(name) == "" {
 				continue
 			}
 			o := g.figure(home, code, v)
+			text, number := locale.Plain(f.Lang, f.Get(name))
 			if a, ok := absenceOf(text); ok {
 				o.Absence = a
-			} else if n, err := strconv.ParseFloat(text, 64); err == nil && !math.IsNaN(n) && !math.IsInf(n, 0) {
+			} else if n, err := strconv.ParseFloat(text, 64); number && err == nil && !math.IsInf(n, 0) {
 				o.Value = &n
 			} else {
 				f.Bad(name, "indicator.error.cell", "Value", f.Get(name))

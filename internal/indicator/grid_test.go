@@ -29,6 +29,10 @@ func TestAFormIsReadCellByCell(t *testing.T) {
 	if len(f.Errors) != 1 || f.Errors[0].Field != "c1-2" {
 		t.Errorf("mistakes: %v", f.Errors)
 	}
+	english := &web.Form{Lang: baqylau.English, Values: url.Values{"c0-0": {"18,226"}}} // as the page shows a figure that stands
+	if all, _ := g.read(english, "KZ"); len(all) != 1 || *all[0].Value != 18226 {
+		t.Errorf("18,226 of an English page is read as %+v", all)
+	}
 	for text, want := range map[string]Absence{"×": Suppressed, "–": NotCollected, "-": NotCollected, "?": NotKnown, "∅": NotApplicable, "not_known": NotKnown} {
 		if a, ok := absenceOf(text); !ok || a != want {
 			t.Errorf("%s is %s", text, a)

@@ -3,8 +3,10 @@ package locale
 import (
 	"context"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/baqylau/baqylau"
 )
@@ -72,4 +74,28 @@ func Int[I ~int | ~int32 | ~int64](ctx context.Context, n I) string {
 		s = "-" + s
 	}
 	return s
+}
+
+// grouped is how English writes thousands.
+var grouped = regexp.MustCompile(`^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$`)
+
+// decimal is a number with a point.
+var decimal = regexp.MustCompile(`^[+-]?(\d+\.?\d*|\.\d+)$`)
+
+// Plain reads a number as people of a language write it, and gives it as digits and a point: "12 345,6" of Kazakh and Russian, "12,345.6" of English, and what Shortest and
+// Number write, are "12345.6". A single comma that parts no thousands is a decimal comma in every language. It reports whether the text is a number.
+func Plain(l baqylau.Lang, text string) (string, bool) {
+	s := strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, text)
+	switch {
+	case l == baqylau.English && grouped.MatchString(s):
+		s = strings.ReplaceAll(s, ",", "")
+	case strings.Count(s, ",") == 1 && !strings.Contains(s, "."):
+		s = strings.Replace(s, ",", ".", 1)
+	}
+	return s, decimal.MatchString(s)
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/baqylau/baqylau"
+	"github.com/baqylau/baqylau/internal/locale"
 )
 
 // Form reads the fields of a submitted form, trims them, and collects what is wrong; the values stay at hand so that the page
@@ -15,6 +16,7 @@ import (
 type Form struct {
 	Values map[string][]string
 	Errors baqylau.Errors
+	Lang   baqylau.Lang // of the page; numbers are read as it writes them
 }
 
 // maxForm bounds a form without files.
@@ -43,7 +45,7 @@ func (c *Ctx) ReadForm(maxBytes int64) (*Form, error) {
 			}
 		}
 	}
-	return &Form{Values: c.R.PostForm}, nil
+	return &Form{Values: c.R.PostForm, Lang: locale.Lang(c.Context())}, nil
 }
 
 // Get is the trimmed first value of a field.
@@ -131,9 +133,10 @@ func (f *Form) Date(name string, required bool, today baqylau.Date) (baqylau.Dat
 	return d, p
 }
 
-// Decimal is a non-negative number of at most 12 digits before and 6 after the point, returned exactly as text with a point; a comma is accepted.
+// Decimal is a non-negative number of at most 12 digits before and 6 after the point, returned exactly as text with a point; it is read as the language of the page
+// writes it (locale.Plain).
 func (f *Form) Decimal(name string, required bool) string {
-	v := strings.NewReplacer(",", ".", " ", "", "\u00a0", "").Replace(f.Get(name))
+	v, _ := locale.Plain(f.Lang, f.Get(name))
 	if v == "" {
 		if required {
 			f.Bad(name, "error.required")

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,10 +70,16 @@ func (r *reader) seed() uint64 { return uint64(r.whole("seed", 0, 1<<31-1)) } //
 
 func (r *reader) tick(name string) bool { return r.in[name] != "" }
 
-// decimal reads a number as people of the three languages write it: spaces between thousands, a comma or a point before the decimals.
+// thousands may be parted by the comma, or it is that of decimals: nobody can tell, and what was entered is read again whatever the language of the page.
+var thousands = regexp.MustCompile(`^[+-]?[1-9]\d{0,2}(,\d{3})+$`)
+
+// decimal reads a number as people of the three languages write it: spaces between thousands, a comma or a point before the decimals; 1,500 is refused.
 func decimal(s string) (float64, bool) {
-	s = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", ",", ".").Replace(strings.TrimSpace(s))
-	v, err := strconv.ParseFloat(s, 64)
+	s = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "").Replace(strings.TrimSpace(s))
+	if thousands.MatchString(s) {
+		return 0, false
+	}
+	v, err := strconv.ParseFloat(strings.Replace(s, ",", ".", 1), 64)
 	return v, err == nil && !math.IsInf(v, 0) && !math.IsNaN(v) && !strings.ContainsAny(s, "xXpP_")
 }
 
