@@ -29,7 +29,7 @@ func (s *Service) list() *list.Spec[*Estimate] {
 			}
 			return nil
 		},
-		RowID: func(e *Estimate) string { return e.ID },
+		RowID:  func(e *Estimate) string { return e.ID },
 		Search: list.Search{Label: "estimate.search", Find: list.Folded("SELECT e.id, e.title || ' ' || e.area FROM estimate e", "e.id")},
 		Filters: []list.Filter{
 			{Name: "target", Label: "estimate.target", SQL: "e.target = ?", Options: targetOptions},

@@ -127,6 +127,7 @@ func TestAFacilityReportsAYear(t *testing.T) {
 		if h.shows(other, "50,000", "hidden"); strings.Contains(other.Body.String(), ">3<") {
 			t.Error("three clients are told")
 		}
+		h.shows(h.visit(police, baqylau.English, "/facilities", nil), `/facilities?region=KZ-75`, "Almaty", "none", "register of facilities")
 		for l, words := range map[baqylau.Lang][]string{baqylau.English: {"Opioid agonist therapy", "low-threshold"}, baqylau.Kazakh: {"Мекемелер"}, baqylau.Russian: {"Пункт доверия"}} {
 			for _, w := range words {
 				if rec := h.visit(police, l, "/facilities?q="+url.QueryEscape("ПУНКТ дов"), nil); !strings.Contains(strings.ToLower(rec.Body.String()), strings.ToLower(w)) {

@@ -1,7 +1,6 @@
 package facility
 
 import (
-	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -120,12 +119,18 @@ func (s *Service) regionCounts(c *web.Ctx) (templ.Component, error) {
 			n[f.Region]++
 		}
 	}
-	var bars []ui.Ranked
-	for region, k := range n {
-		bars = append(bars, ui.Ranked{Name: s.place(c.Context(), region), Value: float64(k), Shown: locale.Int(c.Context(), k)})
+	ctx := c.Context()
+	m := ui.Map{ID: "facilities-map", Outlines: s.Shelf.Book().Outlines(s.Home), Summary: c.T("facility.map"), NoData: c.T("facility.map.none"), Top: 20, Caption: ui.Caption{Source: c.T("facility.register"), AsOf: locale.Date(ctx, s.today()), N: len(all)}}
+	var bars []ui.Ranked // where no map of the country is there
+	for _, r := range s.regions(c)[1:] {
+		a := ui.Area{ID: r.Value, Name: r.Label, Value: math.NaN()}
+		if n[r.Value] > 0 {
+			a.Value, a.Href = float64(n[r.Value]), path+"?region="+r.Value
+			bars = append(bars, ui.Ranked{Name: r.Label, Href: a.Href, Value: a.Value, Shown: locale.Int(ctx, n[r.Value])})
+		}
+		m.Areas = append(m.Areas, a)
 	}
-	slices.SortFunc(bars, func(a, b ui.Ranked) int { return cmp.Or(cmp.Compare(b.Value, a.Value), cmp.Compare(a.Name, b.Name)) })
-	return regionBars(bars), nil
+	return regionMap(m, bars), nil
 }
 
 type facilityView struct {
