@@ -17,7 +17,8 @@ type Point struct {
 	Stated    []Observation // all statements of the line in this period, of whatever part of it
 	Value     float64       // NaN: hidden, absent or not there
 	Low, High float64       // limits of an estimate, or least and greatest where sources disagree; NaN: none
-	Part      bool          // of a part of the year, some agencies or another definition: never joined to the others
+	Other     bool          // of another period than those it stands among: eight months or five years among years
+	Part      bool          // of another period, some agencies or another definition: never joined to the others
 	Conflict  bool          // sources state different values of the same thing
 	Chosen    bool          // a person said that this one is used
 	Hidden    bool          // disclosure hides it from this reader
@@ -41,12 +42,12 @@ type Picture struct {
 // arrange puts figures into lines and periods. choices are those in force, hidden the figures that this reader does not see.
 func arrange(s Selection, found []Observation, choices map[string]Choice, hidden map[string]bool) Picture {
 	p := Picture{Selection: s, hidden: hidden}
-	fine := fineGrained(found)
+	g := grainOf(found)
 	type place struct{ line, period, part string }
 	groups := map[place][]Observation{}
 	lines, parts := map[string]bool{}, map[string]bool{}
 	for _, o := range found {
-		k := place{line: o.along(s.Split), period: periodOf(&o, fine)}
+		k := place{line: o.along(s.Split), period: g.period(&o)}
 		if s.Summed {
 			k.part = o.Place
 			parts[o.Place] = true
@@ -70,12 +71,12 @@ func arrange(s Selection, found []Observation, choices map[string]Choice, hidden
 		l := Line{Code: code}
 		for _, period := range p.Periods {
 			if !s.Summed {
-				l.Points = append(l.Points, point(groups[place{code, period, ""}], s.Indicator, choices, hidden))
+				l.Points = append(l.Points, point(groups[place{code, period, ""}], s.Indicator, g, choices, hidden))
 				continue
 			}
 			var each []Point
 			for part := range parts {
-				each = append(each, point(groups[place{code, period, part}], s.Indicator, choices, hidden))
+				each = append(each, point(groups[place{code, period, part}], s.Indicator, g, choices, hidden))
 			}
 			l.Points = append(l.Points, summed(each))
 		}
@@ -101,29 +102,70 @@ func (o *Observation) along(dim string) string {
 	return o.Breakdown[dim]
 }
 
-// wholeYears reports whether a period is one or more calendar years.
-func wholeYears(o *Observation) bool {
-	a, b := o.Start.Time(), o.End.Time()
-	return a.Month() == 1 && a.Day() == 1 && b.Month() == 12 && b.Day() == 31
-}
+// grain is the length of the periods of a picture.
+type grain int
 
-// fineGrained reports whether most figures are of months or quarters that are not counted from January on.
-func fineGrained(found []Observation) bool {
-	fine := 0
+const (
+	years grain = iota
+	quarters
+	months
+)
+
+// The days between the first and the last of a period, at most.
+const (
+	monthDays   = 31
+	quarterDays = 93
+)
+
+// grainOf is the length that most figures have, years unless most are of months or quarters that are not counted from January on.
+func grainOf(found []Observation) grain {
+	n := map[grain]int{}
 	for i := range found {
-		o := &found[i]
-		if days := o.End.Sub(o.Start); !o.Cumulative && days > 1 && days < 93 {
-			fine++
+		switch o := &found[i]; {
+		case months.of(o):
+			n[months]++
+		case quarters.of(o):
+			n[quarters]++
 		}
 	}
-	return 2*fine > len(found)
+	switch {
+	case 2*(n[months]+n[quarters]) <= len(found):
+		return years
+	case n[months] >= n[quarters]:
+		return months
+	}
+	return quarters
 }
 
-func periodOf(o *Observation, fine bool) string {
-	if fine {
+// of reports whether a figure's period has that length: for years, exactly one calendar year.
+func (g grain) of(o *Observation) bool {
+	days := o.End.Sub(o.Start)
+	switch g {
+	case months:
+		return !o.Cumulative && days > 1 && days < monthDays
+	case quarters:
+		return !o.Cumulative && days >= monthDays && days < quarterDays
+	}
+	return wholeYears(o) && o.Start.Time().Year() == o.End.Time().Year()
+}
+
+// period is the key of the period that a figure stands in.
+func (g grain) period(o *Observation) string {
+	if g != years {
 		return o.Start.String()[:7]
 	}
 	return strconv.Itoa(o.End.Time().Year())
+}
+
+// wholeYears reports whether a period is one or more calendar years.
+func wholeYears(o *Observation) bool {
+	a, b := o.Start.Time(), o.End.Time()
+	return a.YearDay() == 1 && b.Month() == 12 && b.Day() == 31
+}
+
+// part reports whether a figure is of more or less than a period, so that it cannot be joined to others. Of years, short counts stand for their year: a survey takes a month.
+func (g grain) part(o *Observation) bool {
+	return !g.of(o) && (g != years || o.Cumulative || o.End.Sub(o.Start) >= quarterDays)
 }
 
 // filled puts in the years between, so that a gap is seen as a gap.
@@ -143,20 +185,22 @@ func filled(periods []string) []string {
 	return out
 }
 
-// point says which of the statements of a line and period counts: of whole years before parts, the one that a person chose, else the most complete one.
-func point(stated []Observation, ind *define.Indicator, choices map[string]Choice, hidden map[string]bool) Point {
+// point says which of the statements of a line and period counts: those of just that period before others, the one that a person chose, else the most complete one.
+func point(stated []Observation, ind *define.Indicator, g grain, choices map[string]Choice, hidden map[string]bool) Point {
 	p := Point{Stated: stated, Value: math.NaN(), Low: math.NaN(), High: math.NaN()}
 	if len(stated) == 0 {
 		return p
 	}
 	chosen := func(o *Observation) bool { return choices[o.Cell()].ObservationID == o.ID }
+	whole := func(o *Observation) bool { return ind.Span == define.Stock || g.of(o) }
 	best := slices.MinFunc(stated, func(a, b Observation) int {
-		return cmp.Or(better(wholeOrStock(&a, ind), wholeOrStock(&b, ind)), better(chosen(&a), chosen(&b)), better(a.Value != nil, b.Value != nil), better(a.Coverage+a.Definition == "", b.Coverage+b.Definition == ""),
+		return cmp.Or(better(whole(&a), whole(&b)), better(chosen(&a), chosen(&b)), better(a.Value != nil, b.Value != nil), better(a.Coverage+a.Definition == "", b.Coverage+b.Definition == ""),
 			b.End.Sub(b.Start)-a.End.Sub(a.Start), better(!a.Provisional, !b.Provisional), better(a.Qualifier == Exact, b.Qualifier == Exact), -compareDates(a.End, b.End), -compareDates(a.Known, b.Known),
 			cmp.Compare(a.ID, b.ID))
 	})
 	p.Shown, p.Chosen, p.Hidden = &best, chosen(&best), hidden[best.ID]
-	p.Part = ind.Span != define.Stock && !wholeYears(&best) && (best.End.Sub(best.Start) >= 93 || best.Cumulative) || best.Coverage != "" || best.Definition != ""
+	p.Other = ind.Span != define.Stock && g.part(&best)
+	p.Part = p.Other || best.Coverage != "" || best.Definition != ""
 	if best.Value == nil || p.Hidden {
 		return p
 	}
@@ -186,10 +230,6 @@ func better(a, b bool) int {
 	return 1
 }
 
-func wholeOrStock(o *Observation, ind *define.Indicator) bool {
-	return ind.Span == define.Stock || wholeYears(o)
-}
-
 func compareDates(a, b baqylau.Date) int { return cmp.Compare(a.String(), b.String()) }
 
 // summed adds up the regions of a country; one that is hidden or absent leaves no sum.
@@ -203,7 +243,7 @@ func summed(each []Point) Point {
 		}
 		out.Value += p.Value
 		out.Summed++
-		out.Part, out.Conflict, out.Hidden = out.Part || p.Part, out.Conflict || p.Conflict, out.Hidden || p.Hidden
+		out.Other, out.Part, out.Conflict, out.Hidden = out.Other || p.Other, out.Part || p.Part, out.Conflict || p.Conflict, out.Hidden || p.Hidden
 		if out.Shown == nil {
 			out.Shown = p.Shown
 		}

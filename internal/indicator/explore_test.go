@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/indicator/check"
@@ -132,6 +133,62 @@ func TestSmallCountsAreHidden(t *testing.T) {
 	for _, sum := range check.Sums(Figures(all), facts) {
 		if weakest(sum, hidden) != nil {
 			t.Errorf("%s of %s can be computed", sum.Dimension, sum.Whole.ID)
+		}
+	}
+}
+
+// Months and their year stand in one picture without the year taking the place of January, and five years never stand for the last of them.
+func TestAYearIsNoMonthAndFiveYearsAreNoYear(t *testing.T) {
+	var all []Observation
+	for m := time.January; m <= time.December; m++ {
+		first := baqylau.NewDate(2024, m, 1)
+		all = append(all, stated("offenders", "KZ", first.String(), baqylau.NewDate(2024, m+1, 1).AddDays(-1).String(), 100))
+	}
+	year := stated("offenders", "KZ", "2024-01-01", "2024-12-31", 1200)
+	p := pictured("offenders", append(all, year, stated("offenders", "KZ", "2024-01-01", "2024-03-31", 300)), nil, nil)
+	if len(p.Periods) != 12 || p.Lines[0].Points[0].Value != 100 || p.Lines[0].Points[0].Part {
+		t.Errorf("January: %v, %+v", p.Periods, p.Lines[0].Points[0])
+	}
+	older := stated("offenders", "KZ", "2023-01-01", "2023-12-31", 1100)
+	p = pictured("offenders", append(all, older), nil, nil)
+	if pt := p.Lines[0].Points[0]; p.Periods[0] != "2023-01" || !pt.Part || !pt.Other || pt.Value != 1100 {
+		t.Errorf("a year among months is joined to them: %+v", pt)
+	}
+	five := []Observation{stated("offenders", "KZ", "2018-01-01", "2022-12-31", 1000), stated("offenders", "KZ", "2022-01-01", "2022-12-31", 200)}
+	if pt := pictured("offenders", five, nil, nil).Lines[0].Points[0]; pt.Value != 200 || pt.Part {
+		t.Errorf("2022 is %+v", pt)
+	}
+	if pt := pictured("offenders", five[:1], nil, nil).Lines[0].Points[0]; pt.Value != 1000 || !pt.Part || !pt.Other {
+		t.Errorf("five years alone: %+v", pt)
+	}
+}
+
+// Age bands are read as files write them.
+func TestAgesAsFilesWriteThem(t *testing.T) {
+	for said, want := range map[string]string{"≥65": "65+", ">= 65": "65+", ">64": "65+", "65 и старше": "65+", "65 лет и старше": "65+", "65 жас және одан жоғары": "65+", "65 and over": "65+", "≤17": "<18", "<18": "<18", "15–64": "15-64", "": "", "all": "all", "65": "65"} {
+		if got := age(said); got != want {
+			t.Errorf("%q is %q, want %q", said, got, want)
+		}
+	}
+}
+
+// Kilograms and tablets of one drug are two statements.
+func TestUnitsAreNotOneStatement(t *testing.T) {
+	in := func(unit string) *Observation {
+		o := stated("seizures_quantity", "KZ", "2024-01-01", "2024-12-31", 40, func(o *Observation) { o.Unit = unit })
+		return &o
+	}
+	if in("kg").Slot() == in("tablets").Slot() {
+		t.Error("tablets take the place of kilograms")
+	}
+	made := in("kg")
+	if again := in("kg"); !made.same(again) {
+		t.Error("the same again is another")
+	}
+	for name, change := range map[string]func(*Observation){"synthetic": func(o *Observation) { o.Synthetic = true }, "published": func(o *Observation) { o.Published = true }, "of a substance": func(o *Observation) { o.SubstanceID = "x" }} {
+		o := in("kg")
+		if change(o); made.same(o) {
+			t.Errorf("%s: said to be the same", name)
 		}
 	}
 }

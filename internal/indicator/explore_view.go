@@ -131,7 +131,7 @@ func (p *Point) note(ctx context.Context) string {
 		return ""
 	}
 	said := p.remarks(ctx)
-	if _, words := p.sign(ctx); words != "" || !(p.Part && !wholeYears(p.Shown) || p.Shown.Start == p.Shown.End) {
+	if _, words := p.sign(ctx); words != "" || !(p.Other || p.Shown.Start == p.Shown.End) {
 		return said
 	}
 	if said == "" {

@@ -149,9 +149,9 @@ func (o *Observation) Cell() string {
 	return strings.Join([]string{o.Indicator, o.Place, o.Start.String(), o.End.String(), o.Sex, o.Age, o.Drug, o.Breakdown.String()}, "|")
 }
 
-// Slot names one statement about a cell: a later row of the same slot supersedes the earlier one.
+// Slot names one statement about a cell in one unit: a later row of the same slot supersedes the earlier one.
 func (o *Observation) Slot() string {
-	return strings.Join([]string{o.Cell(), o.SourceID, o.Issuer, o.FacilityID, o.Coverage, o.Definition, o.Citation}, "|")
+	return strings.Join([]string{o.Cell(), o.SourceID, o.Issuer, o.FacilityID, o.Coverage, o.Definition, o.Citation, o.Unit}, "|")
 }
 
 // Fill puts in what an empty dimension means.
@@ -224,6 +224,7 @@ func (o *Observation) same(p *Observation) bool {
 		}
 		return *a
 	}
-	return eq(o.Value, p.Value) && eq(o.Low, p.Low) && eq(o.High, p.High) && n(o.Sample) == n(p.Sample) && o.Absence == p.Absence && o.Unit == p.Unit &&
-		o.Qualifier == p.Qualifier && o.Provisional == p.Provisional && o.Cumulative == p.Cumulative && o.Note == p.Note && o.Detail.json() == p.Detail.json()
+	return eq(o.Value, p.Value) && eq(o.Low, p.Low) && eq(o.High, p.High) && n(o.Sample) == n(p.Sample) && o.Absence == p.Absence &&
+		o.Qualifier == p.Qualifier && o.Provisional == p.Provisional && o.Cumulative == p.Cumulative && o.Note == p.Note &&
+		o.Published == p.Published && o.Synthetic == p.Synthetic && o.SubstanceID == p.SubstanceID && o.Detail.json() == p.Detail.json()
 }

@@ -105,13 +105,31 @@ func (o *Observation) located(s *Service) {
 	}
 }
 
-// age writes an age band as the catalogue does.
+// openEnds are the words by which files say that a band has no upper end, longer ones first.
+var openEnds = []string{"лет и старше", "лет и более", "и старше", "и более", "жас және одан жоғары", "және одан жоғары", "years and over", "and over", "and older"}
+
+// age writes an age band as the catalogue does: ≥65, >64 and "65 и старше" are 65+, ≤17 is <18. What it does not know stays, and is told by wrong.
 func age(s string) string {
-	s = strings.ReplaceAll(strings.ReplaceAll(strings.TrimSpace(s), "–", "-"), " ", "")
-	if rest, ok := strings.CutPrefix(s, ">="); ok {
-		return rest + "+"
+	s = strings.NewReplacer("–", "-", "≥", ">=", "≤", "<=", "\u00a0", " ").Replace(strings.ToLower(strings.TrimSpace(s)))
+	for _, words := range openEnds {
+		if from, ok := strings.CutSuffix(s, words); ok {
+			s = from + "+"
+			break
+		}
 	}
-	return strings.ReplaceAll(s, "≥", "")
+	s = strings.ReplaceAll(s, " ", "")
+	for _, b := range []struct {
+		sign        string
+		more        int
+		before, end string
+	}{{">=", 0, "", "+"}, {">", 1, "", "+"}, {"<=", 1, "<", ""}} {
+		if rest, ok := strings.CutPrefix(s, b.sign); ok {
+			if n, err := strconv.Atoi(rest); err == nil {
+				return b.before + strconv.Itoa(n+b.more) + b.end
+			}
+		}
+	}
+	return s
 }
 
 // meant is the code that a word of a file means, or the word itself.

@@ -11,7 +11,7 @@ func Conflict(figures []Figure, _ Facts) (out []Finding) {
 	cells := map[string][]*Figure{}
 	for i := range figures {
 		f := &figures[i]
-		k := strings.TrimSuffix(f.key(), "|"+f.Statement) + "|" + f.Unit
+		k := strings.TrimSuffix(f.key(), "|"+f.Statement)
 		cells[k] = append(cells[k], f)
 	}
 	keys := make([]string, 0, len(cells))

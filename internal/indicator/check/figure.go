@@ -50,9 +50,9 @@ func (f *Figure) finding(rule string, s Severity, first, second Value, mark ...s
 		Period: f.period(), OrgID: f.OrgID, Domain: f.Domain, BatchID: f.BatchID}
 }
 
-// key names the figure: cell and statement.
+// key names the figure: cell, unit and statement.
 func (f *Figure) key() string {
-	return strings.Join([]string{f.Indicator, f.Place, f.Start.String(), f.End.String(), f.Sex, f.Age, f.Drug, breakdown(f.Breakdown, ""), f.Statement}, "|")
+	return strings.Join([]string{f.Indicator, f.Place, f.Start.String(), f.End.String(), f.Sex, f.Age, f.Drug, breakdown(f.Breakdown, ""), f.Unit, f.Statement}, "|")
 }
 
 func (f *Figure) period() string { return f.Start.String() + "/" + f.End.String() }

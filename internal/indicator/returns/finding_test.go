@@ -106,3 +106,33 @@ func TestManyFindingsAndTheWall(t *testing.T) {
 		}
 	})
 }
+
+// A finding that has become another sender's, with the values the other way round, says so, is asked anew, and the wall stands where the new sender is.
+func TestAFindingFollowsItsValues(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		before := asked("a", "hospital", baqylau.HealthDomain, check.Question)
+		h.found(before)
+		a := h.finding("a")
+		if err := h.s.Return(t.Context(), epidemiology, []string{a}, "Is it so?"); err != nil {
+			t.Fatal(err)
+		}
+		now := asked("a", "police", baqylau.EnforcementDomain, check.Question)
+		now.First, now.Second, now.SubjectID = check.Value{Label: "Police", Text: "4"}, check.Value{Label: "Hospital", Text: "7"}, "death-b"
+		h.found(now)
+		f, _, err := h.s.Get(t.Context(), police, a)
+		if err != nil || f.First != now.First || f.Second != now.Second || f.OrgID != "police" || f.State != returns.Open {
+			t.Errorf("%+v %v", f, err)
+		}
+		if _, _, err := h.s.Get(t.Context(), hospital, a); code(err) != baqylau.NotFound {
+			t.Errorf("the sender of before reads on: %v", err)
+		}
+		if err := h.s.Return(t.Context(), epidemiology, []string{a}, "And you?"); err != nil {
+			t.Fatal(err)
+		}
+		now.OrgID, now.Domain = "clinic", baqylau.HealthDomain
+		h.found(now)
+		if f, _, err := h.s.Get(t.Context(), clinic, a); err != nil || f.State != returns.Open {
+			t.Errorf("the same values of another sender: %v %v", f.State, err)
+		}
+	})
+}
