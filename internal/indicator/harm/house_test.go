@@ -48,6 +48,11 @@ func newHouse(t testing.TB, db *store.DB) *house {
 	if _, err := db.Write.ExecContext(t.Context(), "INSERT INTO source (id, code, name, country, domain) VALUES ('extract', 'extract', '{}', 'KZ', 'health'), ('org:hospital', 'org:hospital', '{}', 'KZ', 'health')"); err != nil {
 		t.Fatal(err)
 	}
+	for _, region := range []string{"KZ-62", "KZ-71", "KZ-75"} {
+		if _, err := db.Write.ExecContext(t.Context(), "INSERT INTO region (code, country, kind, name) VALUES (?, 'KZ', 'region', '{}')", region); err != nil {
+			t.Fatal(err)
+		}
+	}
 	shelf, err := registry.NewShelf(t.Context(), db)
 	if err != nil {
 		t.Fatal(err)

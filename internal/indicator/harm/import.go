@@ -207,22 +207,29 @@ func (s *Service) registrationRow(o mapping.Origin, r *mapping.Row) (*Registrati
 	if x.Sex = r.Values["sex"]; x.Sex == "" {
 		x.Sex = "unknown"
 	}
+	var es baqylau.Errors
+	bad := func(field, key string) { es = append(es, baqylau.E(baqylau.Invalid, key).On(field)) }
+	day := func(field string) baqylau.Date {
+		d, precision, err := baqylau.ParseDate(r.Values[field])
+		if err != nil || !d.IsZero() && precision != baqylau.Day { // flows and person-time are counted by days
+			bad(field, "register.day")
+		}
+		return d
+	}
+	x.Entered, x.Exit = day("entered"), day("exit")
 	var err error
-	if x.Entered, _, err = baqylau.ParseDate(r.Values["entered"]); err != nil {
-		return nil, err
-	}
-	if x.Exit, _, err = baqylau.ParseDate(r.Values["exit"]); err != nil {
-		return nil, err
-	}
 	if x.Born, err = strconv.Atoi(orElse(r.Values["born"], "0")); err != nil {
-		return nil, baqylau.E(baqylau.Invalid, "register.born.bad").On("born")
+		bad("born", "register.born.bad")
 	}
 	if drug := r.Values["drug"]; drug != "" {
 		code, _, ok := tdi.Drug(drug, x.Entered.Time().Year())
 		if !ok {
-			return nil, baqylau.E(baqylau.Invalid, "error.choice").On("drug")
+			bad("drug", "error.choice")
 		}
 		x.Drug = tdi.Drugs.String(code)
+	}
+	if len(es) > 0 {
+		return nil, es
 	}
 	return x, x.Check(o.Today, codelist.Codes("register-entry"), codelist.Codes("register-exit"))
 }

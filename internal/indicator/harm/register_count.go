@@ -8,7 +8,6 @@ import (
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/disclosure"
-	"github.com/baqylau/baqylau/internal/indicator"
 	"github.com/baqylau/baqylau/internal/indicator/register"
 	"github.com/baqylau/baqylau/internal/registry/codelist"
 )
@@ -49,19 +48,13 @@ type Reason struct {
 	N      disclosure.Count
 }
 
-// PublishedFlow is a flow as an issuer states it, beside what registrations give: a stock at the end of a year, with the year's entries and exits where they are published.
-type PublishedFlow struct {
-	Year              int
-	Issuer            string
-	Stock, New, Exits *indicator.Observation
-	Before            *indicator.Observation // stock at the end of the year before, of the same source
-	Gap               *float64               // stock − (before + new − exits); nil where a figure is missing
-}
-
-// CountRegister counts what was known on a day.
+// CountRegister counts what was known on a day. Codes: Forbidden; Invalid with the field for a part that cannot be.
 func (s *Service) CountRegister(ctx context.Context, actor access.Actor, q RegisterQuestion) (c RegisterCounts, err error) {
 	defer baqylau.Wrap(&err, "harm.CountRegister(%s)", q.Country)
 	if err := access.Check(actor, access.IndicatorRead); err != nil {
+		return c, err
+	}
+	if err := s.known(q); err != nil {
 		return c, err
 	}
 	q.AsOf = s.DayFor(actor, q.Country, q.AsOf)
@@ -118,6 +111,22 @@ func (s *Service) CountRegister(ctx context.Context, actor access.Actor, q Regis
 	return c, err
 }
 
+// known refuses a part that the country's register cannot have: a count of nobody would say that there is such a part.
+func (s *Service) known(q RegisterQuestion) error {
+	var es baqylau.Errors
+	bad := func(field string) { es = append(es, baqylau.E(baqylau.Invalid, "error.choice").On(field)) }
+	if region, ok := s.Shelf.Book().Region(q.Region); q.Region != "" && (!ok || region.Code != q.Region || region.Country != q.Country) {
+		bad("region")
+	}
+	if q.Sex != "" && !slices.Contains(register.Sexes, q.Sex) {
+		bad("sex")
+	}
+	if q.Drug != "" && !slices.Contains(drugGroups(), q.Drug) {
+		bad("drug")
+	}
+	return es.OrNil()
+}
+
 // onePart leaves the first division that is asked for: a part of a part could be taken from others.
 func (q *RegisterQuestion) onePart() {
 	switch {
@@ -163,54 +172,6 @@ func flowOf(s *disclosure.Shown, year string, country bool) YearFlow {
 	out.Entries, out.Exits = reasons("register-entry", entryPrefix), reasons("register-exit", exitPrefix)
 	if percent, ok := disclosure.Percentage(out.NPS, out.End); ok {
 		out.NPSShare = &percent
-	}
-	return out
-}
-
-// publishedFlows are the published stocks of the register with the flows around them.
-func (s *Service) publishedFlows(ctx context.Context, q RegisterQuestion) ([]PublishedFlow, error) {
-	place := q.Country
-	if q.Region != "" {
-		place = q.Region
-	}
-	const stock, entries, exits = "registered_drug_users_stock", "registered_drug_users_new", "registered_drug_users_exits"
-	found, err := indicator.Find(ctx, s.W.DB.Read, indicator.Question{Indicators: []string{stock, entries, exits}, Country: q.Country, Places: []string{place}, Sexes: []string{indicator.AllSexes}, Ages: []string{indicator.AllAges}, Drugs: []string{indicator.AllDrugs}, AsOf: q.AsOf})
-	if err != nil {
-		return nil, err
-	}
-	type key struct {
-		indicator, source string
-		year              int
-	}
-	at := map[key]*indicator.Observation{}
-	for i, o := range found {
-		if o.Breakdown.String() == "" {
-			at[key{o.Indicator, o.SourceID + "|" + o.Issuer, o.End.Time().Year()}] = &found[i]
-		}
-	}
-	var out []PublishedFlow
-	for _, o := range found {
-		if o.Indicator != stock || o.Breakdown.String() != "" {
-			continue
-		}
-		y, source := o.End.Time().Year(), o.SourceID+"|"+o.Issuer
-		p := PublishedFlow{Year: y, Issuer: o.Issuer, Stock: at[key{stock, source, y}], New: at[key{entries, source, y}], Exits: at[key{exits, source, y}], Before: at[key{stock, source, y - 1}]}
-		if v := numbers(p.Stock, p.Before, p.New, p.Exits); v != nil {
-			gap := v[0] - (v[1] + v[2] - v[3])
-			p.Gap = &gap
-		}
-		out = append(out, p)
-	}
-	return out, nil
-}
-
-// numbers are the values of observations; nil if any has none.
-func numbers(list ...*indicator.Observation) (out []float64) {
-	for _, o := range list {
-		if o == nil || o.Value == nil {
-			return nil
-		}
-		out = append(out, *o.Value)
 	}
 	return out
 }

@@ -77,7 +77,7 @@ func (s *Service) registerPage(c *web.Ctx) error {
 	if !slices.Contains(drugGroups(), q.Drug) {
 		q.Drug = ""
 	}
-	if _, ok := s.Shelf.Book().Region(q.Region); !ok {
+	if region, ok := s.Shelf.Book().Region(q.Region); !ok || region.Code != q.Region || region.Country != q.Country {
 		q.Region = ""
 	}
 	counts, err := s.CountRegister(ctx, c.Actor, q)
@@ -225,6 +225,9 @@ func steps(ctx context.Context, y YearFlow) (out []flowStep) {
 		return nil
 	}
 	whole := !y.Start.Hidden && !y.End.Hidden && !y.In.Hidden && !y.Out.Hidden
+	for _, r := range slices.Concat(y.Entries, y.Exits) {
+		whole = whole && !r.N.Hidden
+	}
 	widest := float64(max(y.Start.N+y.In.N, y.End.N+y.Out.N, 1))
 	at := 0
 	step := func(name string, c disclosure.Count, stock bool, sign int) {
@@ -316,8 +319,7 @@ func (s *Service) doRegistration(c *web.Ctx, id string) error {
 		return err
 	}
 	r := &Registration{Note: f.Text("note", false, 2000)}
-	r.Entered, _ = f.Date("entered_on", true, s.today())
-	r.Exit, _ = f.Date("exit_on", false, s.today())
+	r.Entered, r.Exit = s.day(f, "entered_on", true), s.day(f, "exit_on", false)
 	r.EntryReason, r.ExitReason = f.Choice("entry_reason", true, codelist.Codes("register-entry")...), f.Choice("exit_reason", false, codelist.Codes("register-exit")...)
 	r.Sex, r.Drug, r.NPS = f.Choice("sex", true, register.Sexes...), f.Choice("drug", false, tdi.Drugs.Codes...), f.Bool("nps")
 	if r.Born = f.Int("born", false, 1900, s.today().Time().Year()); r.Born < 1900 {
@@ -339,6 +341,15 @@ func (s *Service) doRegistration(c *web.Ctx, id string) error {
 		return s.showRegistrationForm(c, id, f, err)
 	}
 	return err
+}
+
+// day reads a date that must be a day: flows and person-time are counted by days, and a month is no day.
+func (s *Service) day(f *web.Form, field string, required bool) baqylau.Date {
+	d, precision := f.Date(field, required, s.today())
+	if !d.IsZero() && precision != baqylau.Day {
+		f.Bad(field, "register.day")
+	}
+	return d
 }
 
 // registrationList is the list of the registrations that the reader may see; pseudonyms are never shown.

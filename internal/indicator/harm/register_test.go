@@ -2,8 +2,11 @@ package harm_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -87,7 +90,7 @@ func TestTheRegisterFlows(t *testing.T) {
 			var all []indicator.Observation
 			for code, byYear := range map[string]map[string]float64{"registered_drug_users_stock": {"2023": 18226, "2024": 18329}, "registered_drug_users_new": {"2024": 1200}, "registered_drug_users_exits": {"2024": 1050}} {
 				for y, v := range byYear {
-					o := indicator.Observation{Indicator: code, Unit: "persons", Country: "KZ", Start: baqylau.MustDate(y + "-01-01"), End: baqylau.MustDate(y + "-12-31"), Value: &v, SourceID: "extract", Domain: baqylau.NeutralDomain}
+					o := indicator.Observation{Indicator: code, Unit: "persons", Country: "KZ", Start: baqylau.MustDate(y + "-01-01"), End: baqylau.MustDate(y + "-12-31"), Value: &v, Published: true, SourceID: "extract", Domain: baqylau.NeutralDomain}
 					o.Fill()
 					all = append(all, o)
 				}
@@ -132,6 +135,87 @@ func TestTheRegisterPages(t *testing.T) {
 		}
 		if rec := h.visit(police, baqylau.English, "/register/records", nil); strings.Contains(rec.Body.String(), "heroin") {
 			t.Error("the police list the register")
+		}
+	})
+}
+
+// state records figures of the register: indicator, period and value.
+func (h *house) state(published bool, figures ...[4]string) {
+	h.t.Helper()
+	err := h.s.W.Do(h.t.Context(), access.TheSystem(), access.IndicatorWrite, func(ctx context.Context, tx *change.Tx) error {
+		tx.Subject("observation", "some", "", nil)
+		var all []indicator.Observation
+		for _, f := range figures {
+			v, err := strconv.ParseFloat(f[3], 64)
+			if err != nil {
+				return err
+			}
+			o := indicator.Observation{Indicator: "registered_drug_users_" + f[0], Unit: "persons", Country: "KZ", Place: "KZ-62", Start: baqylau.MustDate(f[1]), End: baqylau.MustDate(f[2]), Value: &v, Published: published, SourceID: "extract", OrgID: "hospital", Domain: baqylau.HealthDomain}
+			o.Fill()
+			all = append(all, o)
+		}
+		_, err := indicator.Record(ctx, tx, all)
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// What a hospital enters without its being published is not told as published: it may be three persons. Quarters do not go together with years, and a year is told once.
+func TestPublishedFlowsOfTheRegister(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.state(false, [4]string{"stock", "2023-12-31", "2023-12-31", "3"}, [4]string{"new", "2025-01-01", "2025-12-31", "4"})
+		h.state(true, [4]string{"stock", "2024-12-31", "2024-12-31", "18226"}, [4]string{"stock", "2025-03-31", "2025-03-31", "18250"}, [4]string{"stock", "2025-06-30", "2025-06-30", "18300"},
+			[4]string{"new", "2025-01-01", "2025-03-31", "300"}, [4]string{"exits", "2025-01-01", "2025-06-30", "500"})
+		for _, a := range []access.Actor{police, epidemiology} {
+			n, err := h.s.CountRegister(t.Context(), a, harm.RegisterQuestion{Country: "KZ", Region: "KZ-62", AsOf: baqylau.MustDate("2026-03-02")})
+			if err != nil || len(n.Published) != 1 || n.Published[0].Year != 2024 || n.Published[0].New != nil || n.Published[0].Exits != nil || n.Published[0].Gap != nil {
+				t.Errorf("%s reads %+v, %v", a.ID, n.Published, err)
+			}
+		}
+		h.state(true, [4]string{"stock", "2025-01-01", "2025-12-31", "18326"}, [4]string{"new", "2025-01-01", "2025-12-31", "1200"}, [4]string{"exits", "2025-01-01", "2025-12-31", "1050"})
+		n, err := h.s.CountRegister(t.Context(), police, harm.RegisterQuestion{Country: "KZ", Region: "KZ-62", AsOf: baqylau.MustDate("2026-03-02")})
+		if err != nil || len(n.Published) != 2 || n.Published[1].Gap == nil || *n.Published[1].Gap != -50 {
+			t.Errorf("whole years: %+v, %v", n.Published, err)
+		}
+	})
+}
+
+// A region that the country does not have has no register of nobody, whoever asks.
+func TestAPartThatIsNone(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		for _, a := range []access.Actor{police, epidemiology} {
+			for field, q := range map[string]harm.RegisterQuestion{"region": {Region: "KZ-999"}, "sex": {Sex: "neither"}, "drug": {Drug: "1.1"}} {
+				q.Country, q.AsOf = "KZ", baqylau.MustDate("2026-03-02")
+				_, err := h.s.CountRegister(t.Context(), a, q)
+				var es baqylau.Errors
+				if !errors.As(err, &es) || len(es) != 1 || es[0].Field != field || es[0].Code != baqylau.Invalid {
+					t.Errorf("%s asks for a %s that is none: %v", a.ID, field, err)
+				}
+			}
+		}
+	})
+}
+
+// A month is no day: who came in a month is not written as having come on its first, by no way.
+func TestARegistrationHasDays(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		values := map[string]string{"region": "KZ-75", "entered": "2024-05", "entry_reason": "first", "exit": "2025", "exit_reason": "remission", "born": "long ago", "drug": "sugar", "sex": "male"}
+		_, err := h.s.ReadRegistration(values, "")
+		var es baqylau.Errors
+		var fields []string
+		if errors.As(err, &es) {
+			for _, e := range es {
+				fields = append(fields, e.Field)
+			}
+		}
+		if !slices.Equal(fields, []string{"entered", "exit", "born", "drug"}) {
+			t.Errorf("mistakes of %v: %v", fields, err)
+		}
+		form := url.Values{"entered_on": {"2024-05"}, "entry_reason": {"first"}, "sex": {"female"}, "region": {"KZ-75"}}
+		if rec := h.visit(hospital, baqylau.English, "/register/new", form); rec.Code == http.StatusSeeOther || !strings.Contains(rec.Body.String(), "Give the day") {
+			t.Errorf("a month is taken: %d", rec.Code)
 		}
 	})
 }
