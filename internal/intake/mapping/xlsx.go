@@ -23,6 +23,8 @@ type workbook struct {
 	sheets  []string             // visible ones first, in tab order
 	visible int                  // how many of them are not hidden
 	shared  *zip.File            // nil when cells hold their texts themselves
+	styles  *zip.File            // nil when cells have none
+	percent map[string]bool
 	texts   *texts
 	epoch   bool // dates count from 1904
 	limits  Limits
@@ -38,6 +40,7 @@ type sheet struct {
 const (
 	maxDirectory = 4 << 20 // bytes of the list of parts
 	maxList      = 4 << 20 // bytes of the list of sheets, and of that of relationships
+	maxStyles    = 32 << 20
 )
 
 func openWorkbook(r io.Reader, lim Limits) (_ *workbook, err error) {
@@ -149,8 +152,12 @@ func (wb *workbook) list() error {
 		if l.Mode == "External" { // a file elsewhere is never looked for
 			continue
 		}
-		if at[l.ID] = wb.parts[strings.ToLower(name)]; strings.HasSuffix(l.Type, "/sharedStrings") {
+		at[l.ID] = wb.parts[strings.ToLower(name)]
+		switch {
+		case strings.HasSuffix(l.Type, "/sharedStrings"):
 			wb.shared = at[l.ID]
+		case strings.HasSuffix(l.Type, "/styles"):
+			wb.styles = at[l.ID]
 		}
 	}
 	if wb.shared == nil {
@@ -204,6 +211,7 @@ func (wb *workbook) weigh() error {
 		}
 	}
 	add(wb.shared)
+	add(wb.styles)
 	for _, s := range wb.inside {
 		add(s.part)
 	}
@@ -274,6 +282,12 @@ func (wb *workbook) open(name string) (*xlsxRows, error) {
 		if wb.texts, err = readTexts(wb.shared); errors.Is(err, errElement) {
 			return nil, invalid("import.file.text", "limit", maxElement>>20)
 		} else if err != nil {
+			return nil, unreadable(err)
+		}
+	}
+	if wb.percent == nil {
+		var err error
+		if wb.percent, err = percents(wb.styles); err != nil {
 			return nil, unreadable(err)
 		}
 	}

@@ -198,7 +198,11 @@ func (x *xlsxRows) cell(el xml.StartElement) (s string, calculated bool, err err
 	case "str":
 		return unescape(value.String()), calculated, nil
 	}
-	return strings.TrimSpace(value.String()), calculated, nil
+	s = strings.TrimSpace(value.String())
+	if (kind == "" || kind == "n") && x.wb.percent[attribute(el, "s")] {
+		s = hundredfold(s)
+	}
+	return s, calculated, nil
 }
 
 // cellAddress reads "B12" as column 2 and row 12; 0 and 0 when it is no address of a sheet.

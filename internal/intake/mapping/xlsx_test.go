@@ -198,3 +198,37 @@ func TestXLSXWithoutTheHeaderOnAnySheet(t *testing.T) {
 	_, err = readAll(mustParse(t, third), data, "x.xlsx")
 	equal(t, "no third sheet", keyIn(err), "import.file.sheet")
 }
+
+// A cell that shows 12.97 % holds 0.1297: what a person reads counts.
+func TestACellOfPercentagesIsReadAsItIsShown(t *testing.T) {
+	own := `0.0"%"`                 // a sign that is only written
+	custom := `[Red]0.0\ %;"-"0.0%` // percentages in a form of their own
+	data := book(t, "Sheet1", "A1", [][]any{{"plain", "whole", "two", "own", "custom", "text"}, {0.1297, 0.5, 0.1297, 12.97, 0.07, "12.97%"}}, func(f *excelize.File) {
+		for cell, style := range map[string]*excelize.Style{"B2": {NumFmt: 9}, "C2": {NumFmt: 10}, "D2": {CustomNumFmt: &own}, "E2": {CustomNumFmt: &custom}, "F2": {NumFmt: 10}} {
+			id, err := f.NewStyle(style)
+			if err == nil {
+				err = f.SetCellStyle("Sheet1", cell, cell, id)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	wb, err := openWorkbook(bytes.NewReader(data), Limits{}.orDefaults())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = wb.close() }()
+	rows, err := wb.open("Sheet1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := rows.next(); err != nil {
+		t.Fatal(err)
+	}
+	r, err := rows.next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "cells", strings.Join(r.cells, "|"), "0.1297|50|12.97|12.97|7|12.97%")
+}
