@@ -5,7 +5,10 @@ import (
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/disclosure"
+	"github.com/baqylau/baqylau/internal/disclosure/suppress"
 	"github.com/baqylau/baqylau/internal/indicator/outgoing"
+	"github.com/baqylau/baqylau/internal/indicator/release"
 	"github.com/baqylau/baqylau/internal/indicator/treatment"
 )
 
@@ -15,8 +18,22 @@ func (a *App) outgoing() (err error) {
 		return err
 	}
 	a.Outgoing.Figures, a.Outgoing.Harm, a.Outgoing.TreatmentTitle = a.Figures, a.Harm, treatment.Title
-	a.Outgoing.Hidden, a.Outgoing.Treatment = a.Figures.Hidden, a.entrants
+	a.Outgoing.Hidden, a.Outgoing.Treatment, a.Outgoing.Release = a.Figures.Hidden, a.entrants, a.release
 	return nil
+}
+
+// ledger asks the release ledger.
+func (a *App) ledger(ctx context.Context, dataset, mark, title string, t suppress.Table, leaves bool) (suppress.Answer, error) {
+	return a.Releases.Answer(ctx, release.Publication{Dataset: dataset, Mark: mark, Title: title, Table: t}, leaves)
+}
+
+// release lets the release ledger answer an outgoing table.
+func (a *App) release(ctx context.Context, dataset, mark, title string, t *disclosure.Tally, leaves bool) (*disclosure.Shown, error) {
+	answer, err := a.ledger(ctx, dataset, mark, title, t.Table(), leaves)
+	if err != nil {
+		return nil, err
+	}
+	return t.Told(answer), nil
 }
 
 // allEntrants is the table of the treatment demand indicator that everybody is in.

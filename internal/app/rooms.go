@@ -58,7 +58,7 @@ func (a *App) rooms(ctx context.Context) error {
 		return err
 	}
 	a.Harm.OwnSource = a.ownSource
-	a.Figures = &indicator.Service{W: a.Writer, Shelf: a.Shelf, Home: home, OwnSource: a.ownSource, Pages: collectionPages()}
+	a.Figures = &indicator.Service{W: a.Writer, Shelf: a.Shelf, Home: home, OwnSource: a.ownSource, Pages: collectionPages(), Ledger: a.ledger}
 	a.Harm.Figures = a.Figures
 	a.Estimates = &estimate.Service{W: a.Writer, Shelf: a.Shelf, Home: home, OwnSource: a.ownSource}
 	a.Treatment = &treatment.Service{W: a.Writer, Shelf: a.Shelf, Home: home}

@@ -115,6 +115,18 @@ func (t *Tally) Show(f Figure, a Audience) (*Shown, error) {
 	return s, nil
 }
 
+// Told is the tally as it may be seen by an answer to its table that was given elsewhere, as the release ledger does.
+func (t *Tally) Told(answer suppress.Answer) *Shown {
+	s := &Shown{tally: t, counts: make([]Count, len(t.counts))}
+	for i := range s.counts {
+		s.counts[i].Hidden = true
+		if i < len(answer) {
+			s.counts[i] = Count{N: answer[i].N, Hidden: answer[i].Why != suppress.Shown}
+		}
+	}
+	return s
+}
+
 // At is one cell.
 func (s *Shown) At(codes ...string) Count {
 	place := 0

@@ -29,6 +29,9 @@ func (s *Service) export(c *web.Ctx, p *Picture, format string) error {
 		tx.Subject("export", "indicator", c.Actor.OrgID, map[string]any{"format": format, "indicator": p.Indicator.Code, "country": p.Country})
 		return nil
 	})
+	if err == nil {
+		err = s.Leave(c.Context(), c.Actor, p.Country, p.Indicator.Code)
+	}
 	if err != nil {
 		return err
 	}

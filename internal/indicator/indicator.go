@@ -7,6 +7,7 @@ import (
 
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/disclosure/suppress"
 	"github.com/baqylau/baqylau/internal/registry"
 )
 
@@ -18,6 +19,9 @@ type Service struct {
 	// OwnSource is the source of what an organisation enters by hand, made with its first figure.
 	OwnSource func(ctx context.Context, tx *change.Tx, orgID string) (id string, err error)
 	Pages     []Page // further pages of the data collection, to which the catalogue leads
+
+	// Ledger answers a table so that it is safe together with all that left of the same data, and keeps that it left where leaves says so: the release ledger. nil: nothing has left.
+	Ledger func(ctx context.Context, dataset, mark, title string, t suppress.Table, leaves bool) (suppress.Answer, error)
 
 	kept keeper
 }

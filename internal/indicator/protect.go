@@ -9,6 +9,7 @@ import (
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/disclosure"
+	"github.com/baqylau/baqylau/internal/disclosure/suppress"
 	"github.com/baqylau/baqylau/internal/indicator/check"
 	"github.com/baqylau/baqylau/internal/indicator/define"
 )
@@ -20,7 +21,7 @@ func (s *Service) Hidden(ctx context.Context, a access.Actor, country string, da
 
 // protected says which figures of indicators in a country are hidden from an actor. It looks at every figure of the indicator, not at those of one page, so that
 // two pages never tell together what each of them hides. Hidden are counts of persons below the threshold that were not published, and then as many others as
-// it takes that none can be computed from a sum. Of an earlier day all that was not published is hidden: what has become of a sum since would tell of its parts.
+// it takes that none can be computed from a sum; a figure that has left and was corrected by few persons since is hidden too. Of an earlier day all that was not published is hidden: what has become of a sum since would tell of its parts.
 func (s *Service) protected(ctx context.Context, a access.Actor, country string, day baqylau.Date, codes ...string) (hidden map[string]bool, err error) {
 	defer baqylau.Wrap(&err, "indicator.protected")
 	hidden = map[string]bool{}
@@ -87,6 +88,15 @@ func (s *Service) base(ctx context.Context, code, country string, day baqylau.Da
 				}
 			}
 			return hidden, nil
+		}
+		answer, counts, err := s.answered(ctx, code, country, all, false)
+		if err != nil {
+			return nil, err
+		}
+		for i, x := range answer {
+			if x.Why != suppress.Shown {
+				hidden[counts[i].ID] = counts[i].OrgID
+			}
 		}
 		protect(all, hidden, s.outside, s.Facts(baqylau.Date{}))
 		return hidden, protectFacilities(all, hidden)

@@ -8,12 +8,14 @@ import (
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
+	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/disclosure"
 	"github.com/baqylau/baqylau/internal/disclosure/suppress"
 	"github.com/baqylau/baqylau/internal/indicator/death"
 	"github.com/baqylau/baqylau/internal/indicator/define"
 	"github.com/baqylau/baqylau/internal/indicator/harm"
 	"github.com/baqylau/baqylau/internal/indicator/outgoing/template"
+	"github.com/baqylau/baqylau/internal/locale"
 )
 
 // deaths answer from the records of deaths, counted by selection.
@@ -21,6 +23,7 @@ type deaths struct {
 	s      *Service
 	reader access.Actor
 	o      *Obligation
+	leaves bool
 	read   bool
 	years  map[int]*deathYear
 }
@@ -76,7 +79,7 @@ func (d *deaths) answer(ctx context.Context, q template.Question) (Cell, error) 
 		return gap(Missing), nil
 	}
 	if y.drugs == nil {
-		if err := y.count(d.s.Harm.Rules, disclosure.AudienceOf(d.reader)); err != nil {
+		if err := d.count(ctx, y, year); err != nil {
 			return Cell{}, err
 		}
 	}
@@ -84,6 +87,9 @@ func (d *deaths) answer(ctx context.Context, q template.Question) (Cell, error) 
 		return gap(NotCollected), nil
 	}
 	n := y.at(q)
+	if d.o.AsOf.Before(change.Today(d.s.W.Now())) && disclosure.AudienceOf(d.reader) != disclosure.Working {
+		n = disclosure.Count{Hidden: true} // between that day and today stands whoever became known in the meantime; what left then is in the release ledger
+	}
 	c := gap(Suppressed)
 	if !n.Hidden {
 		c = number(float64(n.N), 0)
@@ -145,8 +151,9 @@ func ages() suppress.Dimension {
 	return d
 }
 
-// count counts a year for an audience.
-func (y *deathYear) count(rules death.Rules, a disclosure.Audience) (err error) {
+// count counts a year for the reader. What may leave is what the release ledger answers.
+func (d *deaths) count(ctx context.Context, y *deathYear, year int) (err error) {
+	rules, audience := d.s.Harm.Rules, disclosure.AudienceOf(d.reader)
 	var dims []suppress.Dimension
 	for _, s := range selections {
 		dims = append(dims, suppress.Dimension{Name: string(s), Codes: []string{both, in, out}, Total: both})
@@ -164,10 +171,16 @@ func (y *deathYear) count(rules death.Rules, a disclosure.Audience) (err error) 
 			tally.Add(1, append(key, r.Sex, r.BandOf())...)
 		}
 	}
-	if y.counts, err = tally.Show(disclosure.Figure{Persons: true}, a); err != nil {
+	if audience == disclosure.Working {
+		y.counts, err = tally.Show(disclosure.Figure{Persons: true}, audience)
+	} else {
+		dataset := "deaths " + d.o.Country + " " + strconv.Itoa(year)
+		y.counts, err = d.s.Release(ctx, dataset, "by selection, sex and age", locale.T(ctx, "outgoing.release.deaths", "Country", d.o.Country, "Year", strconv.Itoa(year)), tally, d.leaves)
+	}
+	if err != nil {
 		return err
 	}
-	y.countDrugs(rules, a)
+	y.countDrugs(rules, audience)
 	return nil
 }
 

@@ -16,7 +16,7 @@ import (
 // Send fills a template whole, as it may leave the centre, in an audited act. Codes: Forbidden, NotFound.
 func (s *Service) Send(ctx context.Context, actor access.Actor, a Asked, format string) (o *Obligation, err error) {
 	defer baqylau.Wrap(&err, "outgoing.Send(%s, %d)", a.Template, a.Year)
-	a.Inside, a.Sheet = false, ""
+	a.Inside, a.Sheet, a.leaves = false, "", true
 	if o, err = s.Fill(ctx, actor, a); err != nil {
 		return nil, err
 	}

@@ -37,6 +37,8 @@ type Exchange struct {
 	Figures    int
 	LeftOut    int // the format has no word for their period or what divides them
 	Synthetic  bool
+
+	indicators []string // that it has figures of
 }
 
 // divisions are the further dimensions that files have a place for; the shipped mappings that read the files back name the same.
@@ -68,6 +70,9 @@ func (s *Service) Exchange(ctx context.Context, actor access.Actor, w Wanted) (x
 			continue
 		}
 		x.Synthetic = x.Synthetic || all[i].Synthetic
+		if code := all[i].Indicator; !slices.Contains(x.indicators, code) {
+			x.indicators = append(x.indicators, code)
+		}
 		fit = append(fit, all[i])
 	}
 	x.Figures = len(fit)

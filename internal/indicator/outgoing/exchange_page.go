@@ -100,8 +100,11 @@ func (s *Service) sendExchange(c *web.Ctx) error {
 	return err
 }
 
-// Sent writes into the journal that a file was taken.
+// Sent writes into the journal that a file was taken, and its figures into the release ledger.
 func (s *Service) Sent(ctx context.Context, actor access.Actor, w Wanted, x *Exchange) error {
+	if err := s.Figures.Leave(ctx, outward(actor), s.Home, x.indicators...); err != nil {
+		return err
+	}
 	return s.W.Do(ctx, actor, access.ExportRun, func(_ context.Context, tx *change.Tx) error {
 		tx.Subject("export", "exchange", actor.OrgID, map[string]any{"format": w.Format, "indicators": len(w.Indicators), "figures": x.Figures, "left_out": x.LeftOut, "from": w.From, "to": w.To})
 		return nil

@@ -31,7 +31,7 @@ func about(place, code, sex, age, drug, breakdown string) string {
 }
 
 // figures reads what tables ask of observations.
-func (s *Service) figures(ctx context.Context, reader access.Actor, o *Obligation, tables []*template.Table) (*figures, error) {
+func (s *Service) figures(ctx context.Context, reader access.Actor, o *Obligation, tables []*template.Table, leaves bool) (*figures, error) {
 	f := &figures{s: s, reader: reader, o: o, at: map[string][]*indicator.Observation{}}
 	var codes []string
 	for _, t := range tables {
@@ -63,7 +63,9 @@ func (s *Service) figures(ctx context.Context, reader access.Actor, o *Obligatio
 		return nil, err
 	}
 	f.regions = s.Figures.Facts(o.AsOf).Parts(o.Country, end)
-	f.hidden, err = s.Hidden(ctx, reader, o.Country, o.AsOf, codes...)
+	if f.hidden, err = s.Hidden(ctx, reader, o.Country, o.AsOf, codes...); err == nil && leaves {
+		err = s.Figures.Leave(ctx, reader, o.Country, codes...)
+	}
 	return f, err
 }
 

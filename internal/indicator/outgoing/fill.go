@@ -26,6 +26,7 @@ type Asked struct {
 	AsOf     baqylau.Date
 	Inside   bool
 	Sheet    string // only this sheet; "" all
+	leaves   bool   // it is sent: the release ledger keeps what was in it
 }
 
 // answers are the facts of one kind that a template asks for.
@@ -59,11 +60,11 @@ func (s *Service) Fill(ctx context.Context, actor access.Actor, a Asked) (o *Obl
 			}
 		}
 	}
-	figures, err := s.figures(ctx, reader, o, tables)
+	figures, err := s.figures(ctx, reader, o, tables, a.leaves)
 	if err != nil {
 		return nil, err
 	}
-	by := map[template.Fact]answers{template.Observation: figures, template.Treatment: &entrants{s: s, reader: reader, o: o}, template.Death: &deaths{s: s, reader: reader, o: o}}
+	by := map[template.Fact]answers{template.Observation: figures, template.Treatment: &entrants{s: s, reader: reader, o: o}, template.Death: &deaths{s: s, reader: reader, o: o, leaves: a.leaves}}
 	for _, x := range tables {
 		cells := make([][]Cell, len(x.Cells))
 		for i, row := range x.Cells {

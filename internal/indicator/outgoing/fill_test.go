@@ -1,6 +1,7 @@
 package outgoing_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/baqylau/baqylau"
@@ -231,5 +232,13 @@ func TestDeaths(t *testing.T) {
 		is(t, "evolution", h.cell(o, "ST6", "B", "-0"), 14)
 		lacks(t, "the year before", h.cell(o, "ST6", "B", "-1"), outgoing.Missing)
 		is(t, "inside", h.cell(h.fill("standard-tables", func(a *outgoing.Asked) { a.Inside = true }), "ST5", "all", "B-female"), 2)
+		if len(h.left) > 0 {
+			t.Errorf("by being looked at left %v", h.left)
+		}
+		if _, err := h.s.Send(t.Context(), epidemiology, outgoing.Asked{Template: "standard-tables", Year: o.Year, AsOf: o.AsOf}, "csv"); err != nil || !slices.Contains(h.left, "deaths KZ 2025") {
+			t.Errorf("by a file left %v, %v", h.left, err)
+		}
+		h.now = h.now.AddDate(0, 0, 3)
+		lacks(t, "as of a day before", h.cell(h.fill("standard-tables", func(a *outgoing.Asked) { a.AsOf = o.AsOf }), "ST5", "all", "B"), outgoing.Suppressed)
 	})
 }

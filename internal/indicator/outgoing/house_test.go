@@ -30,6 +30,7 @@ type house struct {
 	w       *change.Writer
 	now     time.Time
 	hidden  map[string]bool
+	left    []string       // datasets of tables that left
 	readers []access.Actor // for whom tables were asked
 }
 
@@ -81,6 +82,12 @@ func open(t *testing.T, seed bool, story func(t *testing.T, h *house)) {
 			return h.hidden, nil
 		}
 		h.s.Treatment = h.treatment
+		h.s.Release = func(_ context.Context, dataset, _, _ string, t *disclosure.Tally, leaves bool) (*disclosure.Shown, error) {
+			if leaves {
+				h.left = append(h.left, dataset)
+			}
+			return t.Show(disclosure.Figure{Persons: true}, disclosure.Public)
+		}
 		h.s.TreatmentTitle = func(_ context.Context, s *tdi.Spec) string { return s.Name }
 		story(t, h)
 	})

@@ -34,6 +34,8 @@ type Service struct {
 	// Treatment gives the tables of the treatment demand indicator of a year, as a reader may see them, and their titles.
 	Treatment      func(ctx context.Context, reader access.Actor, country string, year int, day baqylau.Date) (Entrants, error)
 	TreatmentTitle func(context.Context, *tdi.Spec) string
+	// Release answers a table so that it is safe together with all that left of the same data, and keeps that it left where leaves says so. mark says which table it is.
+	Release func(ctx context.Context, dataset, mark, title string, t *disclosure.Tally, leaves bool) (*disclosure.Shown, error)
 }
 
 // Entrants are the tables of a year's entrants.

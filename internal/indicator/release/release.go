@@ -4,9 +4,13 @@ package release
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/baqylau/baqylau"
@@ -26,6 +30,8 @@ type Service struct {
 	// Seal and Open are those of the node key: a table is kept with its small counts, which nobody may read from a copy of the database.
 	Seal func(purpose, value string) string
 	Open func(purpose, sealed string) (string, error)
+
+	answered sync.Map // what has been answered, by mark and table; of what has not left, until another table of the dataset leaves
 }
 
 // Publication is a table that is to leave. Dataset says whose counts it holds, period and selection included: tables of one dataset count the same persons, and dimensions of one name
@@ -68,7 +74,7 @@ var columns = []string{"id", "dataset", "mark", "title", "content", "answer", "a
 // no second line. Codes: Forbidden, Invalid for a table whose sums do not hold or a publication without a name.
 func (s *Service) Publish(ctx context.Context, actor access.Actor, p Publication) (Entry, error) {
 	return s.Enter(ctx, actor, p, func(earlier []suppress.Release) (suppress.Answer, error) {
-		next, err := suppress.Next(earlier, p.Mark, p.Table, links(earlier, p.Table), suppress.Publication)
+		next, err := follow(earlier, p)
 		return next.Answer, err
 	})
 }
@@ -142,6 +148,97 @@ func (s *Service) enter(ctx context.Context, actor access.Actor, p Publication, 
 	return e, entered, err
 }
 
+// Answer is what may leave of a table, for what leaves by being asked for. leaves says that it leaves now: then the ledger has it from now on; else it is the answer that it would get, so that a page and the file that
+// is taken from it are the same. Codes: as Publish.
+func (s *Service) Answer(ctx context.Context, p Publication, leaves bool) (a suppress.Answer, err error) {
+	defer baqylau.Wrap(&err, "release.Answer(%s)", p.Dataset)
+	var left int64
+	if err := s.W.DB.Read.NewRaw("SELECT value FROM counter WHERE name = ?", "release:"+p.Dataset).Scan(ctx, &left); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, err
+	}
+	key := answerKey{p.Dataset, p.Mark, p.Table.Signature(), left}
+	if kept, ok := s.answered.Load(key); ok && (!leaves || kept.(answer).left) { //nolint:forcetypeassert // nothing else is stored
+		return kept.(answer).cells, nil //nolint:forcetypeassert // nothing else is stored
+	}
+	earlier, _, err := s.earlier(ctx, s.W.DB.Read, p.Dataset)
+	if err != nil {
+		return nil, err
+	}
+	there := out(earlier, p) >= 0
+	if !there && leaves {
+		_, err := s.Publish(ctx, access.TheSystem(), p)
+		if err != nil {
+			return nil, err
+		}
+		return s.Answer(ctx, p, false)
+	}
+	next, err := follow(earlier, p)
+	if err != nil {
+		return nil, baqylau.E(baqylau.Invalid, "release.error.table").Because(err)
+	}
+	s.answered.Store(key, answer{next.Answer, there})
+	return next.Answer, nil
+}
+
+// answerKey is a question to the ledger at a time when so many tables of the dataset had been asked to leave.
+type answerKey struct {
+	dataset, mark, signature string
+	left                     int64
+}
+
+type answer struct {
+	cells suppress.Answer
+	left  bool
+}
+
+// follow answers a table after those that are out. What a count was revised by is a count too: it stands among the earlier ones, all of it hidden, so that a revision by few persons does not follow from two releases.
+func follow(earlier []suppress.Release, p Publication) (suppress.Release, error) {
+	same, revised := links(earlier, p.Table)
+	before := earlier
+	if len(revised.Table.Cells) > 0 {
+		at := len(earlier)
+		before = append(slices.Clip(earlier), revised.Release)
+		for _, l := range same {
+			l.Parts[0].Release = at + 1
+		}
+		for i, r := range revised.changes {
+			delta, now := suppress.Ref{Release: at, Key: revised.Table.Cells[i].Key}, suppress.Ref{Release: at + 1, Key: r.key}
+			if r.grew {
+				same = append(same, suppress.Link{Total: now, Parts: []suppress.Ref{r.old, delta}})
+			} else {
+				same = append(same, suppress.Link{Total: r.old, Parts: []suppress.Ref{now, delta}})
+			}
+		}
+	}
+	return suppress.Next(before, p.Mark, p.Table, same, suppress.Publication)
+}
+
+// revision is the table of what counts were revised by since they last left.
+type revision struct {
+	suppress.Release
+	changes []changed
+}
+
+type changed struct {
+	old  suppress.Ref
+	key  []string // of the cell as it is now
+	grew bool
+}
+
+// add takes in a cell that was n when it last left, and is now c.
+func (r *revision) add(old suppress.Ref, n int, c suppress.Cell, threshold int) {
+	delta := suppress.Cell{Key: []string{strconv.Itoa(len(r.changes))}, N: c.N - n}
+	if delta.N < 0 {
+		delta.N = -delta.N
+	}
+	if r.Table.Dimensions == nil {
+		r.Table = suppress.Table{Dimensions: []suppress.Dimension{{Name: "revised"}}, Rule: suppress.Rule{Threshold: threshold}}
+	}
+	r.Table.Dimensions[0].Codes = append(r.Table.Dimensions[0].Codes, delta.Key[0])
+	r.Table.Cells, r.Answer = append(r.Table.Cells, delta), append(r.Answer, suppress.Outcome{Why: suppress.Primary})
+	r.changes = append(r.changes, changed{old, c.Key, c.N > n})
+}
+
 // earlier are the releases of a dataset in their order.
 func (s *Service) earlier(ctx context.Context, db bun.IDB, dataset string) (out []suppress.Release, ids []string, err error) {
 	rows, err := db.QueryContext(ctx, "SELECT id, mark, content FROM disclosure_release WHERE dataset = ? ORDER BY recorded_at, id", dataset)
@@ -169,9 +266,8 @@ func (s *Service) earlier(ctx context.Context, db bun.IDB, dataset string) (out 
 	return out, ids, rows.Err()
 }
 
-// links say which cells of a table are cells of earlier ones: those with the same codes, totals left out, since a total divides nothing. A figure that was revised since is another figure
-// and is not linked.
-func links(earlier []suppress.Release, t suppress.Table) (out []suppress.Link) {
+// links say which cells of a table are cells of earlier ones: those with the same codes, totals left out, since a total divides nothing; and which have been revised since they last left.
+func links(earlier []suppress.Release, t suppress.Table) (out []suppress.Link, revised revision) {
 	type at struct {
 		ref suppress.Ref
 		n   int
@@ -179,17 +275,21 @@ func links(earlier []suppress.Release, t suppress.Table) (out []suppress.Link) {
 	known := map[string]at{}
 	for i, r := range earlier {
 		for _, c := range r.Table.Cells {
-			if k := meaning(r.Table, c.Key); known[k].ref.Key == nil {
+			if k := meaning(r.Table, c.Key); known[k].ref.Key == nil || known[k].n != c.N { // of several the last; the first of those that are the same
 				known[k] = at{suppress.Ref{Release: i, Key: c.Key}, c.N}
 			}
 		}
 	}
 	for _, c := range t.Cells {
-		if k, ok := known[meaning(t, c.Key)]; ok && k.n == c.N {
+		switch k, ok := known[meaning(t, c.Key)]; {
+		case !ok:
+		case k.n == c.N:
 			out = append(out, suppress.Link{Total: k.ref, Parts: []suppress.Ref{{Release: len(earlier), Key: c.Key}}})
+		default:
+			revised.add(k.ref, k.n, c, t.Rule.Threshold)
 		}
 	}
-	return out
+	return out, revised
 }
 
 // meaning is what a cell counts: name=code of each dimension that is not at its total.

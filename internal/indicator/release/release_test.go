@@ -72,6 +72,56 @@ func TestALaterTableIsHeldAgainstWhatIsOut(t *testing.T) {
 	})
 }
 
+// Twenty men and six women are out. A man becomes known: that it was one, and a man, would follow from the new table, so the men and the total are hidden until more have changed; the page before and the file are one answer,
+// asked again it is the same, and the women, of whom nothing has changed, stay.
+func TestARevisionByFewIsHidden(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		key, err := secret.New([]byte(strings.Repeat("k", 32)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := &release.Service{W: change.New(db), Seal: key.Seal, Open: key.Open}
+		hidden := func(men, women int, leaves bool) (out [3]bool) {
+			t.Helper()
+			a, err := s.Answer(t.Context(), release.Publication{Dataset: "deaths KZ 2025", Mark: "by sex", Title: "Deaths by sex", Table: bySex(men, women)}, leaves)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, o := range a {
+				out[i] = o.Why != suppress.Shown
+			}
+			return out
+		}
+		lines := func() (n int) {
+			t.Helper()
+			if err := db.Read.NewRaw("SELECT count(*) FROM disclosure_release").Scan(t.Context(), &n); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		for i, c := range []struct {
+			men, women int
+			leaves     bool
+			want       [3]bool // total, men, women
+			lines      int
+		}{
+			{20, 6, false, [3]bool{}, 0},
+			{20, 6, true, [3]bool{}, 1},
+			{21, 6, false, [3]bool{true, true, false}, 1},
+			{21, 6, true, [3]bool{true, true, false}, 2},
+			{21, 6, true, [3]bool{true, true, false}, 2},
+			{20, 6, true, [3]bool{}, 2}, // the first table, as it left
+		} {
+			if got := hidden(c.men, c.women, c.leaves); got != c.want || lines() != c.lines {
+				t.Errorf("%d: %v, %d lines", i, got, lines())
+			}
+		}
+		if got := hidden(40, 12, true); got != [3]bool{} {
+			t.Errorf("twenty more men and six more women: %v", got)
+		}
+	})
+}
+
 // The ledger and a line of it are pages for those who release, and for nobody else; the file holds what left.
 func TestTheLedgerIsAPage(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
