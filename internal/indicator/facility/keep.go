@@ -76,6 +76,9 @@ func (s *Service) Keep(ctx context.Context, actor access.Actor, id string, f *Fa
 	}
 	return s.W.Do(ctx, actor, access.IndicatorWrite, func(ctx context.Context, tx *change.Tx) error {
 		var before any
+		if err := held.Lock(ctx, tx, "facility"); err != nil {
+			return err
+		}
 		f.ID, f.Version, f.Country, f.OrgID, f.AccountID, f.Domain, f.Known = id, store.NewID(), s.Home, actor.OrgID, actor.ID, baqylau.NeutralDomain, tx.Today()
 		if id != "" {
 			old, err := Get(ctx, tx, id)

@@ -132,8 +132,14 @@ func (t Target) Apply(ctx context.Context, tx *change.Tx, o mapping.Origin, rows
 	return tx.Insert(ctx, "facility", insertColumns, all)
 }
 
-// Reveal implements intake.Target: a version says itself what it supersedes.
-func (Target) Reveal(context.Context, *change.Tx, mapping.Origin) error { return nil }
+// Reveal implements intake.Target: a version says itself what it supersedes, and is of the same facility.
+func (Target) Reveal(ctx context.Context, tx *change.Tx, o mapping.Origin) error {
+	if err := held.Rejoin(ctx, tx, "facility", o.BatchID, "org_id", "code"); err != nil {
+		return err
+	}
+	_, err := tx.NewRaw("UPDATE facility SET facility_id = (SELECT p.facility_id FROM facility p WHERE p.id = facility.supersedes_id) WHERE batch_id = ? AND supersedes_id IS NOT NULL", o.BatchID).Exec(ctx)
+	return err
+}
 
 // Undo implements intake.Target.
 func (Target) Undo(ctx context.Context, tx *change.Tx, o mapping.Origin) error {

@@ -87,28 +87,48 @@ func (s *Service) FollowRegister(ctx context.Context, actor access.Actor, countr
 }
 
 // deathsOfPersons are the known deaths by pseudonym.
-func (s *Service) deathsOfPersons(ctx context.Context, country string, day baqylau.Date) (map[string]Death, error) {
-	all, err := Deaths(ctx, s.W.DB.Read, country, day)
-	out := map[string]Death{}
-	for _, d := range all {
-		if d.Person != "" && d.Precision == baqylau.Day {
-			out[d.Person] = d
-		}
+func (s *Service) deathsOfPersons(ctx context.Context, country string, day baqylau.Date) (map[string]personsDeath, error) {
+	where, args := counts(day)
+	rows, err := s.W.DB.Read.QueryContext(ctx, "SELECT r.person, r.died_on, r.underlying FROM death r WHERE r.country = ? AND r.person <> '' AND r.died_precision = 'day' AND "+where+" ORDER BY r.died_on DESC, r.id DESC", append([]any{country}, args...)...)
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	defer rows.Close()
+	out := map[string]personsDeath{}
+	for rows.Next() {
+		var person, day, underlying string
+		if err := rows.Scan(&person, &day, &underlying); err != nil {
+			return nil, err
+		}
+		died, _, err := baqylau.ParseDate(day)
+		if err != nil {
+			return nil, err
+		}
+		out[person] = personsDeath{died, death.Code(underlying)}
+	}
+	return out, rows.Err()
+}
+
+// personsDeath is when and of what somebody died.
+type personsDeath struct {
+	Died       baqylau.Date
+	Underlying death.Code
 }
 
 // members are the stays as far as they lie in the period. They count those that are left out.
-func (c *Cohort) members(stays []Registration, dead map[string]Death) (out []death.Member) {
+func (c *Cohort) members(stays []Registration, dead map[string]personsDeath) (out []death.Member) {
 	slices.SortStableFunc(stays, func(a, b Registration) int {
 		return cmp.Or(cmp.Compare(a.Person, b.Person), a.Entered.Sub(b.Entered))
 	})
 	start := baqylau.NewDate(c.From, 1, 1)
 	var before baqylau.Date // until when the person before was followed
-	person := ""
+	person, died := "", false
 	for _, r := range stays {
 		if r.Person == "" || r.Person != person {
-			before, person = baqylau.Date{}, r.Person
+			before, person, died = baqylau.Date{}, r.Person, false
+		}
+		if died { // on another register too, where the same death would count again
+			continue
 		}
 		m := death.Member{Sex: r.Sex, Born: baqylau.NewDate(r.Born, 7, 1), Entry: r.Entered, Exit: c.Until}
 		if m.Entry.Before(start) {
@@ -133,7 +153,7 @@ func (c *Cohort) members(stays []Registration, dead map[string]Death) (out []dea
 		if before.IsZero() {
 			c.Persons++
 		}
-		before = m.Exit
+		before, died = m.Exit, m.Dead
 		if m.Dead && m.Cause != "" {
 			c.Linked++
 		}

@@ -147,7 +147,7 @@ func (c *DeathCounts) byYear(shown []*disclosure.Shown, people map[int]float64) 
 				counted = n
 			}
 			rate := perMillion(counted, people[y])
-			if !c.Fed[sel][i] {
+			if !c.Fed[sel][i] || c.AsOf.Before(baqylau.NewDate(y, 12, 31)) { // a rate of part of a year would stand beside those of whole ones
 				rate = nil
 			}
 			c.Rates[sel] = append(c.Rates[sel], rate)
@@ -196,15 +196,15 @@ func perMillion(n disclosure.Count, people float64) *Rate {
 	return &Rate{r.Estimate, r.Interval.Lower, r.Interval.Upper}
 }
 
-// people is the population that rates are of, by year: aged 15 to 64 where an observation gives it, else everyone.
+// people is the population that rates are of, by year: aged 15 to 64 where an observation gives it, else everyone. A year without a figure of its own has no rate.
 func (s *Service) people(ctx context.Context, db bun.IDB, c *DeathCounts) (map[int]float64, error) {
 	out := map[int]float64{}
-	found, err := indicator.Find(ctx, db, indicator.Question{Indicators: []string{"population"}, Country: c.Country, Places: []string{c.Country}, Sexes: []string{indicator.AllSexes}, Ages: []string{death.Adult.Code}, AsOf: c.AsOf})
+	found, err := indicator.Find(ctx, db, indicator.Question{Indicators: []string{"population"}, Country: c.Country, Places: []string{c.Country}, Sexes: []string{indicator.AllSexes}, Ages: []string{death.Adult.Code}, Breakdowns: []string{""}, AsOf: c.AsOf})
 	if err != nil {
 		return nil, err
 	}
 	for _, o := range found {
-		if o.Value != nil {
+		if o.Value != nil && o.FacilityID == "" {
 			out[o.Start.Time().Year()] = *o.Value
 		}
 	}
@@ -212,11 +212,8 @@ func (s *Service) people(ctx context.Context, db bun.IDB, c *DeathCounts) (map[i
 		return out, nil
 	}
 	c.Per = indicator.AllAges
-	book := s.Shelf.Book()
-	for _, y := range c.Years {
-		if p, ok := book.PopulationIn(c.Country, y); ok {
-			out[y] = float64(p.Persons)
-		}
+	for _, p := range s.Shelf.Book().Population(c.Country) {
+		out[p.Year] = float64(p.Persons)
 	}
 	return out, nil
 }

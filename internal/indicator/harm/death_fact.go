@@ -10,7 +10,6 @@ import (
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/indicator/death"
-	"github.com/baqylau/baqylau/internal/indicator/held"
 	"github.com/uptrace/bun"
 )
 
@@ -67,7 +66,7 @@ const factText = `r.died_on || '|' || r.sex || '|' || COALESCE(CAST(r.age AS TEX
 // facts reads what counting needs of the deaths of a country in force on a day.
 func (s *Service) facts(ctx context.Context, db bun.IDB, country string, day baqylau.Date) (out []fact, err error) {
 	defer baqylau.Wrap(&err, "harm.facts(%s)", country)
-	where, args := held.InForce("death", "r", day)
+	where, args := counts(day)
 	rows, err := db.QueryContext(ctx, "SELECT string_agg("+factText+", ';') FROM death r WHERE r.country = ? AND "+where+" GROUP BY substr(r.died_on, 1, 4)", append([]any{country}, args...)...)
 	if err != nil {
 		return nil, err

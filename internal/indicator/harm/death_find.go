@@ -14,10 +14,10 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// Deaths lists the deaths of a country that were in force on a day, by date of death. It hides nothing: whoever shows them sees to access and disclosure.
+// Deaths lists the deaths of a country that count on a day, by date of death: a person whom two sources have in one kind of register is there once. It hides nothing: whoever shows them sees to access and disclosure.
 func Deaths(ctx context.Context, db bun.IDB, country string, day baqylau.Date) (_ []Death, err error) {
 	defer baqylau.Wrap(&err, "harm.Deaths(%s)", country)
-	where, args := held.InForce("death", "r", day)
+	where, args := counts(day)
 	return readDeaths(ctx, db, []condition{{"r.country = ? AND " + where, append([]any{country}, args...)}})
 }
 

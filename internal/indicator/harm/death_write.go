@@ -2,6 +2,7 @@ package harm
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/baqylau/baqylau"
@@ -91,7 +92,49 @@ func RecordDeaths(ctx context.Context, tx *change.Tx, all []*Death) (outcomes []
 	if err := tx.Insert(ctx, "death_substance", substanceColumns, substances); err != nil {
 		return nil, err
 	}
-	return outcomes, check.Keep(ctx, tx, doubtsOf(all, outcomes))
+	twice, err := diedTwice(ctx, tx, all, outcomes, batch)
+	if err != nil {
+		return nil, err
+	}
+	return outcomes, check.Keep(ctx, tx, append(doubtsOf(all, outcomes), twice...))
+}
+
+// diedTwice asks about persons whom one kind of register has as dead more than once, as far as one of the records was written now. They count once.
+func diedTwice(ctx context.Context, tx *change.Tx, all []*Death, outcomes []Outcome, batch string) (out []check.Finding, err error) {
+	written := map[string]bool{}
+	var persons []string
+	for i, d := range all {
+		if outcomes[i] != Same && d.Person != "" {
+			written[d.ID], persons = true, append(persons, d.Person)
+		}
+	}
+	slices.Sort(persons)
+	type body struct {
+		person, country string
+		register        death.Register
+	}
+	for part := range slices.Chunk(slices.Compact(persons), 500) {
+		in, args := store.In(part)
+		found, err := readDeaths(ctx, tx, []condition{{"r.person <> '' AND r.person IN (" + in + ") AND " + held.Standing("death", "r"), append(args, batch, batch)}})
+		if err != nil {
+			return nil, err
+		}
+		slices.SortFunc(found, func(a, b Death) int { return strings.Compare(a.ID, b.ID) })
+		first := map[body]*Death{}
+		for i := range found {
+			d := &found[i]
+			k := body{d.Person, d.Country, d.Register}
+			before, known := first[k]
+			switch {
+			case !known:
+				first[k] = d
+			case written[before.ID] || written[d.ID]:
+				died := func(x *Death) check.Value { return check.Value{Label: "death.field.died_on", Text: x.Died.String()} }
+				out = append(out, d.finding("death", "death_twice", false, died(before), died(d), d.Residence, d.Died.Truncated(baqylau.Month)))
+			}
+		}
+	}
+	return out, nil
 }
 
 // doubtsOf are what the checks ask of records that are new or amended.
@@ -172,6 +215,9 @@ func (s *Service) KeepDeath(ctx context.Context, actor access.Actor, id string, 
 	}
 	return s.W.Do(ctx, actor, access.EpisodeWrite, func(ctx context.Context, tx *change.Tx) error {
 		if id != "" {
+			if err := held.Lock(ctx, tx, "death"); err != nil {
+				return err
+			}
 			before, err := loadDeath(ctx, tx, actor, access.EpisodeWrite, id)
 			if err != nil {
 				return err
@@ -200,6 +246,9 @@ func (s *Service) KeepDeath(ctx context.Context, actor access.Actor, id string, 
 func (s *Service) WithdrawDeath(ctx context.Context, actor access.Actor, id string) (err error) {
 	defer baqylau.Wrap(&err, "harm.WithdrawDeath(%s)", id)
 	return s.W.Do(ctx, actor, access.EpisodeWrite, func(ctx context.Context, tx *change.Tx) error {
+		if err := held.Lock(ctx, tx, "death"); err != nil {
+			return err
+		}
 		d, err := loadDeath(ctx, tx, actor, access.EpisodeWrite, id)
 		if err != nil {
 			return err

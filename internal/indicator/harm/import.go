@@ -132,7 +132,9 @@ func (t *Target) Apply(ctx context.Context, tx *change.Tx, o mapping.Origin, row
 }
 
 // Reveal implements intake.Target. A row that supersedes another says so itself, and is in force as soon as its batch is seen.
-func (t *Target) Reveal(context.Context, *change.Tx, mapping.Origin) error { return nil }
+func (t *Target) Reveal(ctx context.Context, tx *change.Tx, o mapping.Origin) error {
+	return held.Rejoin(ctx, tx, t.table, o.BatchID, "source_id", "source_ref")
+}
 
 // Undo implements intake.Target.
 func (t *Target) Undo(ctx context.Context, tx *change.Tx, o mapping.Origin) error {

@@ -187,6 +187,9 @@ func (s *Service) KeepRegistration(ctx context.Context, actor access.Actor, id s
 	}
 	return s.W.Do(ctx, actor, access.EpisodeWrite, func(ctx context.Context, tx *change.Tx) error {
 		if id != "" {
+			if err := held.Lock(ctx, tx, "registration"); err != nil {
+				return err
+			}
 			before, err := loadRegistration(ctx, tx, actor, access.EpisodeWrite, id)
 			if err != nil {
 				return err
@@ -215,6 +218,9 @@ func (s *Service) KeepRegistration(ctx context.Context, actor access.Actor, id s
 func (s *Service) WithdrawRegistration(ctx context.Context, actor access.Actor, id string) (err error) {
 	defer baqylau.Wrap(&err, "harm.WithdrawRegistration(%s)", id)
 	return s.W.Do(ctx, actor, access.EpisodeWrite, func(ctx context.Context, tx *change.Tx) error {
+		if err := held.Lock(ctx, tx, "registration"); err != nil {
+			return err
+		}
 		r, err := loadRegistration(ctx, tx, actor, access.EpisodeWrite, id)
 		if err != nil {
 			return err

@@ -193,6 +193,9 @@ func (s *Service) KeepStudy(ctx context.Context, actor access.Actor, id string, 
 	return s.W.Do(ctx, actor, access.IndicatorWrite, func(ctx context.Context, tx *change.Tx) error {
 		x.Country, x.OrgID, x.AccountID, x.Domain, x.SourceRef = s.Home, actor.OrgID, actor.ID, baqylau.HealthDomain, store.NewID()
 		if id != "" {
+			if err := held.Lock(ctx, tx, "infection_study"); err != nil {
+				return err
+			}
 			before, err := loadStudy(ctx, tx, actor, access.IndicatorWrite, id)
 			if err != nil {
 				return err
@@ -214,6 +217,9 @@ func (s *Service) KeepStudy(ctx context.Context, actor access.Actor, id string, 
 func (s *Service) WithdrawStudy(ctx context.Context, actor access.Actor, id string) (err error) {
 	defer baqylau.Wrap(&err, "harm.WithdrawStudy(%s)", id)
 	return s.W.Do(ctx, actor, access.IndicatorWrite, func(ctx context.Context, tx *change.Tx) error {
+		if err := held.Lock(ctx, tx, "infection_study"); err != nil {
+			return err
+		}
 		x, err := loadStudy(ctx, tx, actor, access.IndicatorWrite, id)
 		if err != nil {
 			return err

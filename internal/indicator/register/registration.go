@@ -97,9 +97,14 @@ func Twice(all []Registration) (pairs [][2]int) {
 	}
 	for _, of := range byPerson {
 		slices.SortStableFunc(of, func(a, b int) int { return all[a].Entered.Sub(all[b].Entered) })
-		for i := 1; i < len(of); i++ {
-			if before, r := all[of[i-1]], all[of[i]]; before.Exit.IsZero() || r.Entered.Before(before.Exit) {
-				pairs = append(pairs, [2]int{of[i-1], of[i]})
+		last := of[0] // of those that came earlier, the one that lasts longest
+		for _, i := range of[1:] {
+			before, r := all[last], all[i]
+			if before.Exit.IsZero() || r.Entered.Before(before.Exit) {
+				pairs = append(pairs, [2]int{last, i})
+			}
+			if !before.Exit.IsZero() && (r.Exit.IsZero() || r.Exit.After(before.Exit)) {
+				last = i
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/indicator/held"
 	"github.com/baqylau/baqylau/internal/indicator/tdi"
 	"github.com/baqylau/baqylau/internal/intake/mapping"
 )
@@ -144,7 +145,9 @@ func (t Target) Apply(ctx context.Context, tx *change.Tx, o mapping.Origin, rows
 }
 
 // Reveal implements intake.Target: rows point at those they supersede, and count with the batch's state.
-func (Target) Reveal(context.Context, *change.Tx, mapping.Origin) error { return nil }
+func (Target) Reveal(ctx context.Context, tx *change.Tx, o mapping.Origin) error {
+	return held.Rejoin(ctx, tx, "episode", o.BatchID, "org_id", "slot")
+}
 
 // Undo implements intake.Target.
 func (Target) Undo(ctx context.Context, tx *change.Tx, o mapping.Origin) error {

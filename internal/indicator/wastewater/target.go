@@ -110,7 +110,9 @@ func (t Target) Apply(ctx context.Context, tx *change.Tx, o mapping.Origin, rows
 }
 
 // Reveal implements intake.Target: a sample says itself what it supersedes.
-func (Target) Reveal(context.Context, *change.Tx, mapping.Origin) error { return nil }
+func (Target) Reveal(ctx context.Context, tx *change.Tx, o mapping.Origin) error {
+	return held.Rejoin(ctx, tx, "wastewater_sample", o.BatchID, "org_id", "campaign", "city", "plant", "residue", "taken_on")
+}
 
 // Undo implements intake.Target.
 func (Target) Undo(ctx context.Context, tx *change.Tx, o mapping.Origin) error {
