@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strconv"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -170,6 +171,7 @@ func (s *server) sendObservations(ctx context.Context, a access.Actor, in *struc
 	all := make([]indicator.Observation, len(in.Body.Items))
 	var c checker
 	for i, b := range in.Body.Items {
+		item := "items[" + strconv.Itoa(i) + "]."
 		o := indicator.Observation{Indicator: b.Indicator, Place: b.Place, Cumulative: b.Cumulative, Sex: b.Sex, Age: b.Age, Drug: b.Drug, Coverage: b.Coverage, Definition: b.Definition, Unit: b.Unit,
 			Value: b.Value, Low: b.Low, High: b.High, Sample: b.N, Absence: indicator.Absence(b.Absence), Qualifier: indicator.Qualifier(b.Qualifier), Provisional: b.Provisional, Issuer: b.Issuer,
 			Citation: b.Citation, Note: b.Note}
@@ -179,12 +181,12 @@ func (s *server) sendObservations(ctx context.Context, a access.Actor, in *struc
 		}{"start": {b.Start, &o.Start}, "end": {b.End, &o.End}} {
 			day, p, err := baqylau.ParseDate(d.v)
 			if err != nil || p != baqylau.Day {
-				c.bad(name, "api.error.day")
+				c.bad(item+name, "api.error.day")
 			}
 			*d.into = day
 		}
 		if o.Breakdown, err = indicator.ParseBreakdown(b.Breakdown); err != nil {
-			c.bad("breakdown", "indicator.error.breakdown", "Value", b.Breakdown)
+			c.bad(item+"breakdown", "indicator.error.breakdown", "Value", b.Breakdown)
 		}
 		all[i] = o
 	}

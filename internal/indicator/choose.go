@@ -2,6 +2,8 @@ package indicator
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -34,7 +36,7 @@ func (s *Service) Use(ctx context.Context, actor access.Actor, id, reason string
 	})
 }
 
-// Choices are the choices in force on a day, by cell, of the cells asked for.
+// Choices are the choices in force on a day, by cell, of the cells asked for. What was chosen is a statement: where it was corrected since, the row that stands in its place is used.
 func Choices(ctx context.Context, db bun.IDB, cells []string, day baqylau.Date) (out map[string]Choice, err error) {
 	defer baqylau.Wrap(&err, "indicator.Choices")
 	out = map[string]Choice{}
@@ -44,7 +46,31 @@ func Choices(ctx context.Context, db bun.IDB, cells []string, day baqylau.Date) 
 			return nil, err
 		}
 	}
-	return out, nil
+	return out, followed(ctx, db, out, day)
+}
+
+// followed puts the row that stands on a day in the place of a chosen one that it supersedes.
+func followed(ctx context.Context, db bun.IDB, choices map[string]Choice, day baqylau.Date) error {
+	for some := range slices.Chunk(slices.Collect(maps.Keys(choices)), 500) {
+		in, args := store.In(some)
+		var links []struct{ ID, Before string }
+		if err := db.NewRaw("SELECT o.id, o.supersedes_id AS before FROM observation o WHERE o.cell IN ("+in+") AND o.supersedes_id IS NOT NULL AND o.known_on <= ? AND "+revealed("o"),
+			append(args, day.String())...).Scan(ctx, &links); err != nil {
+			return err
+		}
+		next := map[string]string{}
+		for _, l := range links {
+			next[l.Before] = l.ID
+		}
+		for _, cell := range some {
+			c := choices[cell]
+			for id, ok := next[c.ObservationID]; ok; id, ok = next[id] {
+				c.ObservationID = id
+			}
+			choices[cell] = c
+		}
+	}
+	return nil
 }
 
 // addChoices adds the choices of so many cells as one statement may name.

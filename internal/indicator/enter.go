@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"slices"
+	"strconv"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
@@ -21,13 +22,25 @@ type Entered struct {
 }
 
 // Enter records figures of the actor's organisation: a new one, or one that supersedes what the organisation said before of the same thing. All are taken or none. Codes: Invalid with
-// the fields that are wrong, Forbidden, NotFound for who is on the other side of the wall.
+// every field that is wrong, as items[17].start; Forbidden, NotFound for who is on the other side of the wall.
 func (s *Service) Enter(ctx context.Context, actor access.Actor, all []Observation, then func(Entered)) (out Entered, err error) {
 	defer baqylau.Wrap(&err, "indicator.Enter")
+	return s.enter(ctx, actor, all, func(i int, field string) string { return "items[" + strconv.Itoa(i) + "]." + field }, then)
+}
+
+// plainly names a mistake by its field alone, where there is one figure.
+func plainly(_ int, field string) string { return field }
+
+// enter is Enter, with name as the name of a field of figure i.
+func (s *Service) enter(ctx context.Context, actor access.Actor, all []Observation, name func(i int, field string) string, then func(Entered)) (out Entered, err error) {
+	var errs baqylau.Errors
 	for i := range all {
-		if err := s.prepare(&all[i], change.Today(s.W.Now())); err != nil {
-			return out, err
+		for _, e := range mistakes(s.prepare(&all[i], change.Today(s.W.Now()))) {
+			errs = append(errs, e.On(name(i, e.Field)))
 		}
+	}
+	if err := errs.OrNil(); err != nil {
+		return out, err
 	}
 	err = s.W.Do(ctx, actor, access.IndicatorWrite, func(ctx context.Context, tx *change.Tx) error {
 		source, err := s.OwnSource(ctx, tx, actor.OrgID)
@@ -118,7 +131,7 @@ func (s *Service) Correct(ctx context.Context, actor access.Actor, id string, pu
 		return out, baqylau.E(baqylau.Invalid, "indicator.error.other_cell")
 	}
 	o.ID, o.BatchID, o.SupersedesID, o.Known = "", "", "", baqylau.Date{}
-	return s.Enter(ctx, actor, []Observation{o}, nil)
+	return s.enter(ctx, actor, []Observation{o}, plainly, nil)
 }
 
 // Get reads one visible figure. Code: NotFound.

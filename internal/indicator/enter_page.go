@@ -52,7 +52,7 @@ func (s *Service) postEnter(c *web.Ctx) error {
 	}
 	o := observationIn(f)
 	if err = f.Errors.OrNil(); err == nil {
-		_, err = s.Enter(c.Context(), c.Actor, []Observation{o}, func(e Entered) { o.ID = e.IDs[0] })
+		_, err = s.enter(c.Context(), c.Actor, []Observation{o}, plainly, func(e Entered) { o.ID = e.IDs[0] })
 	}
 	return s.entered(c, f, nil, o.ID, err)
 }
@@ -144,7 +144,9 @@ func observationIn(f *web.Form) Observation {
 	o.Value, o.Low, o.High = number("value"), number("low"), number("high")
 	if n := number("n"); n != nil {
 		k := int64(*n)
-		o.Sample = &k
+		if o.Sample = &k; float64(k) != *n {
+			f.Bad("n", "error.number")
+		}
 	}
 	for name, to := range map[string]*baqylau.Date{"start": &o.Start, "end": &o.End} {
 		d, p, err := baqylau.ParseDate(f.Get(name))

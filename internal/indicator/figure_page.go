@@ -62,11 +62,11 @@ func (s *Service) figure(c *web.Ctx, cell string, mistakes []ui.FieldError) erro
 	if v.choices, err = choicesOf(ctx, s.W.DB.Read, cell); err != nil {
 		return err
 	}
-	for _, ch := range v.choices {
-		if !ch.Known.After(v.day) {
-			v.choice = ch
-		}
+	used, err := Choices(ctx, s.W.DB.Read, []string{cell}, v.day)
+	if err != nil {
+		return err
 	}
+	v.choice = used[cell]
 	if v.hidden, err = s.protected(ctx, c.Actor, o.Country, v.day, ind.Code); err != nil {
 		return err
 	}

@@ -190,7 +190,7 @@ func (s *Service) postGrid(c *web.Ctx) error {
 		err = baqylau.E(baqylau.Invalid, "indicator.error.empty_form")
 	}
 	if err == nil {
-		_, err = s.enterForm(c.Context(), c.Actor, all, fields)
+		_, err = s.enter(c.Context(), c.Actor, all, func(i int, _ string) string { return fields[i] }, nil)
 	}
 	if baqylau.CodeOf(err) == baqylau.Invalid {
 		v := gridView{grid: g, s: s, form: f, mistakes: ui.FieldErrors(c.Context(), err)}
@@ -200,21 +200,6 @@ func (s *Service) postGrid(c *web.Ctx) error {
 		return err
 	}
 	return c.Done(g.address(), "indicator.grid.saved", "")
-}
-
-// enterForm is Enter with the mistakes told at the cells.
-func (s *Service) enterForm(ctx context.Context, a access.Actor, all []Observation, fields []string) (Entered, error) {
-	var errs baqylau.Errors
-	for i := range all {
-		o := all[i]
-		for _, e := range mistakes(s.prepare(&o, change.Today(s.W.Now()))) {
-			errs = append(errs, e.On(fields[i]))
-		}
-	}
-	if err := errs.OrNil(); err != nil {
-		return Entered{}, err
-	}
-	return s.Enter(ctx, a, all, nil)
 }
 
 // rowName is the name of a row.

@@ -1,6 +1,7 @@
 package indicator
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -185,6 +186,8 @@ func (o *Observation) Check() error {
 		bad("end", "error.required")
 	case o.End.Before(o.Start):
 		bad("end", "indicator.error.period")
+	case o.Cumulative && o.Start.Time().YearDay() != 1:
+		bad("start", "indicator.error.cumulative")
 	}
 	if !slices.Contains(Sexes, o.Sex) {
 		bad("sex", "error.choice")
@@ -216,15 +219,10 @@ func (o *Observation) Check() error {
 }
 
 // same reports whether two rows of a slot say the same thing, so that sending a file again changes nothing.
-func (o *Observation) same(p *Observation) bool {
-	eq := func(a, b *float64) bool { return a == nil && b == nil || a != nil && b != nil && *a == *b }
-	n := func(a *int64) int64 {
-		if a == nil {
-			return -1
-		}
-		return *a
-	}
-	return eq(o.Value, p.Value) && eq(o.Low, p.Low) && eq(o.High, p.High) && n(o.Sample) == n(p.Sample) && o.Absence == p.Absence &&
-		o.Qualifier == p.Qualifier && o.Provisional == p.Provisional && o.Cumulative == p.Cumulative && o.Note == p.Note &&
-		o.Published == p.Published && o.Synthetic == p.Synthetic && o.SubstanceID == p.SubstanceID && o.Detail.json() == p.Detail.json()
+func (o *Observation) same(p *Observation) bool { return o.content() == p.content() }
+
+// content is everything that a row says of its slot.
+func (o *Observation) content() string {
+	return fmt.Sprint(number(o.Value), number(o.Low), number(o.High), whole(o.Sample), "|", o.Absence, "|", o.Qualifier, "|", o.Provisional, o.Cumulative, o.Published, o.Synthetic, "|", o.SubstanceID, "|",
+		o.Note, "|", o.Detail.json())
 }

@@ -21,7 +21,10 @@ func (Target) Act() access.Act { return access.IndicatorWrite }
 
 // Check faults rows by what the catalogue and the kinds of values know.
 func (t Target) Check(_ context.Context, o mapping.Origin, rows []*mapping.Row) error {
-	said := map[string]Observation{}
+	said := o.Said
+	if said == nil {
+		said = &mapping.Said{}
+	}
 	for _, r := range rows {
 		obs := t.observation(o, r)
 		if err := obs.Check(); err != nil {
@@ -29,19 +32,21 @@ func (t Target) Check(_ context.Context, o mapping.Origin, rows []*mapping.Row) 
 				r.Fault(cmp.Or(map[string]string{"start": "period", "end": "period", "sample": "n"}[e.Field], e.Field), "indicator.import."+importKeys[e.Key], mapping.RemedyCell, r.Values[e.Field])
 			}
 		}
+		if !o.Today.IsZero() && obs.End.After(o.Today) {
+			r.Fault("period", "indicator.import.future", mapping.RemedyCell, r.Values["period"])
+		}
 		for field, key := range wrong(&obs) {
 			r.Fault(field, "indicator.import."+importKeys[key], mapping.RemedyCell, r.Values[field])
 		}
-		if before, ok := said[obs.Slot()]; ok && !obs.part && !obs.same(&before) {
+		if said.Otherwise(obs.Slot(), obs.content()) && !obs.part {
 			r.Fault("value", "indicator.import.twice", mapping.RemedyCell, r.Values["value"])
 		}
-		said[obs.Slot()] = obs
 	}
 	return nil
 }
 
 // importKeys are how the mistakes of an observation are told with their row and column.
-var importKeys = map[string]string{"error.required": "missing", "error.choice": "choice", "error.number": "number", "indicator.error.period": "period", "indicator.error.limits": "limits",
+var importKeys = map[string]string{"error.required": "missing", "error.choice": "choice", "error.number": "number", "indicator.error.period": "period", "indicator.error.cumulative": "cumulative", "indicator.error.limits": "limits",
 	"indicator.error.value_or_absence": "value", "indicator.error.age": "age", "indicator.error.unit": "unit", "indicator.error.breakdown": "breakdown"}
 
 func mistakes(err error) []*baqylau.Error {
@@ -222,8 +227,11 @@ func (o *Observation) add(part *Observation) bool {
 	return true
 }
 
-// Reveal tells pages and checks of what came.
+// Reveal joins what came to what was said meanwhile, and tells pages and checks.
 func (t Target) Reveal(ctx context.Context, tx *change.Tx, o mapping.Origin) error {
+	if err := join(ctx, tx, o.BatchID); err != nil {
+		return err
+	}
 	return t.S.turned(ctx, tx, o.BatchID)
 }
 

@@ -53,7 +53,7 @@ func (s *Service) targetOf(b Batch) (*targeted, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.origin = mapping.Origin{BatchID: b.ID, SourceID: b.SourceID, OrgID: b.OrgID, AccountID: b.AccountID, Domain: b.Domain, Today: change.Today(b.CreatedAt)}
+	t.origin = mapping.Origin{BatchID: b.ID, SourceID: b.SourceID, OrgID: b.OrgID, AccountID: b.AccountID, Domain: b.Domain, Today: change.Today(b.CreatedAt), Said: &mapping.Said{}}
 	if src, ok := s.Shelf.Book().SourceByID(b.SourceID); ok {
 		t.origin.Country, t.origin.Outside = src.Country, src.Outside
 	}

@@ -1,6 +1,8 @@
 package mapping
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"slices"
 	"strings"
@@ -104,6 +106,22 @@ type Origin struct {
 	AccountID string
 	Domain    baqylau.Domain
 	Today     baqylau.Date // day of the import: the default of Row.Known
+	Said      *Said        // what the file has said so far; nil where a single row is looked at
+}
+
+// Said remembers through one reading of a file what its rows said of the same thing, however far apart they stand. It keeps digests, 24 bytes a row: files have millions.
+type Said struct{ of map[[16]byte]uint64 }
+
+// Otherwise reports whether something else was said of the same thing before, and remembers what is said now.
+func (s *Said) Otherwise(thing, content string) bool {
+	if s.of == nil {
+		s.of = map[[16]byte]uint64{}
+	}
+	a, b := sha256.Sum256([]byte(thing)), sha256.Sum256([]byte(content))
+	key, now := [16]byte(a[:16]), binary.BigEndian.Uint64(b[:8])
+	before, known := s.of[key]
+	s.of[key] = now
+	return known && before != now
 }
 
 var targets struct {
