@@ -139,7 +139,7 @@ func (s *Service) regions(c *web.Ctx) []ui.Option {
 func drugOptions(c *web.Ctx) []ui.Option {
 	out := []ui.Option{{Label: c.T("death.choose")}}
 	for _, code := range tdi.Drugs.Codes {
-		if code != "99" {
+		if code != "99" && code != "none" {
 			out = append(out, ui.Option{Value: code, Label: code + " " + drugName(c.Context(), code)})
 		}
 	}
