@@ -165,10 +165,11 @@ func (s *Service) deathList() *list.Spec[*Death] {
 				return ui.Link("/deaths/records/"+d.ID, died(ctx, d), syntheticWord(ctx, d.Synthetic))
 			}},
 			{Key: "region", Label: "death.field.region", Sort: "r.region", Text: region, Cell: func(ctx context.Context, d *Death) templ.Component {
-				if d.Residence == "" && d.Record.Place != "" { // said to be the other thing that it is
-					return ui.Lines(s.place(ctx, d.Record.Place), locale.T(ctx, "death.field.place"))
+				where := ""
+				if d.Residence == "" && d.Record.Place != "" { // what is known of the place all the same
+					where = locale.T(ctx, "death.field.place") + ": " + s.place(ctx, d.Record.Place)
 				}
-				return ui.Text(region(ctx, d))
+				return ui.Lines(region(ctx, d), where)
 			}},
 			{Key: "sex", Label: "death.field.sex", Sort: "r.sex", Text: sex, Cell: text(sex)},
 			{Key: "age", Label: "death.field.age", Sort: "COALESCE(r.age, -1)", Number: true, Text: func(_ context.Context, d *Death) string { return ageText(d.Record) }, Cell: text(func(_ context.Context, d *Death) string { return ageSaid(d.Record) })},
