@@ -16,7 +16,7 @@ import (
 func TestPages(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		h.record(figure("seizures_number", 41, drug("1.1")), figure("seizures_number", 9, drug("opium"), period("2025-01-01", "2025-06-30")))
-		for l, words := range map[baqylau.Lang][]string{baqylau.English: {"Outgoing tables", "missing"}, baqylau.Russian: {"Исходящие таблицы", "нет данных"}, baqylau.Kazakh: {"Шығыс кестелері", "дерек жоқ"}} {
+		for l, words := range map[baqylau.Lang][]string{baqylau.English: {"Outgoing tables", "missing"}, baqylau.Russian: {"Исходящие таблицы", "нет данных"}, baqylau.Kazakh: {"Жіберілетін кестелер", "дерек жоқ"}} {
 			list := h.visit(epidemiology, l, "/outgoing")
 			if list.Code != http.StatusOK || !strings.Contains(list.Body.String(), words[0]) || !strings.Contains(list.Body.String(), "/outgoing/tdi/2025") {
 				t.Errorf("%s: %d %.500s", l, list.Code, list.Body)
