@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/baqylau/baqylau"
-	"github.com/baqylau/baqylau/internal/indicator/check"
 	"github.com/baqylau/baqylau/internal/indicator/define"
 )
 
@@ -111,29 +110,6 @@ func TestAbsenceIsNoZero(t *testing.T) {
 	pts := p.Lines[0].Points
 	if pts[0].Value != 0 || !math.IsNaN(pts[1].Value) || pts[1].Shown.Absence != NotCollected {
 		t.Errorf("%+v", pts)
-	}
-}
-
-// Whoever does not work on the cases sees no count of one to four, and cannot compute it either.
-func TestSmallCountsAreHidden(t *testing.T) {
-	sex := func(s string) func(*Observation) { return func(o *Observation) { o.Sex = s } }
-	place := func(s string) func(*Observation) { return func(o *Observation) { o.Place = s } }
-	all := []Observation{
-		stated("treatment_all_clients", "KZ", "2023-01-01", "2023-12-31", 23), stated("treatment_all_clients", "KZ", "2023-01-01", "2023-12-31", 20, sex("male")), stated("treatment_all_clients", "KZ", "2023-01-01", "2023-12-31", 3, sex("female")),
-		stated("treatment_all_clients", "KZ", "2023-01-01", "2023-12-31", 30, place("KZ-71")), stated("treatment_all_clients", "KZ", "2022-01-01", "2022-12-31", 40),
-	}
-	facts := check.Facts{Catalogue: define.Current()}
-	hidden := map[string]string{}
-	protect(all, hidden, func(string) bool { return false }, facts)
-	for i, want := range []bool{false, true, true, false, false} {
-		if _, ok := hidden[all[i].ID]; ok != want {
-			t.Errorf("figure %d (%v): hidden %v", i, *all[i].Value, !want)
-		}
-	}
-	for _, sum := range check.Sums(Figures(all), facts) {
-		if weakest(sum, hidden) != nil {
-			t.Errorf("%s of %s can be computed", sum.Dimension, sum.Whole.ID)
-		}
 	}
 }
 

@@ -2,12 +2,12 @@ package indicator
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/baqylau/baqylau/internal/change"
+	"github.com/baqylau/baqylau/internal/store"
 )
 
 // keeper holds what was computed from all figures of an indicator in a country until another of them comes into force: pages ask for it again and again.
@@ -58,12 +58,14 @@ func keep[T any](ctx context.Context, s *Service, what, code, country, day strin
 // counterOf names the counter of changes of an indicator in a country.
 func counterOf(code, country string) string { return "figures|" + code + "|" + country }
 
-// version counts the changes of what is in force of an indicator in a country.
+// version counts the changes of what is in force of an indicator in a country, or of several whose codes are joined by "+".
 func (s *Service) version(ctx context.Context, code, country string) (n int64, err error) {
-	err = s.W.DB.Read.NewRaw("SELECT value FROM counter WHERE name = ?", counterOf(code, country)).Scan(ctx, &n)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil
+	var names []string
+	for c := range strings.SplitSeq(code, "+") {
+		names = append(names, counterOf(c, country))
 	}
+	in, args := store.In(names)
+	err = s.W.DB.Read.NewRaw("SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) FROM counter WHERE name IN ("+in+")", args...).Scan(ctx, &n)
 	return n, err
 }
 

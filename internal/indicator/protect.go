@@ -2,15 +2,15 @@ package indicator
 
 import (
 	"context"
-	"math"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/disclosure"
 	"github.com/baqylau/baqylau/internal/disclosure/suppress"
-	"github.com/baqylau/baqylau/internal/indicator/check"
 	"github.com/baqylau/baqylau/internal/indicator/define"
 )
 
@@ -19,9 +19,9 @@ func (s *Service) Hidden(ctx context.Context, a access.Actor, country string, da
 	return s.protected(ctx, a, country, day, codes...)
 }
 
-// protected says which figures of indicators in a country are hidden from an actor. It looks at every figure of the indicator, not at those of one page, so that
-// two pages never tell together what each of them hides. Hidden are counts of persons below the threshold that were not published, and then as many others as
-// it takes that none can be computed from a sum; a figure that has left and was corrected by few persons since is hidden too. Of an earlier day all that was not published is hidden: what has become of a sum since would tell of its parts.
+// protected says which figures of indicators in a country are hidden from an actor. It looks at every figure of the indicators and of those that are part of the same whole, not at those of one page, so that
+// two pages never tell together what each of them hides: counts of persons below the threshold that were not published, as many others as it takes that neither these nor what is left of a sum can be computed
+// (counts), shares that are such counts in other words (shares), and figures that have left and were corrected by few persons since (Leave). Of an earlier day all that was not published is hidden: what has become of a sum since would tell of its parts.
 func (s *Service) protected(ctx context.Context, a access.Actor, country string, day baqylau.Date, codes ...string) (hidden map[string]bool, err error) {
 	defer baqylau.Wrap(&err, "indicator.protected")
 	hidden = map[string]bool{}
@@ -31,10 +31,10 @@ func (s *Service) protected(ctx context.Context, a access.Actor, country string,
 	past := day.Before(change.Today(s.W.Now()))
 	for _, code := range codes {
 		ind, ok := define.Current().Indicator(code)
-		if !ok || !ind.Persons || !ind.Adds() {
+		if !ok || !guarded(ind) {
 			continue
 		}
-		base, err := s.base(ctx, code, country, day, past)
+		base, err := s.base(ctx, ind, country, day, past)
 		if err != nil {
 			return nil, err
 		}
@@ -47,9 +47,14 @@ func (s *Service) protected(ctx context.Context, a access.Actor, country string,
 	return hidden, nil
 }
 
+// guarded reports whether figures of an indicator may have to be hidden: it counts persons, or is a share or rate of them.
+func guarded(ind *define.Indicator) bool {
+	return ind.Persons && (ind.Adds() || ind.Kind == define.Share || ind.Kind == define.Rate)
+}
+
 // protectPast adds the rows of a cell that no longer stand: what was said before of a count of persons is hidden from whoever does not work on it, however large it is now.
 func (s *Service) protectPast(a access.Actor, ind *define.Indicator, rows, standing []Observation, hidden map[string]bool) {
-	if !ind.Persons || !ind.Adds() || disclosure.AudienceOf(a) == disclosure.Working {
+	if !guarded(ind) || disclosure.AudienceOf(a) == disclosure.Working {
 		return
 	}
 	for _, o := range rows {
@@ -69,100 +74,114 @@ func (s *Service) Shown(ctx context.Context, a access.Actor, q Question) (found 
 	return found, hidden, err
 }
 
-// base says which figures of an indicator are hidden from whoever does not work on them, with the organisation of each; of a past day all of them are. It is kept until another figure comes.
-func (s *Service) base(ctx context.Context, code, country string, day baqylau.Date, past bool) (map[string]string, error) {
+// base says which figures are hidden from whoever does not work on them, with the organisation of each: of an indicator and of those that are part of the same whole. Of a past day all of them are. It is kept
+// until another figure comes.
+func (s *Service) base(ctx context.Context, ind *define.Indicator, country string, day baqylau.Date, past bool) (map[string]string, error) {
+	own := []string{ind.Code}
+	if ind.Adds() {
+		own = together(define.Current(), ind.Code)
+	}
+	whole := restsOn(define.Current(), ind.Code)
 	what := "hidden"
 	if past {
-		what = "hidden before"
+		what, whole = "hidden before", nil
 	}
-	return keep(ctx, s, what, code, country, day.String(), func() (map[string]string, error) {
-		all, err := Find(ctx, s.W.DB.Read, Question{Indicators: []string{code}, Country: country, AsOf: day, Unpublished: true})
+	return keep(ctx, s, what, strings.Join(append(own, whole...), "+"), country, day.String(), func() (map[string]string, error) {
+		all, err := s.inside(ctx, own, country, day)
 		if err != nil {
 			return nil, err
 		}
 		hidden := map[string]string{}
-		if past {
+		switch {
+		case past:
 			for _, o := range all {
-				if o.Value != nil && !s.outside(o.SourceID) {
+				if !o.Published {
 					hidden[o.ID] = o.OrgID
 				}
 			}
 			return hidden, nil
+		case ind.Adds():
+			if err := s.changedByFew(ctx, own, country, all, hidden); err != nil {
+				return nil, err
+			}
+			return hidden, protect(all, hidden)
 		}
-		answer, counts, err := s.answered(ctx, code, country, all, false)
+		counts, err := s.inside(ctx, whole, country, day)
 		if err != nil {
 			return nil, err
+		}
+		of := map[string]string{}
+		for _, code := range whole {
+			count, _ := define.Current().Indicator(code)
+			base, err := s.base(ctx, count, country, day, past)
+			if err != nil {
+				return nil, err
+			}
+			maps.Copy(of, base)
+		}
+		sh := newShares(s.Facts(day), counts, of)
+		for i := range all {
+			if o := &all[i]; !o.Published && sh.hides(o, ind) {
+				hidden[o.ID] = o.OrgID
+			}
+		}
+		return hidden, nil
+	})
+}
+
+// changedByFew marks the figures that the release ledger hides, of some indicators.
+func (s *Service) changedByFew(ctx context.Context, codes []string, country string, all []Observation, hidden map[string]string) error {
+	for _, code := range codes {
+		var own []Observation
+		for _, o := range all {
+			if o.Indicator == code && !o.Published {
+				own = append(own, o)
+			}
+		}
+		answer, counts, err := s.answered(ctx, code, country, own, false)
+		if err != nil {
+			return err
 		}
 		for i, x := range answer {
 			if x.Why != suppress.Shown {
 				hidden[counts[i].ID] = counts[i].OrgID
 			}
 		}
-		protect(all, hidden, s.outside, s.Facts(baqylau.Date{}))
-		return hidden, protectFacilities(all, hidden)
-	})
+	}
+	return nil
 }
 
-// protect marks what is hidden among all figures of an indicator.
-func protect(all []Observation, hidden map[string]string, outside func(sourceID string) bool, facts check.Facts) {
-	figure := disclosure.Figure{Persons: true}
-	org := map[string]string{}
-	kept := all[:0:0]
-	for _, o := range all {
-		if o.Value == nil || outside(o.SourceID) {
-			continue
-		}
-		kept = append(kept, o)
-		org[o.ID] = o.OrgID
-		if disclosure.Hides(int(math.Round(*o.Value)), figure, disclosure.Crossing) {
-			hidden[o.ID] = o.OrgID
-		}
+// inside are the figures of some indicators that have a value, without those that another country publishes of itself.
+func (s *Service) inside(ctx context.Context, codes []string, country string, day baqylau.Date) ([]Observation, error) {
+	if len(codes) == 0 {
+		return nil, nil
 	}
-	if len(hidden) == 0 {
-		return
-	}
-	sums := check.Sums(Figures(kept), facts)
-	for again := true; again; {
-		again = false
-		for _, sum := range sums {
-			if f := weakest(sum, hidden); f != nil {
-				hidden[f.ID], again = org[f.ID], true
-			}
+	all, err := Find(ctx, s.W.DB.Read, Question{Indicators: codes, Country: country, AsOf: day})
+	return slices.DeleteFunc(all, func(o Observation) bool { return o.Value == nil || s.outside(o.SourceID) }), err
+}
+
+// protect marks what is hidden among all figures of indicators that are protected together, beside what is marked already.
+func protect(all []Observation, hidden map[string]string) error {
+	c := newCounts(define.Current())
+	reported := map[string][]Observation{}
+	for i := range all {
+		_, must := hidden[all[i].ID]
+		c.add(&all[i], must)
+		if !all[i].Published {
+			reported[all[i].Indicator] = append(reported[all[i].Indicator], all[i])
 		}
 	}
+	c.hide(hidden)
+	for _, figures := range reported {
+		if err := protectFacilities(figures, hidden); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // outside reports whether a source publishes the figures of another country.
 func (s *Service) outside(sourceID string) bool {
 	src, ok := s.Shelf.Book().SourceByID(sourceID)
 	return ok && src.Outside
-}
-
-// weakest is the figure that must be hidden besides, so that the hidden ones of a sum cannot be computed: where one alone is hidden, or the hidden parts together stay
-// below the threshold. It is the smallest that is left, the whole last.
-func weakest(s check.Sum, hidden map[string]string) (found *check.Figure) {
-	is := func(f *check.Figure) bool { _, ok := hidden[f.ID]; return ok }
-	n, total := 0, 0.0
-	for _, p := range s.Parts {
-		if is(p) {
-			n++
-			total += p.Value
-		}
-	}
-	if is(s.Whole) {
-		if n > 0 {
-			return nil
-		}
-	} else if n == 0 || n > 1 && total >= disclosure.Threshold {
-		return nil
-	}
-	for _, p := range s.Parts {
-		if !is(p) && p.Value > 0 && (found == nil || p.Value < found.Value) {
-			found = p
-		}
-	}
-	if found == nil && !is(s.Whole) {
-		found = s.Whole
-	}
-	return found
 }

@@ -120,9 +120,8 @@ func (s *Service) used(ctx context.Context, reader access.Actor, w Wanted) ([]in
 		if o == nil {
 			continue
 		}
-		ind, _ := define.Current().Indicator(o.Indicator)
 		shown := *o
-		if f.hidden[o.ID] || f.few(ind, o) {
+		if f.hidden[o.ID] {
 			shown.Value, shown.Absence, shown.Qualifier, shown.Note = nil, indicator.Suppressed, indicator.Exact, ""
 		}
 		out = append(out, shown)

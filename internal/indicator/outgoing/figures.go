@@ -8,7 +8,6 @@ import (
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/access"
-	"github.com/baqylau/baqylau/internal/disclosure"
 	"github.com/baqylau/baqylau/internal/indicator"
 	"github.com/baqylau/baqylau/internal/indicator/define"
 	"github.com/baqylau/baqylau/internal/indicator/outgoing/template"
@@ -159,7 +158,7 @@ func (f *figures) measured(ctx context.Context, q template.Question, ind *define
 	case "method":
 		c = text(x.Detail.Method)
 	default:
-		c = f.numeric(q.Measure, ind, x)
+		c = f.numeric(q.Measure, x)
 	}
 	if c.Gap == Filled {
 		c.Notes = append(c.Notes, remarks(x)...)
@@ -177,14 +176,14 @@ func text(s string) Cell {
 }
 
 // numeric is a number of a figure, unless it may not leave.
-func (f *figures) numeric(measure string, ind *define.Indicator, x *indicator.Observation) Cell {
+func (f *figures) numeric(measure string, x *indicator.Observation) Cell {
 	v := map[string]*float64{"value": x.Value, "low": x.Low, "high": x.High, "mean": x.Detail.Mean, "median": x.Detail.Median, "mode": x.Detail.Mode}[measure]
 	if measure == "n" && x.Sample != nil {
 		n := float64(*x.Sample)
 		v = &n
 	}
 	switch {
-	case f.hidden[x.ID] || f.few(ind, x):
+	case f.hidden[x.ID]:
 		return gap(Suppressed)
 	case v == nil && measure == template.Measures[0]:
 		return gap(Gap(x.Absence))
@@ -192,17 +191,6 @@ func (f *figures) numeric(measure string, ind *define.Indicator, x *indicator.Ob
 		return gap(Missing)
 	}
 	return number(*v, -1)
-}
-
-// few reports whether a percentage of persons rests on too few of them: below 30 respondents of a study, below 20 otherwise. Published figures are no secret.
-func (f *figures) few(ind *define.Indicator, x *indicator.Observation) bool {
-	if ind.Kind != define.Share || ind.Area == "supply" || x.Published || x.Sample == nil || f.o.Inside {
-		return false
-	}
-	if ind.Span == define.Study {
-		return disclosure.SurveyCell(int(*x.Sample), 0) == disclosure.Withheld
-	}
-	return *x.Sample < disclosure.LeastDenominator
 }
 
 // remarks are what must be known of a figure to read it.

@@ -2,6 +2,7 @@ package outgoing_test
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -75,11 +76,12 @@ func open(t *testing.T, seed bool, story func(t *testing.T, h *house)) {
 			t.Fatal(err)
 		}
 		h.s.Harm.OwnSource = func(context.Context, *change.Tx, string) (string, error) { return "org:hospital", nil }
-		h.s.Hidden = func(_ context.Context, a access.Actor, _ string, _ baqylau.Date, _ ...string) (map[string]bool, error) {
-			if disclosure.AudienceOf(a) == disclosure.Working {
-				return nil, nil
+		h.s.Hidden = func(ctx context.Context, a access.Actor, country string, day baqylau.Date, codes ...string) (map[string]bool, error) {
+			hidden, err := h.s.Figures.Hidden(ctx, a, country, day, codes...)
+			if disclosure.AudienceOf(a) != disclosure.Working {
+				maps.Copy(hidden, h.hidden)
 			}
-			return h.hidden, nil
+			return hidden, err
 		}
 		h.s.Treatment = h.treatment
 		h.s.Release = func(_ context.Context, dataset, _, _ string, t *disclosure.Tally, leaves bool) (*disclosure.Shown, error) {
