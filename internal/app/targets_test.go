@@ -15,6 +15,8 @@ import (
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/indicator/facility"
 	"github.com/baqylau/baqylau/internal/indicator/harm"
+	"github.com/baqylau/baqylau/internal/indicator/tdi"
+	"github.com/baqylau/baqylau/internal/indicator/treatment"
 	"github.com/baqylau/baqylau/internal/indicator/wastewater"
 	"github.com/baqylau/baqylau/internal/intake"
 	"github.com/baqylau/baqylau/internal/registry"
@@ -34,6 +36,7 @@ type rooms struct {
 	harm       *harm.Service
 	facilities *facility.Service
 	water      *wastewater.Service
+	treatment  *treatment.Service
 }
 
 func newImporter(t *testing.T, db *store.DB) *importer {
@@ -47,11 +50,12 @@ func newImporter(t *testing.T, db *store.DB) *importer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &importer{Service: &intake.Service{W: w, Shelf: shelf, Home: "KZ", ImportDir: t.TempDir()}, rooms: rooms{facilities: &facility.Service{W: w, Shelf: shelf, Home: "KZ"}, water: &wastewater.Service{W: w, Shelf: shelf}}}
+	h := &importer{Service: &intake.Service{W: w, Shelf: shelf, Home: "KZ", ImportDir: t.TempDir()}, rooms: rooms{facilities: &facility.Service{W: w, Shelf: shelf, Home: "KZ"}, water: &wastewater.Service{W: w, Shelf: shelf},
+		treatment: &treatment.Service{W: w, Shelf: shelf, Home: "KZ", Pseudonym: func(_ baqylau.Domain, number string) string { return "keyed/" + number[6:] }}}}
 	if h.rooms.harm, err = harm.NewService(w, shelf, "KZ", t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
-	h.Targets = map[string]intake.Target{facility.TargetName: facility.Target{S: h.rooms.facilities}, wastewater.TargetName: wastewater.Target{S: h.rooms.water}}
+	h.Targets = map[string]intake.Target{facility.TargetName: facility.Target{S: h.rooms.facilities}, wastewater.TargetName: wastewater.Target{S: h.rooms.water}, treatment.TargetName: h.rooms.treatment.Target()}
 	for name, target := range h.rooms.harm.Targets() {
 		h.Targets[name] = target
 	}
@@ -160,6 +164,24 @@ func (h *importer) holds(t *testing.T, mapping string) string {
 			}
 			out = append(out, fmt.Sprint(f.Code, " ", f.Name.RU, " ", f.Region, " ", f.Kind, " ", f.Services, " ", beds))
 		}
+	case "tdi-cases", "odk":
+		centre := access.Actor{ID: "a-centre", OrgID: "o-centre", Domain: baqylau.NeutralDomain, Roles: []access.Role{access.Epidemiology}}
+		tables, err := h.rooms.treatment.TablesOf(ctx, centre, treatment.Set{From: map[string]int{"tdi-cases": 2025, "odk": 2024}[mapping], To: map[string]int{"tdi-cases": 2025, "odk": 2024}[mapping], AsOf: day})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, figures, err := tables.Table("10.1.1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		spec, _ := tdi.SpecOf("10.1.1")
+		for i, row := range spec.Rows.Lines {
+			for k, col := range spec.Cols.Lines {
+				if f := figures[i][k]; f.Text != "0" && !row.Total && !col.Total && row.Group != "" {
+					out = append(out, fmt.Sprint(row.Code, " ", col.Code, " ", f.Text))
+				}
+			}
+		}
 	case "wastewater-samples":
 		all, err := wastewater.Samples(ctx, h.W.DB.Read, day)
 		if err != nil {
@@ -172,7 +194,7 @@ func (h *importer) holds(t *testing.T, mapping string) string {
 	return strings.Join(out, "\n")
 }
 
-// Files of studies, facilities and wastewater samples go through the one importer: what is wrong is said of its row and column and nothing changes; sent again nothing changes; an amended file takes the place of
+// Files of studies, deaths, facilities, wastewater samples and treatment episodes go through the one importer: what is wrong is said of its row and column and nothing changes; sent again nothing changes; an amended file takes the place of
 // the earlier, until it is taken back.
 func TestTargetsOfRooms(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
@@ -221,6 +243,24 @@ func TestTargetsOfRooms(t *testing.T) {
 				[]string{"2 concentration wastewater.row.loq", "3 date import.date.future", "4 residue import.code.unknown", "5 flow wastewater.row.value", "6 concentration import.number.format", "8 date wastewater.row.twice"},
 				"весна 2025 Алматы север mdma days 2 below 0 load 95\nвесна 2025 Алматы север methamphetamine days 1 below 1 load 0.5",
 				"весна 2025 Алматы север mdma days 2 below 0 load 50\nвесна 2025 Алматы север methamphetamine days 1 below 1 load 0.5",
+			},
+			{
+				"tdi-cases", "case;start;person;facility;region;sex;age_at_start;primary_drug;age_first_use;secondary_drugs",
+				[]string{"1;2025-02-10;123456789013;Диспансер 1;KZ-75;male;24;мефедрон;20;8", "2;11.02.2025;;Диспансер 1;KZ-75;female;30;1.1;22;none", "3;12.02.2025;;Диспансер 1;KZ-75;male;30;1.1;22;"},
+				[]string{"1;2025-02-10;;;;male;24;сахар;;", "2;2025-13-10;;;;male;24;1.1;;", "3;2027-02-10;;;;male;24;1.1;;", "4;2025-02-10;;;;male;много;1.1;;", "5;2025-02-10;;;;male;24;8;;", "6;2025-02-10;;;Атлантида;male;24;1.1;;"},
+				[]string{"3;12.02.2025;;Диспансер 1;KZ-75;male;30;1.2;22;"},
+				[]string{"2 primary_drug tdi.fault.code", "3 start import.date.nonexistent", "4 start import.date.future", "5 age_at_start import.number.format", "6 primary_drug tdi.fault.refuse", "7 region import.region.unknown"},
+				"1.1 male 1\n1.1 female 1\n3.4 male 1",
+				"1.1 female 1\n1.2 male 1\n3.4 male 1",
+			},
+			{
+				"odk", "_uuid;case/start;case/sex;case/age_at_start;case/primary_drug;case/injecting",
+				[]string{"u1;2024-05-10;male;24;1.1;n/a", "u2;2024-05-11;female;n/a;1.1;1"},
+				[]string{"u1;10.05.2024;male;24;1.1;n/a", "u2;2024-05-11;robot;24;1.1;1", ";2024-05-11;male;24;1.1;1"},
+				[]string{"u2;2024-05-11;female;31;1.2;1"},
+				[]string{"2 case/start import.date.format", "3 case/sex import.code.unknown", "4 _uuid import.value.missing"},
+				"1.1 male 1\n1.1 female 1",
+				"1.1 male 1\n1.2 female 1",
 			},
 		} {
 			bad := h.stage(t, x.mapping, append([]string{x.header}, x.faulty...)...)

@@ -20,6 +20,7 @@ type coverageView struct {
 	lines     []ui.FieldError
 	filters   ui.Filters
 	table     ui.Table
+	missing   *ui.Table     // nil for who sees no single episodes
 	rows      []coverageRow // of the form
 	mayEdit   bool
 	rule      string
@@ -80,6 +81,9 @@ func (s *Service) showCoverage(c *web.Ctx, f *web.Form, failed error) error {
 	v.filters = ui.Filters{Action: coveragePath}
 	v.filters.Fields = append(v.filters.Fields, ui.FilterSelect("year", c.T("tdi.year"), strconv.Itoa(year), s.yearOptions(c)))
 	v.table = s.coverageTable(c, cs)
+	if v.missing, err = s.missingTable(c, year, today); err != nil {
+		return err
+	}
 	for _, x := range cs[:len(cs)-1] {
 		row := coverageRow{name: tdi.Label(c.Lang(), tdi.Centres.Name, x.Centre), units: set.Optional("units_"+x.Centre, "tdi.coverage.units", ""), clients: set.Optional("clients_"+x.Centre, "tdi.coverage.clients", "")}
 		row.clients.Unit = "%"

@@ -134,6 +134,7 @@ func (s *Service) inputs(c *web.Ctx, set fields.Set, field string, amends bool) 
 		return nil
 	}
 	f := set.Optional(field, fieldLabel(field), "")
+	f.Sparse = true
 	if help := "tdi.help." + field; locale.Has(help) {
 		f.Help = c.T(help)
 	}
@@ -155,6 +156,7 @@ func (s *Service) inputs(c *web.Ctx, set fields.Set, field string, amends bool) 
 	case field == tdi.FieldSecond:
 		for i := range secondaryFields {
 			g := set.Optional(secondField(i), fieldLabel(field)+suffix(i), "")
+			g.Sparse = true
 			if i == 0 {
 				g.Help, g.Mistake = c.T("tdi.help.secondary_drugs"), f.Mistake
 			}

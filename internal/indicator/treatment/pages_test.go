@@ -118,7 +118,19 @@ func TestACaseIsEnteredByFormAndReadBack(t *testing.T) {
 				t.Errorf("the police see a part of what leaves (%s): %d", more, code)
 			}
 		}
+		if _, body := fetch(s, "/treatment/coverage?year=2026"); strings.Contains(body, locale.TIn(as.Lang, "tdi.missing")) {
+			t.Error("the police see in how many episodes an answer is missing")
+		}
+		as = h.clinic
+		if _, body := fetch(s, "/treatment/new"); strings.Count(body, locale.TIn(as.Lang, "ui.required")) != 1 || strings.Contains(body, locale.TIn(as.Lang, "ui.optional")) {
+			t.Error("the form marks what is optional instead of the day that it needs")
+		}
 		as = h.centre
+		// one case, whose person and frequency of use are not known, and whose region and route are
+		if _, body := fetch(s, "/treatment/coverage?year=2026"); !regexp.MustCompile(`(?s)`+regexp.QuoteMeta(locale.TIn(as.Lang, fieldLabel("frequency")))+`.{0,200}100,0`).MatchString(body) ||
+			!regexp.MustCompile(`(?s)`+regexp.QuoteMeta(locale.TIn(as.Lang, fieldLabel("route")))+`.{0,200}>0,0`).MatchString(body) {
+			t.Error("the page does not say how often an answer is missing")
+		}
 		if code, body := fetch(s, "/treatment/tables?table=9.1.1&format=csv"); code != http.StatusOK || !strings.Contains(body, "9.1.1;") || strings.Contains(body, iin) {
 			t.Errorf("CSV: %d %.200s", code, body)
 		}

@@ -17,6 +17,7 @@ type Field struct {
 	Mistake      string // what is wrong and what to do; "" when nothing is
 	Type         string // of an Input; "text" when empty
 	Optional     bool   // marked in words; fields are required unless it is set
+	Sparse       bool   // of a form where nearly everything is optional: what is required is marked instead
 	Disabled     bool
 	Checked      bool   // of a Checkbox
 	Autocomplete string // as HTML names it, e.g. "username"
@@ -167,4 +168,15 @@ type Suggestion struct{ Value, Label, Note string }
 func ByName(ctx context.Context, options []Option) []Option {
 	locale.Sort(locale.Lang(ctx), options, func(o Option) string { return o.Label })
 	return options
+}
+
+// mark is the key of the word after a field's label.
+func (f Field) mark() string {
+	switch {
+	case f.Optional && !f.Sparse:
+		return "ui.optional"
+	case f.Sparse && !f.Optional:
+		return "ui.required"
+	}
+	return ""
 }
