@@ -23,6 +23,7 @@ type Point struct {
 	Chosen    bool          // a person said that this one is used
 	Hidden    bool          // disclosure hides it from this reader
 	Summed    int           // so many regions added up; 0: as stated
+	places    []string      // those regions
 }
 
 // Line is one value of the split dimension over the periods.
@@ -243,6 +244,7 @@ func summed(each []Point) Point {
 		}
 		out.Value += p.Value
 		out.Summed++
+		out.places = append(out.places, p.Shown.Place)
 		out.Other, out.Part, out.Conflict, out.Hidden = out.Other || p.Other, out.Part || p.Part, out.Conflict || p.Conflict, out.Hidden || p.Hidden
 		if out.Shown == nil {
 			out.Shown = p.Shown

@@ -2,6 +2,8 @@ package indicator_test
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -11,8 +13,10 @@ import (
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/indicator"
 	"github.com/baqylau/baqylau/internal/intake/mapping"
+	"github.com/baqylau/baqylau/internal/locale"
 	"github.com/baqylau/baqylau/internal/store"
 	"github.com/baqylau/baqylau/internal/store/storetest"
+	"github.com/baqylau/baqylau/internal/web"
 )
 
 // on is the values that stand on a day.
@@ -150,4 +154,59 @@ func TestEveryMistakeIsToldAtItsItem(t *testing.T) {
 	if baqylau.CodeOf(err) != baqylau.Invalid || !strings.Contains(err.Error(), "items[1].end") || !strings.Contains(err.Error(), "items[2].indicator") || strings.Contains(err.Error(), "items[0]") {
 		t.Errorf("%v", err)
 	}
+}
+
+// The catalogue shows what a person chose, as the explorer does, and the pyramid too: a half-year or another source never takes its place by chance of order.
+func TestTheCatalogueAndThePyramidShowWhatWasChosen(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := newHouse(t, db)
+		s := h.service()
+		of := func(source string, value float64, more func(*indicator.Observation)) indicator.Observation {
+			o := stock(source, value)
+			o.Indicator = "offenders"
+			more(&o)
+			return o
+		}
+		h.record(of("ministry", 7111, func(*indicator.Observation) {}), of("police", 7222, func(*indicator.Observation) {}))
+		for i, age := range []string{"15-19", "20-24", "25-29"} {
+			for j, sex := range []string{"male", "female"} {
+				in := func(o *indicator.Observation) { o.Age, o.Sex = age, sex }
+				h.record(of("ministry", float64(3100+10*i+j), in), of("police", float64(4100+10*i+j), in),
+					of("ministry", float64(1100+10*i+j), func(o *indicator.Observation) { in(o); o.Start = baqylau.MustDate("2023-07-01") }))
+			}
+		}
+		all, err := indicator.Find(t.Context(), db.Read, indicator.Question{Indicators: []string{"offenders"}, Country: "KZ", AsOf: baqylau.MustDate("2026-03-02")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := func(address string) string {
+			rt := web.NewRouter(web.Options{Authenticate: func(*http.Request) access.Actor { return access.TheSystem() }, Now: h.w.Now, Layout: func(c *web.Ctx, p web.Page) error {
+				return p.Body.Render(locale.With(c.Context(), baqylau.English), c.W)
+			}})
+			indicator.Routes(rt, s)
+			rec := httptest.NewRecorder()
+			rt.ServeHTTP(rec, httptest.NewRequest("GET", address, nil))
+			return rec.Body.String()
+		}
+		for _, source := range []string{"ministry", "police"} {
+			for _, o := range all {
+				if o.SourceID == source && o.Start == baqylau.MustDate("2023-01-01") {
+					if err := s.Use(t.Context(), access.TheSystem(), o.ID, "as agreed"); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			shown, others := "7,111", "7,222"
+			pyramid, other := "3,121", "4,121"
+			if source == "police" {
+				shown, others, pyramid, other = others, shown, other, pyramid
+			}
+			if body := page("/indicators"); !strings.Contains(body, shown) || strings.Contains(body, others) {
+				t.Errorf("the catalogue does not show the choice of %s", source)
+			}
+			if body := page("/indicators/offenders"); !strings.Contains(body, pyramid) || strings.Contains(body, other) || strings.Contains(body, "1,121") {
+				t.Errorf("the pyramid does not show the choice of %s", source)
+			}
+		}
+	})
 }

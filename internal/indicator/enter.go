@@ -67,23 +67,34 @@ func (s *Service) write(ctx context.Context, tx *change.Tx, all []Observation, o
 	if out.Outcomes, err = Record(ctx, tx, all); err != nil {
 		return err
 	}
-	codes := map[string][]string{}
 	for i := range all {
 		out.IDs = append(out.IDs, all[i].ID)
+	}
+	tx.Subject("observation", all[0].ID, all[0].OrgID, map[string]any{"figures": len(all), "indicator": all[0].Indicator})
+	if err := AskChecks(ctx, tx, all); err != nil {
+		return err
+	}
+	if then != nil {
+		then(*out)
+	}
+	return nil
+}
+
+// AskChecks lets the rules look at figures that were written within the act, once it is done.
+func AskChecks(ctx context.Context, tx *change.Tx, all []Observation) error {
+	if tx.Writer().Queue == nil { // a command line without workers
+		return nil
+	}
+	codes := map[string][]string{}
+	for i := range all {
 		if c := all[i].Country; !slices.Contains(codes[c], all[i].Indicator) {
 			codes[c] = append(codes[c], all[i].Indicator)
 		}
 	}
-	tx.Subject("observation", all[0].ID, all[0].OrgID, map[string]any{"figures": len(all), "indicator": all[0].Indicator})
-	if tx.Writer().Queue != nil {
-		for country, list := range codes {
-			if err := tx.Enqueue(ctx, ExamineArgs{Country: country, Indicators: list}, nil); err != nil {
-				return err
-			}
+	for country, list := range codes {
+		if err := tx.Enqueue(ctx, ExamineArgs{Country: country, Indicators: list}, nil); err != nil {
+			return err
 		}
-	}
-	if then != nil {
-		then(*out)
 	}
 	return nil
 }

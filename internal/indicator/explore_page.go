@@ -2,6 +2,7 @@ package indicator
 
 import (
 	"context"
+	"maps"
 	"math"
 	"net/url"
 	"slices"
@@ -101,27 +102,29 @@ func (s *Service) picture(ctx context.Context, ind *define.Indicator, country st
 	if err != nil {
 		return Picture{}, err
 	}
-	var cells []string
-	seen := map[string]bool{}
-	for i := range found {
-		if cell := found[i].Cell(); !seen[cell] {
-			seen[cell] = true
-			cells = append(cells, cell)
-		}
-	}
-	choices, err := Choices(ctx, s.W.DB.Read, cells, day)
+	choices, err := Choices(ctx, s.W.DB.Read, cellsOf(found), day)
 	if err != nil {
 		return Picture{}, err
 	}
 	p := arrange(sel, found, choices, hidden)
 	if p.PerPeople {
-		p.perPeople(s.Shelf.Book())
+		p.perPeople(s.Shelf.Book().PopulationIn)
 	}
 	return p, nil
 }
 
-// perPeople turns counts into rates per 100,000 inhabitants of the place, by the population of the year or the nearest known one before it.
-func (p *Picture) perPeople(book *registry.Book) {
+// cellsOf are the cells of figures, each once.
+func cellsOf(found []Observation) []string {
+	seen := map[string]bool{}
+	for i := range found {
+		seen[found[i].Cell()] = true
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// perPeople turns counts into rates per 100,000 inhabitants of the place, or of the regions that were added up, by the population of the year or the nearest known one before it. Counts of one
+// sex or age band have no rate: the registry knows all inhabitants only.
+func (p *Picture) perPeople(population func(place string, year int) (registry.Population, bool)) {
 	const base = 100_000
 	for i := range p.Lines {
 		for j := range p.Lines[i].Points {
@@ -129,15 +132,22 @@ func (p *Picture) perPeople(book *registry.Book) {
 			if pt.Shown == nil {
 				continue
 			}
-			place := pt.Shown.Place
-			if pt.Summed > 0 {
-				place = p.Country
+			places := pt.places
+			if pt.Summed == 0 {
+				places = []string{pt.Shown.Place}
 			}
-			people, ok := book.PopulationIn(place, pt.Shown.End.Time().Year())
-			rate := base / float64(people.Persons)
-			if !ok || people.Persons <= 0 {
-				rate = math.NaN()
+			people, year := 0.0, pt.Shown.End.Time().Year()
+			for _, place := range places {
+				n, ok := population(place, year)
+				if !ok || n.Persons <= 0 || n.Year > year {
+					people = math.NaN()
+				}
+				people += float64(n.Persons)
 			}
+			if pt.Shown.Sex != AllSexes || pt.Shown.Age != AllAges {
+				people = math.NaN()
+			}
+			rate := base / people
 			pt.Value, pt.Low, pt.High = pt.Value*rate, pt.Low*rate, pt.High*rate
 		}
 	}
@@ -305,28 +315,29 @@ func (s *Service) pyramidOf(ctx context.Context, p *Picture, hidden map[string]b
 	if year == 0 {
 		return nil, nil
 	}
-	nan := math.NaN()
+	choices, err := Choices(ctx, s.W.DB.Read, cellsOf(found), p.Day)
+	if err != nil {
+		return nil, err
+	}
+	said := map[[2]string][]Observation{}
+	for _, o := range found {
+		if o.End.Time().Year() == year {
+			said[[2]string{o.Sex, o.Age}] = append(said[[2]string{o.Sex, o.Age}], o)
+		}
+	}
+	side := func(sex, age string) (float64, string) {
+		pt := point(said[[2]string{sex, age}], p.Indicator, years, choices, hidden)
+		if pt.Shown == nil || !math.IsNaN(pt.Value) {
+			return pt.Value, ""
+		}
+		return pt.Value, pt.Shown.valueWords(ctx, pt.Hidden)
+	}
 	out := &ui.Pyramid{ID: "pyramid", Axis: dimName(ctx, dimAge), Left: locale.T(ctx, "indicator.sex.male"), Right: locale.T(ctx, "indicator.sex.female"), Decimals: p.Indicator.Decimals(),
 		Summary: locale.T(ctx, "indicator.pyramid.summary", "What", p.Indicator.Name.In(locale.Lang(ctx)), "Year", strconv.Itoa(year)), Caption: ui.Caption{Period: strconv.Itoa(year), N: -1}}
 	for _, b := range bands {
-		band := ui.PyramidBand{Name: valueName(ctx, nil, dimAge, b), Left: nan, Right: nan}
-		for i := range found {
-			o := &found[i]
-			if o.Age != b || o.End.Time().Year() != year {
-				continue
-			}
-			value, words := nan, ""
-			if o.Value == nil || hidden[o.ID] {
-				words = o.valueWords(ctx, hidden[o.ID])
-			} else {
-				value = *o.Value
-			}
-			if o.Sex == "male" {
-				band.Left, band.LeftWords = value, words
-			} else {
-				band.Right, band.RightWords = value, words
-			}
-		}
+		band := ui.PyramidBand{Name: valueName(ctx, nil, dimAge, b)}
+		band.Left, band.LeftWords = side("male", b)
+		band.Right, band.RightWords = side("female", b)
 		out.Bands = append(out.Bands, band)
 	}
 	return out, nil

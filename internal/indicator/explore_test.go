@@ -9,6 +9,7 @@ import (
 
 	"github.com/baqylau/baqylau"
 	"github.com/baqylau/baqylau/internal/indicator/define"
+	"github.com/baqylau/baqylau/internal/registry"
 )
 
 func stated(code, place, from, to string, value float64, more ...func(*Observation)) Observation {
@@ -166,5 +167,39 @@ func TestUnitsAreNotOneStatement(t *testing.T) {
 		if change(o); made.same(o) {
 			t.Errorf("%s: said to be the same", name)
 		}
+	}
+}
+
+// A rate is by the inhabitants of just the regions that were added, never by later ones, and there is none of one sex or age.
+func TestRatesAreByTheirOwnPeople(t *testing.T) {
+	people := func(place string, year int) (registry.Population, bool) {
+		n, ok := map[string]int64{"KZ": 20_000_000, "KZ-71": 1_000_000, "KZ-75": 3_000_000}[place]
+		return registry.Population{Year: 2020, Persons: n}, ok
+	}
+	per := func(year string, all ...Observation) float64 {
+		p := pictured("offences_registered", all, url.Values{"article": {"296", "297"}, "split": {"article"}}, nil)
+		p.perPeople(people)
+		return p.Lines[0].Points[slices.Index(p.Periods, year)].Value
+	}
+	in := func(place, year string, more ...func(*Observation)) Observation {
+		return stated("offences_registered", place, year+"-01-01", year+"-12-31", 400, append(more, func(o *Observation) {
+			if o.Breakdown == nil {
+				o.Breakdown = Breakdown{"article": "296"}
+			}
+		})...)
+	}
+	b := func(o *Observation) { o.Breakdown = Breakdown{"article": "297"} }
+	if got := per("2023", in("KZ-71", "2023"), in("KZ-75", "2023"), in("KZ-71", "2023", b), in("KZ-75", "2023", b)); got != 20 {
+		t.Errorf("800 of the four millions of two regions: %v", got)
+	}
+	if got := per("2023", in("KZ", "2023"), in("KZ", "2023", b)); got != 2 {
+		t.Errorf("400 of twenty millions: %v", got)
+	}
+	if got := per("2015", in("KZ", "2015"), in("KZ", "2015", b)); !math.IsNaN(got) {
+		t.Errorf("by the inhabitants of five years later: %v", got)
+	}
+	men := func(o *Observation) { o.Sex = "male" }
+	if got := per("2023", in("KZ", "2023", men), in("KZ", "2023", men, b)); !math.IsNaN(got) {
+		t.Errorf("men by all inhabitants: %v", got)
 	}
 }

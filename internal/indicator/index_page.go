@@ -2,6 +2,8 @@ package indicator
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -106,11 +108,37 @@ func (s *Service) newest(ctx context.Context, country string, day baqylau.Date) 
 		return nil, err
 	}
 	found, err := scanAll(rows)
+	if err != nil {
+		return nil, err
+	}
 	out := map[string]Observation{}
 	for _, o := range found {
 		out[o.Indicator] = o
 	}
-	return out, err
+	return out, s.chosen(ctx, out, day)
+}
+
+// chosen puts the figures that people chose in the place of others of the same cell.
+func (s *Service) chosen(ctx context.Context, newest map[string]Observation, day baqylau.Date) error {
+	choices, err := Choices(ctx, s.W.DB.Read, cellsOf(slices.Collect(maps.Values(newest))), day)
+	if err != nil || len(choices) == 0 {
+		return err
+	}
+	var ids []string
+	for _, c := range choices {
+		ids = append(ids, c.ObservationID)
+	}
+	in, args := store.In(ids)
+	cond, more := inForce("o", day)
+	rows, err := s.W.DB.Read.QueryContext(ctx, "SELECT "+columnsOf("o")+" FROM observation o WHERE o.id IN ("+in+") AND "+cond, append(args, more...)...)
+	if err != nil {
+		return err
+	}
+	found, err := scanAll(rows)
+	for _, o := range found {
+		newest[o.Indicator] = o
+	}
+	return err
 }
 
 // countryTabs are the countries that have figures, home first.

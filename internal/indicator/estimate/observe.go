@@ -68,8 +68,10 @@ func (s *Service) Observe(ctx context.Context, actor access.Actor, id, code stri
 			return err
 		}
 		tx.Subject("estimate", id, e.OrgID, map[string]any{"observation": all[0].ID, "indicator": code, "outcome": string(outcomes[0])})
-		_, err = tx.NewRaw("UPDATE estimate SET observation_id = ? WHERE id = ?", all[0].ID, id).Exec(ctx)
-		return err
+		if _, err = tx.NewRaw("UPDATE estimate SET observation_id = ? WHERE id = ?", all[0].ID, id).Exec(ctx); err != nil {
+			return err
+		}
+		return indicator.AskChecks(ctx, tx, all)
 	})
 }
 

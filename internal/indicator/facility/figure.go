@@ -86,8 +86,10 @@ func (s *Service) Report(ctx context.Context, actor access.Actor, id string, yea
 			rows = append(rows, o)
 		}
 		tx.Subject("facility", f.ID, f.OrgID, map[string]any{"year": year, "figures": len(rows)})
-		_, err = indicator.Record(ctx, tx, rows)
-		return err
+		if _, err = indicator.Record(ctx, tx, rows); err != nil {
+			return err
+		}
+		return indicator.AskChecks(ctx, tx, rows)
 	})
 }
 

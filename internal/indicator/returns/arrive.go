@@ -14,11 +14,12 @@ import (
 
 // Arrival is what has come in of one period of a dataset.
 type Arrival struct {
-	Period      string
-	Rows        int
-	Units       int       // units that reported: regions, or facilities
-	First, Last time.Time // when the first and the last row in force were written
-	Missing     float64   // share of the answers that are missing, 0 to 1
+	Period  string
+	Rows    int
+	Units   int       // units that reported: regions, or facilities
+	First   time.Time // when the first row was written, though it was corrected since
+	Last    time.Time // when the last row in force was written
+	Missing float64   // share of the answers that are missing, 0 to 1
 }
 
 // subject is a kind of rows that datasets become: where they stand, and what of them may be missing.
@@ -28,7 +29,7 @@ type subject struct {
 	region   string // the region that a row is from
 	facility string // the unit that a row is from, or that sent it
 	items    []item
-	more     string // further condition
+	more     string // further condition, where the table is none that keeps versions by supersedes_id
 }
 
 // item is something that a row may lack.
@@ -50,7 +51,7 @@ var subjects = map[string]subject{
 		{"dataset.item.age", "r.born IS NULL"}, {"dataset.item.drug", "r.drug = ''"}}},
 	"study":      {table: "infection_study", end: "end_on", region: "place", facility: "r.org_id", items: []item{{"dataset.item.setting", "r.setting = ''"}, {"dataset.item.recruitment", "r.recruitment = ''"}, {"dataset.item.specimen", "r.specimen = ''"}}},
 	"wastewater": {table: "wastewater_sample", end: "taken_on", region: "place", facility: "r.city || '|' || r.plant", items: []item{{"dataset.item.loq", "r.loq IS NULL"}}},
-	"report": {table: "report", end: "occurred_on", region: "COALESCE(r.region, '')", facility: "r.org_id", more: "r.occurred_on IS NOT NULL AND r.superseded_on IS NULL AND r.state NOT IN ('draft','retracted')",
+	"report": {table: "report", end: "occurred_on", region: "COALESCE(r.region, '')", facility: "r.org_id", more: "r.occurred_on IS NOT NULL AND r.state NOT IN ('draft','retracted')",
 		items: []item{{"dataset.item.region", "r.region IS NULL"}}},
 }
 
@@ -72,10 +73,14 @@ func (s *Service) Arrivals(ctx context.Context, d *Dataset, asOf baqylau.Date) (
 		lacking[i] = "CASE WHEN " + x.missing + " THEN 1 ELSE 0 END"
 	}
 	where, args := s.rowsOf(d, sub, asOf)
+	ever, more := s.everOf(d, sub, asOf)
 	if d.Units == "region" { // the country's own figure is no region's
-		where += " AND " + unit + " <> '' AND " + unit + " <> r.country"
+		own := " AND " + unit + " <> '' AND " + unit + " <> r.country"
+		where, ever = where+own, ever+own
 	}
-	rows, err := s.W.DB.Read.QueryContext(ctx, "SELECT "+key+", count(*), count(DISTINCT "+unit+"), min(r.recorded_at), max(r.recorded_at), sum("+strings.Join(lacking, " + ")+") FROM "+sub.table+" r WHERE "+where+" GROUP BY 1", args...)
+	rows, err := s.W.DB.Read.QueryContext(ctx, "SELECT x.period, x.n, x.units, y.first, x.last, x.missing FROM (SELECT "+key+" AS period, count(*) AS n, count(DISTINCT "+unit+") AS units, max(r.recorded_at) AS last, sum("+
+		strings.Join(lacking, " + ")+") AS missing FROM "+sub.table+" r WHERE "+where+" GROUP BY 1) x JOIN (SELECT "+key+" AS period, min(r.recorded_at) AS first FROM "+sub.table+" r WHERE "+ever+
+		" GROUP BY 1) y ON y.period = x.period", append(args, more...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -102,14 +107,25 @@ func column(c string) string {
 
 // rowsOf is the condition on the rows r of a dataset that were in force on a day, with its arguments.
 func (s *Service) rowsOf(d *Dataset, sub subject, asOf baqylau.Date) (string, []any) {
-	on := asOf.String()
+	where, args := s.everOf(d, sub, asOf)
+	if sub.more != "" {
+		where += " AND r.superseded_on IS NULL"
+	} else {
+		on := asOf.String()
+		where += " AND (r.withdrawn_on IS NULL OR r.withdrawn_on > ?) AND NOT EXISTS (SELECT 1 FROM " + sub.table + ` later WHERE later.supersedes_id = r.id AND later.known_on <= ?
+			AND (later.batch_id IS NULL OR later.batch_id IN (SELECT id FROM batch WHERE state = 'applied')))`
+		args = append(args, on, on)
+	}
+	return where, args
+}
+
+// everOf is the condition on the rows r of a dataset that had been seen by a day, those that were corrected or withdrawn since among them.
+func (s *Service) everOf(d *Dataset, sub subject, asOf baqylau.Date) (string, []any) {
 	where, args := "r.country = ? AND (r.batch_id IS NULL OR r.batch_id IN (SELECT id FROM batch WHERE state = 'applied'))", []any{s.Home}
 	if sub.more != "" {
 		where += " AND " + sub.more
 	} else {
-		where += " AND r.known_on <= ? AND (r.withdrawn_on IS NULL OR r.withdrawn_on > ?) AND NOT EXISTS (SELECT 1 FROM " + sub.table + ` later WHERE later.supersedes_id = r.id AND later.known_on <= ?
-			AND (later.batch_id IS NULL OR later.batch_id IN (SELECT id FROM batch WHERE state = 'applied')))`
-		args = append(args, on, on, on)
+		where, args = where+" AND r.known_on <= ?", append(args, asOf.String())
 	}
 	if d.Subject == "observation" && len(d.Indicators) > 0 {
 		in, list := store.In(d.Indicators)

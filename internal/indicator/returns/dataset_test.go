@@ -66,6 +66,16 @@ func TestAReturnIsLateAndArrives(t *testing.T) {
 		if got[0].Arrival == nil || got[0].Late != 0 || got[1].Late != 5 || !got[2].Overdue() || got[2].Late != 133 || !got[3].Overdue() || got[3].Period.Key != "2025-Q4" {
 			t.Errorf("%+v", got)
 		}
+		h.figure("q1 corrected", "hospital", "KZ-75", "2025-01-01", "2025-03-31", "", time.Date(2025, 9, 1, 6, 0, 0, 0, time.UTC))
+		h.exec("UPDATE observation SET supersedes_id = 'q1' WHERE id = 'q1 corrected'")
+		h.exec("UPDATE observation SET withdrawn_on = '2025-08-01' WHERE id = 'q2'")
+		if got, err = h.s.Standings(t.Context(), &d, 2025, 2025, baqylau.MustDate("2026-03-02")); err != nil || got[0].Late != 0 || got[0].Arrival.Rows != 1 || got[0].Arrival.Last.Month() != time.September {
+			t.Errorf("corrected later, it counts as late: %+v %v", got[0], err)
+		}
+		if !got[1].Overdue() {
+			t.Errorf("withdrawn, it counts as there: %+v", got[1])
+		}
+		h.exec("UPDATE observation SET withdrawn_on = NULL WHERE id = 'q2'")
 		if err := h.s.Look(t.Context()); err != nil {
 			t.Fatal(err)
 		}
