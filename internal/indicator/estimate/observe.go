@@ -89,7 +89,7 @@ func (e Estimate) observation(i *define.Indicator) (o indicator.Observation, err
 	if l, ok := shown.Output.Estimate(); ok && shown.Exposure != Rounded {
 		o.Detail.Error = number(l.SE)
 	}
-	if e.Output.Sample >= 0 {
+	if e.Output.Sample >= 0 && e.Exposure != Rounded {
 		n := int64(e.Output.Sample)
 		o.Sample = &n
 	}

@@ -84,6 +84,11 @@ func (s *Service) Get(ctx context.Context, actor access.Actor, id string) (f Fin
 	if f, err = load(ctx, s.W.DB.Read, actor, access.CheckAnswer, id); err != nil {
 		return f, nil, err
 	}
+	one := []Finding{f}
+	if err := forReader(ctx, s.W.DB.Read, actor, one); err != nil {
+		return Finding{}, nil, err
+	}
+	f = one[0]
 	rows, err := s.W.DB.Read.QueryContext(ctx, `SELECT w.act, w.words, w.org_id, COALESCE(a.name, ''), w.said_at FROM check_word w LEFT JOIN account a ON a.id = w.account_id
 		WHERE w.finding_id = ? ORDER BY w.said_at DESC, w.id DESC`, id)
 	if err != nil {

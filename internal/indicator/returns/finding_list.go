@@ -10,6 +10,7 @@ import (
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/list"
 	"github.com/baqylau/baqylau/internal/web/ui"
+	"github.com/uptrace/bun"
 )
 
 const (
@@ -33,6 +34,7 @@ func (s *Service) findingList() *list.Spec[Finding] {
 			return where, args
 		},
 		Scan:  func(row list.Row) (Finding, error) { return scanFinding(row) },
+		Fill:  func(c *web.Ctx, db bun.IDB, rows []Finding) error { return forReader(c.Context(), db, c.Actor, rows) },
 		RowID: func(f Finding) string { return f.ID },
 		States: func(f Finding) []ui.RowState {
 			if f.State == Gone {

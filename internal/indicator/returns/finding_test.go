@@ -136,3 +136,25 @@ func TestAFindingFollowsItsValues(t *testing.T) {
 		}
 	})
 }
+
+// A clinic reads in its finding what it stated itself, and not what the police counted of the same people; the centre reads both.
+func TestAFindingTellsNoOthersCount(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		f := asked("deaths_national|KZ|2023", "hospital", baqylau.HealthDomain, check.Question)
+		f.Rule, f.Subject, f.First, f.Second = "conflict", "observation", check.Value{Label: "Ministry", Text: "2"}, check.Value{Label: "Police", Text: "91357"}
+		h.found(f)
+		id := h.finding(f.Mark)
+		stated := func(org, published string) {
+			h.exec("INSERT INTO observation (id, cell, indicator, unit, country, place, start_on, end_on, value, source_id, org_id, account_id, domain, known_on, recorded_at, published) VALUES ('" + org + "', 'c', 'deaths_national', 'deaths', 'KZ', 'KZ', '2023-01-01', '2023-12-31', 4, (SELECT MIN(id) FROM source), '" + org + "', 'a', 'neutral', '2024-01-01', 1, " + published + ")")
+		}
+		stated("hospital", "FALSE")
+		stated("police", "FALSE")
+		for _, path := range []string{"/checks", "/checks/" + id} {
+			h.hides(h.visit(hospital, baqylau.English, path, nil), "91,357", "91357")
+			h.shows(h.visit(epidemiology, baqylau.English, path, nil), "91,357")
+		}
+		if got, _, err := h.s.Get(t.Context(), hospital, id); err != nil || got.First.Text != "2" || got.Second.Text == "91357" {
+			t.Errorf("%+v %v", got, err)
+		}
+	})
+}

@@ -21,17 +21,21 @@ type Uses struct {
 	Returned int // questions that wait for an answer
 }
 
+// standing is the condition that an observation of alias a is there, not withdrawn and not superseded.
+func standing(a string) string {
+	return visible(a) + " AND " + a + ".withdrawn_on IS NULL AND NOT EXISTS (SELECT 1 FROM observation n WHERE n.supersedes_id = " + a + ".id AND " + visible("n") + ")"
+}
+
 // UsesOf counts what became of an organisation's figures.
 func (s *Service) UsesOf(ctx context.Context, orgID string) (u Uses, err error) {
 	defer baqylau.Wrap(&err, "returns.UsesOf(%s)", orgID)
-	shown := `(o.batch_id IS NULL OR o.batch_id IN (SELECT id FROM batch WHERE state = 'applied')) AND o.withdrawn_on IS NULL
-		AND NOT EXISTS (SELECT 1 FROM observation n WHERE n.supersedes_id = o.id AND (n.batch_id IS NULL OR n.batch_id IN (SELECT id FROM batch WHERE state = 'applied')))`
+	shown := standing("o")
 	for _, q := range []struct {
 		to  *int
 		sql string
 	}{
 		{&u.Figures, "SELECT count(*) FROM observation o WHERE o.org_id = ? AND " + shown},
-		{&u.Beside, "SELECT count(*) FROM observation o WHERE o.org_id = ? AND " + shown + " AND EXISTS (SELECT 1 FROM observation p WHERE p.cell = o.cell AND p.org_id <> o.org_id)"},
+		{&u.Beside, "SELECT count(*) FROM observation o WHERE o.org_id = ? AND " + shown + " AND EXISTS (SELECT 1 FROM observation p WHERE p.cell = o.cell AND p.org_id <> o.org_id AND " + standing("p") + ")"},
 		{&u.Used, "SELECT count(*) FROM observation o WHERE o.org_id = ? AND " + shown + ` AND EXISTS (SELECT 1 FROM observation_choice c WHERE c.observation_id = o.id
 			AND NOT EXISTS (SELECT 1 FROM observation_choice d WHERE d.cell = c.cell AND (d.recorded_at > c.recorded_at OR d.recorded_at = c.recorded_at AND d.id > c.id)))`},
 		{&u.Returned, "SELECT count(*) FROM check_finding f WHERE f.org_id = ? AND f.state = 'returned'"},
@@ -91,14 +95,24 @@ func (s *Service) questionTable(c *web.Ctx, org string) (t ui.Table, err error) 
 		return t, err
 	}
 	defer rows.Close()
+	var found []Finding
 	for rows.Next() {
 		f, err := scanFinding(rows)
 		if err != nil {
 			return t, err
 		}
+		found = append(found, f)
+	}
+	if err := rows.Err(); err != nil {
+		return t, err
+	}
+	if err := forReader(ctx, s.W.DB.Read, c.Actor, found); err != nil {
+		return t, err
+	}
+	for _, f := range found {
 		t.Rows = append(t.Rows, ui.Row{Label: f.Title(ctx), Cells: []templ.Component{ui.Link(checksPath+"/"+f.ID, f.Title(ctx), ""), valueCell(ctx, f.First), valueCell(ctx, f.Second), ui.Text(f.Period), ui.State(progress(f.State), stateName(ctx, f.State))}})
 	}
-	return t, rows.Err()
+	return t, nil
 }
 
 // owedTable are the periods of this year and the last that the organisation owes.
