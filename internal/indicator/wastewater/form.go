@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,6 +18,7 @@ import (
 	"github.com/baqylau/baqylau/internal/web"
 	"github.com/baqylau/baqylau/internal/web/fields"
 	"github.com/baqylau/baqylau/internal/web/ui"
+	"github.com/uptrace/bun"
 )
 
 // formDays is how many days the form takes: a campaign is a week.
@@ -25,7 +27,7 @@ const formDays = 7
 // identity are the fields that name a week.
 var identity = []string{"campaign", "city", "plant", "residue"}
 
-// Keep records the samples of a week that a person enters; entered again they are corrected. Codes: Forbidden; Invalid with the field of each mistake.
+// Keep records the samples of one week that a person enters; entered again they are corrected, and days that are no longer among them are withdrawn. Codes: Forbidden; Invalid with the field of each mistake.
 func (s *Service) Keep(ctx context.Context, actor access.Actor, all []*Sample) (err error) {
 	defer baqylau.Wrap(&err, "wastewater.Keep")
 	if len(all) == 0 {
@@ -38,20 +40,57 @@ func (s *Service) Keep(ctx context.Context, actor access.Actor, all []*Sample) (
 				return err
 			}
 		}
+		if err := held.Lock(ctx, tx, "wastewater_sample"); err != nil {
+			return err
+		}
+		before, err := week(ctx, tx, all[0])
+		if err != nil {
+			return err
+		}
 		if _, err := record(ctx, tx, all); err != nil {
 			return err
 		}
-		tx.Subject("wastewater", all[0].ID, actor.OrgID, map[string]any{"samples": len(all), "city": all[0].City, "residue": all[0].Residue})
+		gone := slices.DeleteFunc(before, func(old Sample) bool {
+			return slices.ContainsFunc(all, func(x *Sample) bool { return x.slot() == old.slot() })
+		})
+		for _, old := range gone {
+			if err := held.Withdraw(ctx, tx, "wastewater_sample", old.ID); err != nil {
+				return err
+			}
+		}
+		tx.Subject("wastewater", all[0].ID, actor.OrgID, map[string]any{"samples": len(all), "withdrawn": len(gone), "city": all[0].City, "residue": all[0].Residue})
 		return nil
 	})
+}
+
+// week are the samples in force of the week, organisation and residue that x names, by day.
+func week(ctx context.Context, db bun.IDB, x *Sample) ([]Sample, error) {
+	where, args := held.InForce("wastewater_sample", "s", held.Ever)
+	return samples(ctx, db, "s.org_id = ? AND s.campaign = ? AND s.city = ? AND s.plant = ? AND s.residue = ? AND "+where, append([]any{x.OrgID, x.Campaign, x.City, x.Plant, x.Residue}, args...)...)
+}
+
+// keepOwn leaves of a day what the form does not show of it: it shows population, limit and note of the first day, and what was left as it shows them stays as each day has it.
+func (x *Sample) keepOwn(first, own *Sample) {
+	if x.Population == first.Population {
+		x.Population = own.Population
+	}
+	if x.LOQ == nil && first.LOQ == nil || x.LOQ != nil && first.LOQ != nil && *x.LOQ == *first.LOQ {
+		x.LOQ = own.LOQ
+	}
+	if x.Note == first.Note {
+		x.Note = own.Note
+	}
+	x.Synthetic = own.Synthetic
 }
 
 // Withdraw ends the samples of a week of the actor's organisation that should not be there. Codes: Forbidden, NotFound.
 func (s *Service) Withdraw(ctx context.Context, actor access.Actor, campaign, city, plant, residue string) (err error) {
 	defer baqylau.Wrap(&err, "wastewater.Withdraw")
 	return s.W.Do(ctx, actor, access.IndicatorWrite, func(ctx context.Context, tx *change.Tx) error {
-		where, args := held.InForce("wastewater_sample", "s", held.Ever)
-		found, err := samples(ctx, tx, "s.org_id = ? AND s.campaign = ? AND s.city = ? AND s.plant = ? AND s.residue = ? AND "+where, append([]any{actor.OrgID, campaign, city, plant, residue}, args...)...)
+		if err := held.Lock(ctx, tx, "wastewater_sample"); err != nil {
+			return err
+		}
+		found, err := week(ctx, tx, &Sample{OrgID: actor.OrgID, Campaign: campaign, City: city, Plant: plant, Residue: residue})
 		if err != nil {
 			return err
 		}
@@ -123,7 +162,7 @@ func (s *Service) stored(c *web.Ctx) (map[string][]string, error) {
 	if c.Query("campaign") == "" {
 		return nil, nil
 	}
-	all, err := Samples(c.Context(), s.W.DB.Read, change.Today(s.W.Now()))
+	all, err := week(c.Context(), s.W.DB.Read, &Sample{OrgID: c.Actor.OrgID, Campaign: c.Query("campaign"), City: c.Query("city"), Plant: c.Query("plant"), Residue: c.Query("residue")})
 	if err != nil {
 		return nil, err
 	}
@@ -131,9 +170,6 @@ func (s *Service) stored(c *web.Ctx) (map[string][]string, error) {
 	text := func(v float64) []string { return []string{strconv.FormatFloat(v, 'f', -1, 64)} }
 	var first baqylau.Date
 	for _, x := range all {
-		if x.OrgID != c.Actor.OrgID || x.Campaign != c.Query("campaign") || x.City != c.Query("city") || x.Plant != c.Query("plant") || x.Residue != c.Query("residue") {
-			continue
-		}
 		if first.IsZero() {
 			first = x.Taken
 			for name, v := range map[string]string{"campaign": x.Campaign, "city": x.City, "plant": x.Plant, "place": x.Place, "residue": x.Residue, "first": x.Taken.String(), "note": x.Note} {
@@ -164,15 +200,23 @@ func (s *Service) doForm(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	week := Sample{Campaign: f.Text("campaign", true, 100), City: f.Text("city", true, 100), Plant: f.Text("plant", false, 100), Place: f.Get("place"), Residue: f.Choice("residue", true, define.Current().Codes("residue")...), Note: f.Text("note", false, 2000)}
-	week.Country = s.country(week.Place, s.Home)
-	if r, ok := s.Shelf.Book().Region(week.Place); !ok || r.Country != s.Home {
+	said := Sample{OrgID: c.Actor.OrgID, Campaign: f.Text("campaign", true, 100), City: f.Text("city", true, 100), Plant: f.Text("plant", false, 100), Place: f.Get("place"), Residue: f.Choice("residue", true, define.Current().Codes("residue")...), Note: f.Text("note", false, 2000)}
+	said.Country = s.country(said.Place, s.Home)
+	if r, ok := s.Shelf.Book().Region(said.Place); !ok || r.Country != s.Home {
 		f.Bad("place", "error.choose")
 	}
-	week.Population = decimal(f, "population", true)
+	said.Population = decimal(f, "population", true)
 	if f.Get("loq") != "" {
 		loq := decimal(f, "loq", true)
-		week.LOQ = &loq
+		said.LOQ = &loq
+	}
+	before, err := week(c.Context(), s.W.DB.Read, &said)
+	if err != nil {
+		return err
+	}
+	own := map[int]*Sample{} // by how many days after the first, as the form shows them
+	for i := range before {
+		own[before[i].Taken.Sub(before[0].Taken)] = &before[i]
 	}
 	first, precision := f.Date("first", true, change.Today(s.W.Now()))
 	if !first.IsZero() && precision != baqylau.Day {
@@ -184,7 +228,10 @@ func (s *Service) doForm(c *web.Ctx) error {
 		if f.Get("flow-"+n) == "" && f.Get("concentration-"+n) == "" {
 			continue
 		}
-		x := week
+		x := said
+		if old := own[i]; old != nil {
+			x.keepOwn(own[0], old)
+		}
 		x.Taken, x.Flow = first.AddDays(i), decimal(f, "flow-"+n, true)
 		if f.Get("concentration-"+n) != "" {
 			v := decimal(f, "concentration-"+n, false)
@@ -202,7 +249,7 @@ func (s *Service) doForm(c *web.Ctx) error {
 	}
 	switch baqylau.CodeOf(err) {
 	case "":
-		return c.Done(path+"?"+url.Values{"residue": {week.Residue}}.Encode(), "wastewater.done", "")
+		return c.Done(path+"?"+url.Values{"residue": {said.Residue}}.Encode(), "wastewater.done", "")
 	case baqylau.Invalid:
 		return s.showForm(c, f, err)
 	}
@@ -233,12 +280,8 @@ func (s *Service) doWithdraw(c *web.Ctx) error {
 }
 
 // weekTable are the campaigns that samples of a residue make, latest first.
-func (s *Service) weekTable(c *web.Ctx, residue, country string, asOf baqylau.Date) (t ui.Table, err error) {
+func (s *Service) weekTable(c *web.Ctx, residue, country string, weeks []Week) (t ui.Table, err error) {
 	ctx := c.Context()
-	samples, err := Samples(ctx, s.W.DB.Read, asOf)
-	if err != nil {
-		return t, err
-	}
 	t = ui.Table{ID: "weeks", Caption: c.T("wastewater.weeks"), Columns: []ui.Column{{Label: c.T("wastewater.city"), Main: true}, {Label: c.T("wastewater.campaign")}, {Label: c.T("wastewater.days"), Number: true}, {Label: c.T("wastewater.below"), Number: true},
 		{Label: c.T("wastewater.load"), Number: true}, {Label: c.T("wastewater.weekdays"), Number: true, Minor: true}, {Label: c.T("wastewater.weekends"), Number: true, Minor: true}, {Label: c.T("wastewater.used"), Number: true, Minor: true}, {Label: c.T("wastewater.population"), Number: true, Minor: true}}}
 	factor, known := FactorOf(residue, drugOf(residue))
@@ -252,7 +295,7 @@ func (s *Service) weekTable(c *web.Ctx, residue, country string, asOf baqylau.Da
 		}
 		return locale.Number(ctx, v, 1)
 	}
-	for _, w := range Weeks(samples) {
+	for _, w := range weeks {
 		if w.Residue != residue || country != "" && w.Country != country {
 			continue
 		}

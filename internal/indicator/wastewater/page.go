@@ -46,7 +46,12 @@ type view struct {
 func (s *Service) page(c *web.Ctx) error {
 	ctx := c.Context()
 	asOf := change.Today(s.W.Now())
-	all, err := s.Loads(ctx, asOf)
+	samples, err := Samples(ctx, s.W.DB.Read, asOf)
+	if err != nil {
+		return err
+	}
+	weeks := Weeks(samples)
+	all, err := s.loads(ctx, asOf, weeks)
 	if err != nil {
 		return err
 	}
@@ -72,7 +77,7 @@ func (s *Service) page(c *web.Ctx) error {
 	}
 	ui.ByName(ctx, v.countries[1:])
 	s.fill(c, &v, all)
-	if v.weeks, err = s.weekTable(c, v.residue, v.country, asOf); err != nil {
+	if v.weeks, err = s.weekTable(c, v.residue, v.country, weeks); err != nil {
 		return err
 	}
 	return c.Render(web.Page{Title: v.head.Title, Room: path, AsOf: v.head.AsOf, Body: body(v)})
@@ -88,7 +93,7 @@ func (s *Service) fill(c *web.Ctx, v *view, all []Load) {
 	ctx := c.Context()
 	var sites []*site
 	years := map[int]bool{}
-	var mended, issuers []string
+	var mended, twice, issuers []string
 	drug := ""
 	for _, l := range all {
 		if l.Residue != v.residue || v.country != "" && l.Country != v.country {
@@ -102,6 +107,7 @@ func (s *Service) fill(c *web.Ctx, v *view, all []Load) {
 		for _, raw := range l.Mended {
 			mended = append(mended, l.City+" "+strconv.Itoa(l.Year)+": "+raw)
 		}
+		twice = append(twice, l.Twice...)
 		if l.Issuer != "" && !slices.Contains(issuers, l.Issuer) {
 			issuers = append(issuers, l.Issuer)
 		}
@@ -122,6 +128,9 @@ func (s *Service) fill(c *web.Ctx, v *view, all []Load) {
 	if len(mended) > 0 {
 		few := mended[:min(len(mended), 5)]
 		v.notes = append(v.notes, locale.N(ctx, "wastewater.mended", len(mended), "List", strings.Join(few, "; ")))
+	}
+	if len(twice) > 0 {
+		v.notes = append(v.notes, c.T("wastewater.twice", "List", strings.Join(twice[:min(len(twice), 5)], "; ")))
 	}
 	list := make([]int, 0, len(years))
 	for y := range years {
@@ -164,7 +173,11 @@ func (s *Service) fill(c *web.Ctx, v *view, all []Load) {
 	for _, x := range sites {
 		row := ui.Row{Label: place(x), Cells: []templ.Component{ui.Text(place(x))}}
 		for _, y := range list {
-			row.Cells = append(row.Cells, show(x.by[y].Daily))
+			cell := show(x.by[y].Daily)
+			if x.by[y].Below {
+				cell = ui.Text(c.T("wastewater.below_loq"))
+			}
+			row.Cells = append(row.Cells, cell)
 		}
 		l := x.by[last]
 		row.Cells = append(row.Cells, show(l.Weekday), show(l.Weekend))

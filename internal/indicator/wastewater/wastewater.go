@@ -96,6 +96,8 @@ type Load struct {
 	Year                         int
 	Daily, Weekday, Weekend      *float64
 	Mended                       []string // how the file wrote decimals that were damaged and read as what they were
+	Below                        bool     // on every day of our samples it was below the limit of quantification: there is no load
+	Twice                        []string // plants of which several organisations sent the same days; those recorded first count
 	Synthetic                    bool
 	Issuer                       string
 }
@@ -103,6 +105,15 @@ type Load struct {
 // Loads are the published and entered loads that were in force on a day, by country, city, residue and year.
 func (s *Service) Loads(ctx context.Context, asOf baqylau.Date) (out []Load, err error) {
 	defer baqylau.Wrap(&err, "wastewater.Loads")
+	samples, err := Samples(ctx, s.W.DB.Read, asOf)
+	if err != nil {
+		return nil, err
+	}
+	return s.loads(ctx, asOf, Weeks(samples))
+}
+
+// loads are Loads with the weeks that samples make.
+func (s *Service) loads(ctx context.Context, asOf baqylau.Date, weeks []Week) (out []Load, err error) {
 	found, err := indicator.Find(ctx, s.W.DB.Read, indicator.Question{Indicators: []string{"wastewater_load"}, AsOf: asOf})
 	if err != nil {
 		return nil, err
@@ -135,11 +146,11 @@ func (s *Service) Loads(ctx context.Context, asOf baqylau.Date) (out []Load, err
 			l.Daily = &v
 		}
 	}
-	own, err := s.ownLoads(ctx, asOf)
+	names, err := s.senders(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, l := range own { // what is published of the same city and year is not replaced
+	for _, l := range loadsOf(weeks, func(id string) string { return names[id].In(locale.Lang(ctx)) }) { // what is published of the same city and year is not replaced
 		if key := l.key(); at[key] == nil {
 			at[key], keys = &l, append(keys, key)
 		}
@@ -153,16 +164,6 @@ func (s *Service) Loads(ctx context.Context, asOf baqylau.Date) (out []Load, err
 
 func (l *Load) key() string {
 	return l.Country + "\x00" + l.City + "\x00" + l.Residue + "\x00" + strconv.Itoa(l.Year)
-}
-
-// ownLoads are the loads that samples make.
-func (s *Service) ownLoads(ctx context.Context, asOf baqylau.Date) ([]Load, error) {
-	samples, err := Samples(ctx, s.W.DB.Read, asOf)
-	if err != nil || len(samples) == 0 {
-		return nil, err
-	}
-	names, err := s.senders(ctx)
-	return loadsOf(Weeks(samples), func(id string) string { return names[id].In(locale.Lang(ctx)) }), err
 }
 
 // senders are the names of organisations.

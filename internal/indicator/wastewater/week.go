@@ -2,6 +2,8 @@ package wastewater
 
 import (
 	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/baqylau/baqylau"
@@ -50,6 +52,11 @@ func Weeks(samples []Sample) (out []Week) {
 	return out
 }
 
+// saidBy reports whether another organisation's week is about days of the same plant and residue.
+func (w Week) saidBy(o Week) bool {
+	return o.OrgID != w.OrgID && o.Country == w.Country && o.City == w.City && o.Plant == w.Plant && o.Residue == w.Residue && !o.To.Before(w.From) && !o.From.After(w.To)
+}
+
 // drugOf is the drug that a residue stands for; benzoylecgonine goes under the name of cocaine.
 func drugOf(residue string) string {
 	if residue == "cocaine" {
@@ -90,7 +97,8 @@ func weighted(days []Sample, rule epi.LOQRule, on func(time.Weekday) bool) float
 	return sum / flow
 }
 
-// loadsOf are the weeks as loads of their city and year: the mean over plants and campaigns, weighted by the people served.
+// loadsOf are the weeks as loads of their city and year: the mean over plants and campaigns, weighted by the people served. Where two organisations sent the same days of a plant, those of the first count: a mean of two
+// statements about one thing would be neither. A year in which nothing was ever found has no load; half of a limit would be shown as use.
 func loadsOf(weeks []Week, issuer func(orgID string) string) (out []Load) {
 	type key struct {
 		country, city, residue string
@@ -99,12 +107,13 @@ func loadsOf(weeks []Week, issuer func(orgID string) string) (out []Load) {
 	type mean struct{ sum, weight float64 }
 	at := map[key]int{}
 	var daily, weekday, weekend []mean
+	found := map[int]bool{}
 	add := func(m *mean, v, weight float64) {
 		if !math.IsNaN(v) {
 			m.sum, m.weight = m.sum+v*weight, m.weight+weight
 		}
 	}
-	for _, w := range weeks {
+	for n, w := range weeks {
 		k := key{w.Country, w.City, w.Residue, w.To.Time().Year()}
 		i, known := at[k]
 		if !known {
@@ -112,7 +121,11 @@ func loadsOf(weeks []Week, issuer func(orgID string) string) (out []Load) {
 			out = append(out, Load{Country: k.country, City: k.city, Residue: k.residue, Drug: drugOf(k.residue), Year: k.year, Issuer: issuer(w.OrgID)})
 			daily, weekday, weekend = append(daily, mean{}), append(weekday, mean{}), append(weekend, mean{})
 		}
-		out[i].Synthetic = out[i].Synthetic || w.Synthetic
+		if slices.ContainsFunc(weeks[:n], w.saidBy) {
+			out[i].Twice = append(out[i].Twice, strings.TrimSuffix(w.City+", "+w.Plant, ", ")+" ("+w.Campaign+")")
+			continue
+		}
+		out[i].Synthetic, found[i] = out[i].Synthetic || w.Synthetic, found[i] || w.Below < w.Days
 		add(&daily[i], w.Load, w.Population)
 		add(&weekday[i], w.Weekday, w.Population)
 		add(&weekend[i], w.Weekend, w.Population)
@@ -125,6 +138,9 @@ func loadsOf(weeks []Week, issuer func(orgID string) string) (out []Load) {
 		return &v
 	}
 	for i := range out {
+		if out[i].Below = !found[i]; out[i].Below {
+			continue
+		}
 		out[i].Daily, out[i].Weekday, out[i].Weekend = value(daily[i]), value(weekday[i]), value(weekend[i])
 	}
 	return out
