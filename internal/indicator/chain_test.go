@@ -210,3 +210,41 @@ func TestTheCatalogueAndThePyramidShowWhatWasChosen(t *testing.T) {
 		}
 	})
 }
+
+// A form of many figures holds what the organisation itself said, not the yearbook that it imported, nor another unit.
+func TestAFormHoldsItsOwnStatementsOnly(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := newHouse(t, db)
+		s := h.service()
+		for _, q := range []string{`INSERT INTO organisation (id, code, name, kind, domain, country, created_at) VALUES ('centre', 'centre', '{}', 'hospital', 'neutral', 'KZ', 0)`,
+			`INSERT INTO source (id, code, name, country, domain, org_id) VALUES ('own', 'org:own', '{}', 'KZ', 'neutral', 'centre')`} {
+			if _, err := db.Write.ExecContext(t.Context(), q); err != nil {
+				t.Fatal(err)
+			}
+		}
+		by := func(source, code string, value float64, more func(*indicator.Observation)) indicator.Observation {
+			o := stock(source, value)
+			o.Indicator, o.OrgID = code, "centre"
+			more(&o)
+			return o
+		}
+		h.record(by("own", "offenders", 7111, func(*indicator.Observation) {}), by("own", "offenders", 7333, func(o *indicator.Observation) { o.Citation = "a yearbook" }),
+			by("ministry", "offenders", 7222, func(*indicator.Observation) {}), by("own", "seizures_quantity", 7444, func(o *indicator.Observation) { o.Unit = "tablets" }))
+		actor := access.Actor{ID: "e", OrgID: "centre", Domain: baqylau.NeutralDomain, Roles: []access.Role{access.Epidemiology}, Lang: baqylau.English}
+		rt := web.NewRouter(web.Options{Authenticate: func(*http.Request) access.Actor { return actor }, Now: h.w.Now, Layout: func(c *web.Ctx, p web.Page) error {
+			return p.Body.Render(locale.With(c.Context(), baqylau.English), c.W)
+		}})
+		indicator.Routes(rt, s)
+		rec := httptest.NewRecorder()
+		rt.ServeHTTP(rec, httptest.NewRequest("GET", "/observations/grid?indicator=offenders&indicator=seizures_quantity&start=2023-01-01&end=2023-12-31", nil))
+		body := strings.ReplaceAll(rec.Body.String(), ",", "")
+		if !strings.Contains(body, "7111") {
+			t.Errorf("what it said itself is missing: %d", rec.Code)
+		}
+		for _, other := range []string{"7222", "7333", "7444"} {
+			if strings.Contains(body, other) {
+				t.Errorf("%s is said again on saving", other)
+			}
+		}
+	})
+}

@@ -148,7 +148,7 @@ func (s *Service) showGrid(c *web.Ctx) error {
 	return c.Render(web.Page{Title: c.T("indicator.grid"), Room: room, Body: v.page()})
 }
 
-// prefill puts what the reader's organisation has said so far into the cells, so that a form is corrected by changing what is wrong in it.
+// prefill puts what the reader's organisation has said so far by hand, in the usual units, into the cells, so that a form is corrected by changing what is wrong in it.
 func (s *Service) prefill(ctx context.Context, a access.Actor, v *gridView) error {
 	if len(v.Codes) == 0 {
 		return nil
@@ -157,16 +157,23 @@ func (s *Service) prefill(ctx context.Context, a access.Actor, v *gridView) erro
 	if err != nil {
 		return err
 	}
+	var own []string // its own source: what it imported from a yearbook is another's statement
+	if err := s.W.DB.Read.NewRaw("SELECT id FROM source WHERE org_id = ?", a.OrgID).Scan(ctx, &own); err != nil {
+		return err
+	}
 	said := map[string]*Observation{}
 	for i := range found {
-		said[found[i].Cell()] = &found[i]
+		if o := &found[i]; slices.Contains(own, o.SourceID) && o.Issuer+o.Citation+o.FacilityID == "" {
+			said[o.Cell()+"|"+o.Unit] = o
+		}
 	}
 	for i, code := range v.Codes {
 		for j, row := range v.values {
 			o := v.figure(s.Home, code, row)
 			o.Country = s.Home
 			o.Fill()
-			if b := said[o.Cell()]; b != nil && b.Coverage == "" && b.Definition == "" {
+			ind, _ := define.Current().Indicator(code)
+			if b := said[o.Cell()+"|"+ind.Unit]; b != nil && b.Coverage == "" && b.Definition == "" {
 				text := signs[b.Absence]
 				if b.Value != nil {
 					text = locale.Shortest(ctx, *b.Value)
