@@ -2,6 +2,7 @@ package facility
 
 import (
 	"context"
+	"maps"
 	"math"
 	"slices"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/baqylau/baqylau/epi"
 	"github.com/baqylau/baqylau/internal/access"
 	"github.com/baqylau/baqylau/internal/indicator"
+	"github.com/baqylau/baqylau/internal/indicator/define"
 )
 
 // Coverage is what a service reached in a year of those in need.
@@ -32,8 +34,8 @@ var services = []struct {
 	cover              func(served, need float64, limits epi.Interval) (epi.Coverage, error)
 }{{"nsp", "nsp_syringes", epi.SyringeCoverage}, {"oat", "oat_clients", epi.OpioidAgonistCoverage}, {"naloxone", "naloxone_kits", epi.NaloxoneCoverage}}
 
-// CoverageOf is the coverage of a country as of a day as an actor may see it, latest year first. The count is the sum over facilities, or where none reported the country's own figure; those in need are the people who
-// inject drugs by the latest estimate of the year or before it. A service with no count or no estimate has no line.
+// CoverageOf is the coverage of a country as of a day as an actor may see it, latest year first. The count is the sum over facilities, or where none reported the country's own figure of the whole year; those in need
+// are the people who inject drugs, of all ages or of 15 to 64, by the latest estimate of the year or before it. A service with no count or no estimate has no line.
 func (s *Service) CoverageOf(ctx context.Context, actor access.Actor, country string, asOf baqylau.Date) (out []Coverage, err error) {
 	defer baqylau.Wrap(&err, "facility.CoverageOf(%s)", country)
 	if err := access.Check(actor, access.IndicatorRead); err != nil {
@@ -47,32 +49,35 @@ func (s *Service) CoverageOf(ctx context.Context, actor access.Actor, country st
 	if err != nil {
 		return nil, err
 	}
-	cells := map[string][]indicator.Observation{}
-	var figures, estimates []indicator.Observation
-	stated := map[string]map[int]indicator.Observation{}
+	cells := map[string]bool{}
+	var figures, estimates, own []indicator.Observation
 	for _, o := range all {
 		switch {
-		case o.Value == nil || o.Age != indicator.AllAges && o.Indicator != "pwid_estimate":
+		case o.Value == nil || o.Drug != indicator.AllDrugs || o.Age != indicator.AllAges && (o.Indicator != "pwid_estimate" || o.Age != "15-64"):
 		case o.FacilityID != "":
 			figures = append(figures, o)
-		case o.Place != country || len(o.Breakdown) > 0:
+		case o.Place != country || len(o.Breakdown) > 0 || o.Coverage != "":
 		case o.Indicator == "pwid_estimate":
 			estimates = append(estimates, o)
-			cells[o.Cell()] = append(cells[o.Cell()], o)
-		default:
-			if stated[o.Indicator] == nil {
-				stated[o.Indicator] = map[int]indicator.Observation{}
-			}
-			stated[o.Indicator][o.End.Time().Year()] = o
+			cells[o.Cell()] = true
+		case wholeYear(&o):
+			own = append(own, o)
+			cells[o.Cell()] = true
 		}
 	}
-	keys := make([]string, 0, len(cells))
-	for k := range cells {
-		keys = append(keys, k)
-	}
-	chosen, err := indicator.Choices(ctx, s.W.DB.Read, keys, asOf)
+	chosen, err := indicator.Choices(ctx, s.W.DB.Read, slices.Sorted(maps.Keys(cells)), asOf)
 	if err != nil {
 		return nil, err
+	}
+	stated := map[string]map[int]indicator.Observation{}
+	for _, o := range own {
+		year := o.End.Time().Year()
+		if stated[o.Indicator] == nil {
+			stated[o.Indicator] = map[int]indicator.Observation{}
+		}
+		if before, ok := stated[o.Indicator][year]; !ok || rank(&o, chosen) > rank(&before, chosen) || rank(&o, chosen) == rank(&before, chosen) && (o.End.After(before.End) || !before.End.After(o.End) && o.Known.After(before.Known)) {
+			stated[o.Indicator][year] = o
+		}
 	}
 	hidden, err := s.Hidden(ctx, actor, country, asOf, codes...)
 	if err != nil {
@@ -120,17 +125,34 @@ func (s *Service) CoverageOf(ctx context.Context, actor access.Actor, country st
 	return out, nil
 }
 
-// estimateFor is the latest estimate of a year or before it: the one that people chose where sources differ, else the one that was known last.
+// wholeYear reports whether a figure counts a calendar year; one of a day stands for its year.
+func wholeYear(o *indicator.Observation) bool {
+	if def, ok := define.Current().Indicator(o.Indicator); ok && def.Span == define.Stock {
+		return true
+	}
+	year := o.End.Time().Year()
+	return o.Start == baqylau.NewDate(year, 1, 1) && o.End == baqylau.NewDate(year, 12, 31)
+}
+
+// rank puts what a person chose before the rest, and the usual definition before others.
+func rank(o *indicator.Observation, chosen map[string]indicator.Choice) int {
+	switch {
+	case chosen[o.Cell()].ObservationID == o.ID:
+		return 2
+	case o.Definition == "":
+		return 1
+	}
+	return 0
+}
+
+// estimateFor is the latest estimate of a year or before it: of those that end on one day the one that people chose, else that of the usual definition, else the one that was known last.
 func estimateFor(all []indicator.Observation, chosen map[string]indicator.Choice, year int) (best *indicator.Observation) {
 	for i := range all {
 		e := &all[i]
 		if *e.Value <= 0 || e.End.Time().Year() > year {
 			continue
 		}
-		if pick, ok := chosen[e.Cell()]; ok && pick.ObservationID != e.ID {
-			continue
-		}
-		if best == nil || e.End.After(best.End) || !best.End.After(e.End) && e.Known.After(best.Known) {
+		if best == nil || e.End.After(best.End) || !best.End.After(e.End) && (rank(e, chosen) > rank(best, chosen) || rank(e, chosen) == rank(best, chosen) && e.Known.After(best.Known)) {
 			best = e
 		}
 	}

@@ -197,6 +197,16 @@ func TestCoverage(t *testing.T) {
 				t.Errorf("%s: %+v", c.Service, c)
 			}
 		}
+		// Half a year, an estimate of the young alone and a figure of one agency stand for nobody else's.
+		if _, err := h.s.W.DB.Write.ExecContext(t.Context(), `INSERT INTO observation (id, cell, indicator, unit, country, place, age, coverage, start_on, end_on, value, source_id, org_id, account_id, domain, known_on, recorded_at)
+			VALUES ('half', 'half', 'naloxone_kits', 'kits', 'KZ', 'KZ', 'all', '', '2025-07-01', '2025-12-31', 500, 'own', 'centre', 'x', 'neutral', '2026-02-01', 0),
+			('agency', 'agency', 'naloxone_kits', 'kits', 'KZ', 'KZ', 'all', 'health', '2025-01-01', '2025-12-31', 600, 'own', 'centre', 'x', 'neutral', '2026-02-01', 0),
+			('young', 'young', 'pwid_estimate', 'persons', 'KZ', 'KZ', '15-24', '', '2025-01-01', '2025-12-31', 200, 'own', 'centre', 'x', 'neutral', '2026-02-01', 0)`); err != nil {
+			t.Fatal(err)
+		}
+		if again, err := h.s.CoverageOf(t.Context(), epidemiology, "KZ", baqylau.MustDate("2026-03-02")); err != nil || len(again) != 2 || again[0].InNeed != 1000 {
+			t.Errorf("with figures of parts: %+v %v", again, err)
+		}
 		h.shows(h.visit(author, baqylau.English, "/facilities/coverage", nil), "120,000", "of 2 facilities", "1,000 (500–1,500)", "120 (80–240)", "medium", "from low to high", "18.0 (12.0–36.0)")
 		h.shows(h.visit(author, baqylau.Russian, "/facilities/coverage", nil), "по 2 учреждениям", "средний")
 		h.shows(h.visit(epidemiology, baqylau.Kazakh, "/facilities/coverage", nil), "орташа")

@@ -114,11 +114,11 @@ type Sum struct {
 	Synthetic  bool
 }
 
-// Sums add the figures of facilities up, by year and indicator; region "" is the country.
+// Sums add the figures of facilities up, by year and indicator; region "" is the country. Of each facility one figure counts, that of the whole year, known last: parts of a year and counts from January on would count people twice.
 func Sums(figures []indicator.Observation, region string) map[int]map[string]Sum {
 	out := map[int]map[string]Sum{}
-	for _, o := range figures {
-		if o.Value == nil || region != "" && o.Place != region {
+	for _, o := range ofYears(figures) {
+		if region != "" && o.Place != region {
 			continue
 		}
 		year := o.End.Time().Year()
@@ -127,6 +127,30 @@ func Sums(figures []indicator.Observation, region string) map[int]map[string]Sum
 		}
 		s := out[year][o.Indicator]
 		out[year][o.Indicator] = Sum{s.Value + *o.Value, s.Facilities + 1, s.Synthetic || o.Synthetic}
+	}
+	return out
+}
+
+// ofYears are the figures that count in sums: one of each facility, indicator and year.
+func ofYears(figures []indicator.Observation) (out []indicator.Observation) {
+	type slot struct {
+		facility, indicator string
+		year                int
+	}
+	at := map[slot]int{}
+	for _, o := range figures {
+		if o.Value == nil || !wholeYear(&o) || o.Sex != indicator.AllSexes || o.Age != indicator.AllAges || o.Drug != indicator.AllDrugs {
+			continue
+		}
+		k := slot{o.FacilityID, o.Indicator, o.End.Time().Year()}
+		i, ok := at[k]
+		switch {
+		case !ok:
+			at[k] = len(out)
+			out = append(out, o)
+		case o.End.After(out[i].End) || !out[i].End.After(o.End) && o.Known.After(out[i].Known):
+			out[i] = o
+		}
 	}
 	return out
 }
