@@ -11,6 +11,7 @@ import (
 	"github.com/baqylau/baqylau/internal/change"
 	"github.com/baqylau/baqylau/internal/indicator/define"
 	"github.com/baqylau/baqylau/internal/intake/mapping"
+	"github.com/uptrace/bun"
 )
 
 // Target takes rows of figures from the importer: the interface is intake.Target, the fields are those of mapping.Observation.
@@ -20,13 +21,24 @@ type Target struct{ S *Service }
 func (Target) Act() access.Act { return access.IndicatorWrite }
 
 // Check faults rows by what the catalogue and the kinds of values know.
-func (t Target) Check(_ context.Context, o mapping.Origin, rows []*mapping.Row) error {
+func (t Target) Check(ctx context.Context, o mapping.Origin, rows []*mapping.Row) error {
+	var db bun.IDB
+	if t.S != nil { // without a database no facility is known
+		db = t.S.W.DB.Read
+	}
+	known, err := facilities(ctx, db, o, rows)
+	if err != nil {
+		return err
+	}
 	said := o.Said
 	if said == nil {
 		said = &mapping.Said{}
 	}
 	for _, r := range rows {
-		obs := t.observation(o, r)
+		obs := t.observation(o, r, known)
+		if code := r.Values["facility"]; code != "" && obs.FacilityID == "" {
+			r.Fault("facility", "indicator.import.facility", mapping.RemedyCell, code)
+		}
 		if err := obs.Check(); err != nil {
 			for _, e := range mistakes(err) {
 				r.Fault(cmp.Or(map[string]string{"start": "period", "end": "period", "sample": "n"}[e.Field], e.Field), "indicator.import."+importKeys[e.Key], mapping.RemedyCell, r.Values[e.Field])
@@ -60,10 +72,10 @@ func mistakes(err error) []*baqylau.Error {
 }
 
 // observation is a row as a figure, filled; what cannot be read stays empty and is told by Check.
-func (t Target) observation(origin mapping.Origin, r *mapping.Row) Observation {
+func (t Target) observation(origin mapping.Origin, r *mapping.Row, facilities map[string]string) Observation {
 	v := r.Values
 	c := define.Current()
-	o := Observation{Indicator: v["indicator"], Unit: meant(c.UnitWords(), v["unit"]), Place: v["place"], FacilityID: v["facility"], Sex: v["sex"], Age: age(v["age"]), Drug: meant(c.Words("drug"), v["drug"]), SubstanceID: v["substance"], Coverage: v["coverage"],
+	o := Observation{Indicator: v["indicator"], Unit: meant(c.UnitWords(), v["unit"]), Place: v["place"], FacilityID: facilities[v["facility"]], Sex: v["sex"], Age: age(v["age"]), Drug: meant(c.Words("drug"), v["drug"]), SubstanceID: v["substance"], Coverage: v["coverage"],
 		Definition: v["definition"], Value: decimal(v["value"]), Low: decimal(v["low"]), High: decimal(v["high"]), Absence: Absence(v["absence"]), Qualifier: Qualifier(v["qualifier"]),
 		Cumulative: v["cumulative"] == "yes", Provisional: v["provisional"] == "yes", Published: v["published"] == "yes" || origin.Outside, Synthetic: v["synthetic"] == "yes",
 		Issuer: v["issuer"], Citation: v["citation"], Note: v["note"], SourceID: origin.SourceID, OrgID: origin.OrgID, AccountID: origin.AccountID, Domain: origin.Domain, BatchID: origin.BatchID,
@@ -88,6 +100,12 @@ func (t Target) observation(origin mapping.Origin, r *mapping.Row) Observation {
 			}
 			o.Breakdown[key] = code
 		}
+	}
+	if o.FacilityID != "" { // its figures are no figures of its region
+		if o.Breakdown == nil {
+			o.Breakdown = Breakdown{}
+		}
+		o.Breakdown["facility"] = o.FacilityID
 	}
 	o.part = v["parts"] == "yes"
 	o.located(t.S)
@@ -180,9 +198,13 @@ func wrong(o *Observation) map[string]string {
 
 // Apply writes the rows of a chunk. Lines that repeat a figure say the same thing twice, or, where the mapping says so (parts), are parts of it and are added.
 func (t Target) Apply(ctx context.Context, tx *change.Tx, o mapping.Origin, rows []*mapping.Row) error {
+	known, err := facilities(ctx, tx, o, rows)
+	if err != nil {
+		return err
+	}
 	all := make([]Observation, len(rows))
 	for i, r := range rows {
-		all[i] = t.observation(o, r)
+		all[i] = t.observation(o, r, known)
 	}
 	all, of := merged(all)
 	outcomes, err := record(ctx, tx, all, func(now, before *Observation) {

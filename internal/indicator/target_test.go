@@ -168,3 +168,28 @@ func TestAFileWithFaults(t *testing.T) {
 		}
 	}
 }
+
+// A figure of a facility is one of the sender's own facilities, named by its code, and none of its region; another's facility is unknown to him.
+func TestAFileOfAFacilitysFigures(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := newHouse(t, db)
+		if _, err := h.db.Write.ExecContext(t.Context(), `INSERT INTO facility (id, facility_id, code, name, country, region, kind, org_id, account_id, domain, known_on, recorded_at)
+			VALUES ('v1', 'f1', 'TP-7', '{}', 'KZ', 'KZ-75', 'low_threshold', 'clinic', 'x', 'health', '2025-01-01', 0), ('v2', 'f2', 'TP-8', '{}', 'KZ', 'KZ-75', 'low_threshold', 'ngo', 'x', 'health', '2025-01-01', 0)`); err != nil {
+			t.Fatal(err)
+		}
+		o := h.batch("b")
+		o.OrgID = "clinic"
+		target := indicator.Target{S: &indicator.Service{W: h.w, Home: "KZ"}}
+		own := row("indicator", "nsp_syringes", "place", "KZ-75", "period", "2025-01-01/2025-12-31", "value", "100", "facility", "TP-7")
+		other := row("indicator", "nsp_syringes", "place", "KZ-75", "period", "2025-01-01/2025-12-31", "value", "100", "facility", "TP-8")
+		if err := target.Check(t.Context(), o, []*mapping.Row{own, other}); err != nil || len(own.Problems) != 0 || len(other.Problems) != 1 || other.Problems[0].Key != "indicator.import.facility" {
+			t.Fatalf("own %+v, another's %+v, %v", own.Problems, other.Problems, err)
+		}
+		h.within(func(ctx context.Context, tx *change.Tx) error { return target.Apply(ctx, tx, o, []*mapping.Row{own}) })
+		h.state("b", "applied")
+		found, err := indicator.Find(t.Context(), h.db.Read, indicator.Question{Indicators: []string{"nsp_syringes"}, Country: "KZ", AsOf: baqylau.MustDate("2026-03-02")})
+		if err != nil || len(found) != 1 || found[0].FacilityID != "f1" || found[0].Breakdown["facility"] != "f1" {
+			t.Errorf("%+v %v", found, err)
+		}
+	})
+}
