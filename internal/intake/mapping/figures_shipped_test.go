@@ -81,6 +81,10 @@ func TestPublishedFigures(t *testing.T) {
 	if want := map[string]int{"": 883, "more_than": 11, "about": 14, "at_least": 1}; !maps.Equal(qualified, want) {
 		t.Errorf("qualifiers %v", qualified)
 	}
+	all, err := readAll(shipped(t, "kz-published-figures"), []byte("country,indicator,substance,sex,age,region,year,value,unit,source_title,source_url\nKAZ,clandestine_labs,all,total,all,Astana city,2022,3,labs,x,y\n"), "x.csv")
+	if err != nil || len(all) != 1 || !all[0].Faulty() {
+		t.Errorf("a city that the mapping does not know: %+v %v", all, err)
+	}
 	labs := find1(t, rows, map[string]string{"indicator": "clandestine_labs", "place": "KZ", "period": "2022-01-01/2022-06-30"})
 	equal(t, "to June", labs.Values["cumulative"]+" "+labs.Values["value"], "yes 16")
 	knb := find1(t, rows, map[string]string{"indicator": "clandestine_labs", "coverage": "knb"})
