@@ -17,6 +17,9 @@ type blocks struct {
 	surplus []float64 // by class what moving it costs besides while a question is open
 }
 
+// dear is how many persons cost as much as a number: a reader of a year misses its totals more than one of many small splits.
+const dear = 10
+
 // shared stands for no block of its own.
 const shared = -1
 
@@ -98,12 +101,12 @@ func (b *blocks) findLeast() {
 	}
 }
 
-// run hides until every primary class has a proof, those that are shared first, and shows again what no proof needs. A class for which nothing is found is excused where something left
-// before; where nothing did the search has failed, and everything is hidden: all numbers of one more person can always grow.
+// run hides until every primary class has a proof, those that are shared first, and shows again what no proof needs. A class for which nothing cheaper is found grows with one more person. One for which that fails
+// too is excused where something left before; where nothing did everything is hidden.
 func (b *blocks) run() {
 	prices := make([]float64, len(b.classes))
 	for i, c := range b.classes {
-		prices[i] = float64(c.weight) + float64(c.n)/1000
+		prices[i] = float64(c.weight) + float64(c.n)/dear
 	}
 	var first, rest []int32
 	for _, c := range b.prim {
@@ -115,6 +118,11 @@ func (b *blocks) run() {
 	}
 	b.cover(first, prices)
 	b.cover(rest, prices)
+	for _, c := range b.prim {
+		if !b.has(c) {
+			b.hideWithPerson(c)
+		}
+	}
 	without := func(c int32) bool { return !b.has(c) }
 	if slices.ContainsFunc(b.prim, without) && !slices.ContainsFunc(b.classes, func(c class) bool { return c.state == known }) {
 		for i := range b.classes {
@@ -206,4 +214,17 @@ func (b *blocks) cost(w *way, prices []float64) (sum float64) {
 		}
 	}
 	return sum
+}
+
+// hideWithPerson hides all that counts one more person of a class: where going from block to block finds nothing else, it can always grow by him.
+func (b *blocks) hideWithPerson(c int32) {
+	who := b.personOf(c)
+	if who == nil {
+		return
+	}
+	w := &way{classes: who, by: slices.Repeat([]float64{float64(b.classes[c].need - b.down[c].down(c))}, len(who))}
+	for _, v := range who {
+		b.classes[v].state = hidden
+	}
+	b.note(w)
 }

@@ -2,6 +2,7 @@ package suppress
 
 import (
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -113,6 +114,38 @@ func TestBlocksTogetherGiveNothingAway(t *testing.T) {
 	for i, v := range attacked(t, cases) {
 		if len(v.Narrow) > 0 {
 			t.Errorf("case %d: too narrow: %v", i, v.Narrow)
+		}
+	}
+}
+
+// Whoever is counted somewhere is counted in every table: one more like him is found for every count, and of each whole that counts him exactly one part does.
+func TestOneMorePersonIsFoundForEveryCount(t *testing.T) {
+	for seed, mean := range []float64{0.3, 1, 3} {
+		x, _ := newGen(uint64(20 + seed)).sections(mean).numbers(t)
+		b := protectNumbers(x)
+		for c := range b.classes {
+			who := b.personOf(int32(c))
+			if !slices.Contains(who, int32(c)) {
+				t.Fatalf("mean %v: nobody more is found for a count of %d", mean, b.classes[c].n)
+			}
+			for _, r := range b.rels {
+				last, parts := len(r.vars)-1, 0
+				for i, v := range r.vars[:last] {
+					if slices.Contains(who, v) {
+						parts += int(r.coef[i])
+					}
+				}
+				if whole := slices.Contains(who, r.vars[last]); parts > 1 || whole != (parts == 1) {
+					t.Fatalf("mean %v: %d parts of one whole count him, the whole: %v", mean, parts, whole)
+				}
+			}
+		}
+		for _, c := range b.prim { // and he alone is a proof
+			b.up[c], b.down[c] = nil, nil
+			b.hideWithPerson(c)
+		}
+		if list := b.faults(); len(list) > 0 {
+			t.Errorf("mean %v: proofs that do not hold: %v", mean, list)
 		}
 	}
 }
